@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings that every target of ours is built with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// Products of other packages, by the name that targets use below.
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let dequeModule = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
+
+let package = Package(
+    name: "linger",
+    products: [
+        .executable(name: "linger", targets: ["linger"])
+    ],
+    dependencies: [
+        // Field names, fields in order, methods, statuses: the currency of every layer.
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        // Deque: the pool's wait queue and rings of recent events.
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        // Sockets, the event loop, the HTTP/1.1 codec.
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        // TLS.
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        // Certificate chains: verification with reasons, subjects, expiry.
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        // The command line and completion scripts for bash, zsh and fish.
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        // Children: filters behind `|` and `!`.
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
+        // File descriptors that children get.
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
+        // UnixSignals: TERM and HUP, and INT where there is no prompt.
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle.git",
+            from: "2.13.0"
+        ),
+        // Percentiles of repeated requests.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+    ],
+    targets: [
+        // Values that every layer speaks.
+        .target(name: "HTTPModel", dependencies: [httpTypes], swiftSettings: strict),
+        // The pool as a pure state machine.
+        .target(name: "Pooling", dependencies: ["HTTPModel", dequeModule], swiftSettings: strict),
+        // The system's zlib, for gzip and deflate.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Sockets: resolve, dial, TLS, HTTP/1.1, content decoding, and the pool's driver.
+        .target(
+            name: "HTTPTransport",
+            dependencies: [
+                "HTTPModel", "Pooling", "CZlib", httpTypes, dequeModule,
+                nioCore, nioPosix, nioHTTP1, nioSSL, x509,
+            ],
+            swiftSettings: strict
+        ),
+        // Cookies, default fields, redirects, authentication, the exchange log.
+        .target(name: "HTTPSession", dependencies: ["HTTPModel", httpTypes], swiftSettings: strict),
+        // The `.http` session file: reader, writer, expectations.
+        .target(
+            name: "SessionFiles",
+            dependencies: ["HTTPModel", "HTTPSession", httpTypes],
+            swiftSettings: strict
+        ),
+        // The shell language: words, items, lines, diagnostics.
+        .target(name: "ShellLanguage", swiftSettings: strict),
+        // What people see: styles, widths, tables, JSON, sentences.
+        .target(name: "Rendering", dependencies: ["HTTPModel", httpTypes], swiftSettings: strict),
+        // libedit, with its variadic calls wrapped.
+        .systemLibrary(name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        // The prompt: a line in, history, notices above it.
+        .target(name: "LineEditing", dependencies: ["CEditLine"], swiftSettings: strict),
+        // The evaluator and its commands, one file a command.
+        .target(
+            name: "Shell",
+            dependencies: [
+                "HTTPModel", "HTTPSession", "SessionFiles", "ShellLanguage", "Rendering",
+                "LineEditing", httpTypes, subprocess, systemPackage, histogram,
+            ],
+            swiftSettings: strict
+        ),
+        // The embedded demo API, which misbehaves on request.
+        .target(
+            name: "DemoServer",
+            dependencies: [nioCore, nioPosix, nioHTTP1, "CZlib"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "linger",
+            dependencies: [
+                "Shell", "HTTPTransport", "DemoServer", "HTTPModel", "HTTPSession",
+                "LineEditing", argumentParser, unixSignals, nioCore, nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,78 @@
+/// What is known of a connection beyond the pool's own books (POOL.md rule 51).
+package struct ConnectionFacts: Sendable, Hashable {
+    /// Our address and port, such as `127.0.0.1:51234`.
+    package var localAddress: String?
+    /// The peer's address and port.
+    package var remoteAddress: String?
+    /// The protocol spoken, such as `http/1.1`.
+    package var applicationProtocol: String
+    /// TLS facts; nil for cleartext.
+    package var tls: TLSFacts?
+    /// What opening it cost.
+    package var handshake: HandshakeTimings?
+
+    /// Creates facts.
+    package init(
+        localAddress: String? = nil,
+        remoteAddress: String? = nil,
+        applicationProtocol: String = "http/1.1",
+        tls: TLSFacts? = nil,
+        handshake: HandshakeTimings? = nil
+    ) {
+        self.localAddress = localAddress
+        self.remoteAddress = remoteAddress
+        self.applicationProtocol = applicationProtocol
+        self.tls = tls
+        self.handshake = handshake
+    }
+}
+
+/// What is known of a TLS connection.
+package struct TLSFacts: Sendable, Hashable {
+    /// The version, such as `TLS 1.3`.
+    package var version: String
+    /// The protocol that ALPN chose, if any.
+    package var alpn: String?
+    /// The subject of the server's certificate.
+    package var certificateSubject: String?
+    /// The issuer of the server's certificate.
+    package var certificateIssuer: String?
+    /// When the server's certificate expires, as `YYYY-MM-DD`.
+    package var certificateExpiry: String?
+    /// Whether the certificate was verified.
+    package var isVerified: Bool
+
+    /// Creates TLS facts.
+    package init(
+        version: String,
+        alpn: String? = nil,
+        certificateSubject: String? = nil,
+        certificateIssuer: String? = nil,
+        certificateExpiry: String? = nil,
+        isVerified: Bool
+    ) {
+        self.version = version
+        self.alpn = alpn
+        self.certificateSubject = certificateSubject
+        self.certificateIssuer = certificateIssuer
+        self.certificateExpiry = certificateExpiry
+        self.isVerified = isVerified
+    }
+}
+
+/// What the kernel knows of a TCP connection, from TCP_INFO.
+package struct TCPFacts: Sendable, Hashable {
+    /// The smoothed round-trip time.
+    package var roundTripTime: Duration
+    /// The round-trip time's mean deviation.
+    package var roundTripVariation: Duration
+    /// Segments sent again so far.
+    package var retransmits: Int
+
+    /// Creates TCP facts.
+    package init(roundTripTime: Duration, roundTripVariation: Duration, retransmits: Int) {
+        self.roundTripTime = roundTripTime
+        self.roundTripVariation = roundTripVariation
+        self.retransmits = retransmits
+    }
+}

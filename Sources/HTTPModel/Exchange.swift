@@ -1,0 +1,196 @@
+/// A numbered exchange: one request as the user issued it, with its redirects and retries.
+///
+/// Everything that linger shows, saves or exports about requests is made from this and from
+/// `PoolEvent`.
+package struct Exchange: Sendable {
+    /// The number, given when it was issued.
+    package var number: Int
+    /// The name given by `--name`, `# @name` or `name`.
+    package var name: String?
+    /// When it was issued.
+    package var issuedAt: Instant
+    /// The attempts in order: the first, then redirects and retries; empty while it runs or if
+    /// nothing was sent.
+    package var attempts: [Attempt]
+    /// The content of the final response.
+    package var content: Content
+    /// Whether it was issued in the background.
+    package var isBackground: Bool
+
+    /// Creates an exchange.
+    package init(
+        number: Int,
+        name: String? = nil,
+        issuedAt: Instant,
+        attempts: [Attempt] = [],
+        content: Content = .none,
+        isBackground: Bool = false
+    ) {
+        self.number = number
+        self.name = name
+        self.issuedAt = issuedAt
+        self.attempts = attempts
+        self.content = content
+        self.isBackground = isBackground
+    }
+
+    /// The final response; nil if the last attempt failed.
+    package var response: TransportResponse? {
+        guard case .response(let response)? = self.attempts.last?.result else { return nil }
+        return response
+    }
+
+    /// Why it failed; nil if it was answered.
+    package var failure: ExchangeFailure? {
+        guard case .failed(let failure)? = self.attempts.last?.result else { return nil }
+        return failure
+    }
+
+    /// Where the content of a response is.
+    package enum Content: Sendable, Hashable {
+        /// There is none.
+        case none
+        /// In memory, decoded.
+        case memory([UInt8])
+        /// In a temporary file, decoded; it goes when the session ends.
+        case spilled(path: String, size: Int)
+        /// In a file that the user named.
+        case file(path: String, size: Int)
+        /// Delivered elsewhere, to a pipe or a filter, and not kept.
+        case delivered(size: Int)
+
+        /// The length in bytes after decoding.
+        package var count: Int {
+            switch self {
+            case .none: 0
+            case .memory(let bytes): bytes.count
+            case .spilled(_, let size), .file(_, let size), .delivered(let size): size
+            }
+        }
+    }
+}
+
+/// One request on the wire, and what came of it.
+package struct Attempt: Sendable {
+    /// What led to it.
+    package var cause: Cause
+    /// The method.
+    package var method: String
+    /// The target URI.
+    package var target: URI
+    /// The fields as sent, in order.
+    package var sentFields: [FieldLine]
+    /// The length of the content sent; nil without content.
+    package var contentLength: Int?
+    /// When it began.
+    package var startedAt: Instant
+    /// What came of it.
+    package var result: Outcome
+
+    /// Creates an attempt.
+    package init(
+        cause: Cause = .initial,
+        method: String,
+        target: URI,
+        sentFields: [FieldLine],
+        contentLength: Int? = nil,
+        startedAt: Instant,
+        result: Outcome
+    ) {
+        self.cause = cause
+        self.method = method
+        self.target = target
+        self.sentFields = sentFields
+        self.contentLength = contentLength
+        self.startedAt = startedAt
+        self.result = result
+    }
+
+    /// What leads to an attempt.
+    package enum Cause: Sendable, Hashable {
+        /// The user.
+        case initial
+        /// A redirect; what it changed.
+        case redirect(RedirectRecord)
+        /// A reused connection that died before a byte of the response (POOL.md rule 34).
+        case staleRetry(StaleEvidence)
+    }
+
+    /// What comes of an attempt.
+    package enum Outcome: Sendable {
+        /// A response.
+        case response(TransportResponse)
+        /// None.
+        case failed(ExchangeFailure)
+    }
+
+    /// The connection that carried it, if one did.
+    package var use: ConnectionUse? {
+        switch self.result {
+        case .response(let response): response.use
+        case .failed(.transport(let error, _)): error.use
+        case .failed: nil
+        }
+    }
+}
+
+/// What following a redirect changed.
+package struct RedirectRecord: Sendable, Hashable {
+    /// The status that redirected.
+    package var status: Int
+    /// From where.
+    package var from: URI
+    /// To where.
+    package var to: URI
+    /// The old method, if it changed.
+    package var methodBefore: String?
+    /// Whether content was dropped.
+    package var droppedContent: Bool
+    /// Fields that were not sent on because the origin changed.
+    package var stripped: [String]
+    /// Whether user information in the Location was ignored.
+    package var ignoredUserInfo: Bool
+
+    /// Creates a record of a redirect.
+    package init(
+        status: Int,
+        from: URI,
+        to: URI,
+        methodBefore: String? = nil,
+        droppedContent: Bool = false,
+        stripped: [String] = [],
+        ignoredUserInfo: Bool = false
+    ) {
+        self.status = status
+        self.from = from
+        self.to = to
+        self.methodBefore = methodBefore
+        self.droppedContent = droppedContent
+        self.stripped = stripped
+        self.ignoredUserInfo = ignoredUserInfo
+    }
+}
+
+/// Why an exchange has no final response.
+package enum ExchangeFailure: Error, Sendable, Hashable {
+    /// The transport failed; and why it was not retried, where a retry was thinkable.
+    case transport(TransportError, retryRefusal: RetryRefusal?)
+    /// More redirects than `redirect.max`; the targets of the chain.
+    case tooManyRedirects(limit: Int, chain: [String])
+    /// A redirect to somewhere that cannot be followed.
+    case badRedirect(location: String, why: BadRedirect)
+    /// A redirect from https to http that was not allowed.
+    case downgradeRefused(from: String, to: String)
+    /// A redirect that needs content which cannot be sent again.
+    case contentNotReplayable(status: Int, to: String)
+}
+
+/// Why a Location cannot be followed.
+package enum BadRedirect: Sendable, Hashable {
+    /// Not a URI reference.
+    case malformed
+    /// A scheme other than http and https.
+    case scheme(String)
+    /// Control characters.
+    case controlCharacters
+}

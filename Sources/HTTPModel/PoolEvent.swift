@@ -1,0 +1,176 @@
+/// Something that happened to a request, a connection or the pool (POOL.md rules 48 to 50).
+///
+/// Everything that linger shows, saves or exports about connections is made from these and from
+/// `Exchange`.
+package struct PoolEvent: Sendable, Hashable {
+    /// The place in the session's one sequence, from 1.
+    package var sequence: UInt64
+    /// When it happened.
+    package var at: Instant
+    /// The connection concerned.
+    package var connection: ConnectionID?
+    /// The request concerned.
+    package var request: RequestID?
+    /// What happened.
+    package var kind: Kind
+
+    /// Creates an event.
+    package init(
+        sequence: UInt64,
+        at: Instant,
+        connection: ConnectionID? = nil,
+        request: RequestID? = nil,
+        kind: Kind
+    ) {
+        self.sequence = sequence
+        self.at = at
+        self.connection = connection
+        self.request = request
+        self.kind = kind
+    }
+
+    /// What happened. HTTP/2's events and `conn.proxy` get their cases here when they exist.
+    package enum Kind: Sendable, Hashable {
+        // request.*
+        case requestQueued(key: ConnectionKey, position: Int, cause: WaitCause)
+        case requestDispatched(decision: ReuseDecision, waited: Duration)
+        case requestSent(bytes: Int)
+        case requestFirstByte(after: Duration)
+        case requestDone(status: Int, bytes: Int, total: Duration)
+        case requestFailed(TransportError)
+        case requestRedispatched(from: ConnectionID, why: CloseReason)
+        case requestRetry(rule: Int, evidence: StaleEvidence)
+        case requestRetryRefused(rule: Int, why: RetryRefusal)
+        case requestRedirect(status: Int, from: String, to: String, stripped: [String])
+        case requestCancelled(whileQueued: Bool)
+        // conn.*
+        case connecting(key: ConnectionKey, why: NewConnectionReason.Code)
+        case resolved(addresses: [String], took: Duration, cached: Bool)
+        case connectAttempt(address: String, error: String?, took: Duration)
+        case tcpConnected(local: String?, remote: String?, took: Duration)
+        case tlsEstablished(TLSFacts, took: Duration)
+        case ready(applicationProtocol: String, total: Duration)
+        case reused(idle: Duration, requestCount: Int)
+        case parked(deadline: Duration, why: CloseReason)
+        case retiring(why: CloseReason)
+        case draining(why: CloseReason)
+        case closed(ConnectionEpitaph)
+        // pool.*
+        case limitHit(WaitCause, holders: [ConnectionID])
+        case resized(PoolLimitName, old: Int, new: Int, open: Int, busy: Int, idle: Int, over: Int)
+        case converged(PoolLimitName, took: Duration, closed: [ConnectionID])
+        case paused
+        case resumed
+        case generation(Int)
+        case warning(PoolWarning)
+    }
+
+    /// The event's name, as rules 48 and 49 spell it.
+    package var name: String {
+        switch self.kind {
+        case .requestQueued: "request.queued"
+        case .requestDispatched: "request.dispatched"
+        case .requestSent: "request.sent"
+        case .requestFirstByte: "request.first_byte"
+        case .requestDone: "request.done"
+        case .requestFailed: "request.failed"
+        case .requestRedispatched: "request.redispatched"
+        case .requestRetry: "request.retry"
+        case .requestRetryRefused: "request.retry_refused"
+        case .requestRedirect: "request.redirect"
+        case .requestCancelled: "request.cancelled"
+        case .connecting: "conn.connecting"
+        case .resolved: "conn.dns"
+        case .connectAttempt: "conn.attempt"
+        case .tcpConnected: "conn.tcp"
+        case .tlsEstablished: "conn.tls"
+        case .ready: "conn.ready"
+        case .reused: "conn.reused"
+        case .parked: "conn.parked"
+        case .retiring: "conn.retiring"
+        case .draining: "conn.draining"
+        case .closed: "conn.closed"
+        case .limitHit: "pool.limit_hit"
+        case .resized: "pool.resized"
+        case .converged: "pool.converged"
+        case .paused: "pool.paused"
+        case .resumed: "pool.resumed"
+        case .generation: "pool.generation"
+        case .warning: "pool.warning"
+        }
+    }
+}
+
+/// What is said of a connection when it has closed.
+package struct ConnectionEpitaph: Sendable, Hashable {
+    /// Its key.
+    package var key: ConnectionKey
+    /// Why it closed.
+    package var reason: CloseReason
+    /// Who closed it.
+    package var closer: Closer
+    /// Since it was started.
+    package var age: Duration
+    /// How long it had been idle when it closed; nil if it was not idle.
+    package var idleFor: Duration?
+    /// Requests it was given.
+    package var requestCount: Int
+    /// Bytes received.
+    package var bytesIn: Int
+    /// Bytes sent.
+    package var bytesOut: Int
+
+    /// Creates an epitaph.
+    package init(
+        key: ConnectionKey,
+        reason: CloseReason,
+        closer: Closer,
+        age: Duration,
+        idleFor: Duration? = nil,
+        requestCount: Int,
+        bytesIn: Int = 0,
+        bytesOut: Int = 0
+    ) {
+        self.key = key
+        self.reason = reason
+        self.closer = closer
+        self.age = age
+        self.idleFor = idleFor
+        self.requestCount = requestCount
+        self.bytesIn = bytesIn
+        self.bytesOut = bytesOut
+    }
+}
+
+/// Something about the pool that the user should know.
+package enum PoolWarning: Sendable, Hashable {
+    /// A limit closes connections that are then opened again (POOL.md rule 11).
+    case churn(origin: Origin, limit: WaitCause, concurrency: Int, extraConnects: Int)
+}
+
+/// Why a request may be, or was, sent again after its reused connection died (POOL.md rule 34).
+package struct StaleEvidence: Sendable, Hashable {
+    /// The connection that died.
+    package var connection: ConnectionID
+    /// How many exchanges it had completed before.
+    package var completedExchanges: Int
+    /// How it ended.
+    package var reason: CloseReason
+
+    /// Creates evidence.
+    package init(connection: ConnectionID, completedExchanges: Int, reason: CloseReason) {
+        self.connection = connection
+        self.completedExchanges = completedExchanges
+        self.reason = reason
+    }
+}
+
+/// Why a request was not sent again.
+package enum RetryRefusal: Sendable, Hashable {
+    /// The method is not idempotent, and there was no `Idempotency-Key`.
+    case notIdempotent(method: String)
+    /// The content cannot be sent a second time.
+    case contentNotReplayable
+    /// It had been retried already.
+    case alreadyRetried
+}

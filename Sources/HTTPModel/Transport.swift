@@ -1,0 +1,262 @@
+package import HTTPTypes
+
+/// Carries requests over pooled connections, and lets the pool be seen and steered.
+///
+/// The shell and the session know only this: tests hand them a scripted one.
+package protocol Transport: Sendable {
+    /// Sends one request and hands the response to `sink`.
+    ///
+    /// Returns when the whole response has been delivered. Cancelling the task cancels the
+    /// request; its connection is closed.
+    func send(
+        _ request: TransportRequest,
+        to sink: any BodySink
+    ) async throws(TransportError) -> TransportResponse
+
+    /// The pool as it is now.
+    func snapshot() async -> PoolSnapshot
+
+    /// Changes limits at once, in both directions, without cutting off a running request.
+    func setLimits(_ limits: PoolLimits) async
+
+    /// Changes how connections are made from now on; idle ones of another kind close.
+    func setConnectionOptions(_ options: ConnectionOptions) async
+
+    /// Opens connections ahead of need, until `count` are open; returns how many were started.
+    func warm(_ origin: Origin, count: Int) async -> Int
+
+    /// Closes connections: idle ones now, busy ones when they have finished (`force`: now).
+    ///
+    /// Returns the connections concerned, and whether each was busy.
+    func close(_ selection: CloseSelection, force: Bool) async -> [ConnectionSnapshot]
+
+    /// Closes everything and lets requests fail; idle now, busy ones after 2 s.
+    func shutdown() async
+}
+
+/// What `pool close` closes.
+package enum CloseSelection: Sendable, Hashable {
+    /// One connection.
+    case connection(ConnectionID)
+    /// All connections of an origin.
+    case origin(Origin)
+    /// All idle connections.
+    case idle
+    /// All connections.
+    case all
+}
+
+/// How connections are made.
+package struct ConnectionOptions: Sendable, Hashable {
+    /// The bound on DNS, TCP and TLS together: `timeout.connect`.
+    package var connectTimeout: Duration
+    /// Whether certificates are verified: `tls.verify`.
+    package var verifiesCertificates: Bool
+    /// A PEM file of trusted roots: `tls.ca`; nil is the system's.
+    package var trustRootsFile: String?
+
+    /// Creates options; the defaults are those of a new session.
+    package init(
+        connectTimeout: Duration = .seconds(10),
+        verifiesCertificates: Bool = true,
+        trustRootsFile: String? = nil
+    ) {
+        self.connectTimeout = connectTimeout
+        self.verifiesCertificates = verifiesCertificates
+        self.trustRootsFile = trustRootsFile
+    }
+}
+
+/// One attempt, complete: what goes on the wire is decided, only the connection is not.
+package struct TransportRequest: Sendable {
+    /// Names the attempt in events.
+    package var id: RequestID
+    /// Who it is for.
+    package var origin: Origin
+    /// The method.
+    package var method: HTTPRequest.Method
+    /// The request target as it goes on the wire, such as `/users?page=2` (RFC 9112, section 3.2).
+    package var target: String
+    /// All fields, in order, `Host` included; the framing fields are the transport's.
+    package var fields: HTTPFields
+    /// The content.
+    package var body: RequestBody
+    /// Whether a connection must be used that no request has used before: `--fresh`, retries.
+    package var wantsFreshConnection: Bool
+    /// The only connection that may carry it: `--via`.
+    package var via: ConnectionID?
+    /// Its place in the queue, if it is a retry.
+    package var arrival: ArrivalNumber?
+    /// The bound from the end of the request to the head of the response: `timeout.response`.
+    package var responseTimeout: Duration?
+    /// The bound on the whole attempt: `timeout.total`, `--timeout`.
+    package var totalTimeout: Duration?
+
+    /// Creates a request.
+    package init(
+        id: RequestID,
+        origin: Origin,
+        method: HTTPRequest.Method,
+        target: String,
+        fields: HTTPFields,
+        body: RequestBody = .none,
+        wantsFreshConnection: Bool = false,
+        via: ConnectionID? = nil,
+        arrival: ArrivalNumber? = nil,
+        responseTimeout: Duration? = .seconds(60),
+        totalTimeout: Duration? = nil
+    ) {
+        self.id = id
+        self.origin = origin
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+        self.wantsFreshConnection = wantsFreshConnection
+        self.via = via
+        self.arrival = arrival
+        self.responseTimeout = responseTimeout
+        self.totalTimeout = totalTimeout
+    }
+}
+
+/// The content of a request.
+package enum RequestBody: Sendable, Hashable {
+    /// No content.
+    case none
+    /// Content in memory.
+    case bytes([UInt8])
+    /// Parts in order, streamed; files are read as they are sent.
+    case parts([Part])
+
+    /// A piece of content.
+    package enum Part: Sendable, Hashable {
+        /// Bytes in memory.
+        case bytes([UInt8])
+        /// A file, with the size it had when the request was made.
+        case file(path: String, size: Int)
+    }
+
+    /// The length in bytes; nil if there is no content.
+    package var length: Int? {
+        switch self {
+        case .none: nil
+        case .bytes(let bytes): bytes.count
+        case .parts(let parts):
+            parts.reduce(0) { sum, part in
+                switch part {
+                case .bytes(let bytes): sum + bytes.count
+                case .file(_, let size): sum + size
+                }
+            }
+        }
+    }
+}
+
+/// The head of a response.
+package struct ResponseHead: Sendable, Hashable {
+    /// The status code.
+    package var status: Int
+    /// The reason phrase as it came, which may be empty.
+    package var reason: String
+    /// The version, such as `HTTP/1.1`.
+    package var version: String
+    /// The fields in order, names as spelled by the server; bytes that are not UTF-8 repaired.
+    package var fields: [FieldLine]
+
+    /// Creates a head.
+    package init(status: Int, reason: String = "", version: String, fields: [FieldLine]) {
+        self.status = status
+        self.reason = reason
+        self.version = version
+        self.fields = fields
+    }
+
+    /// All values of the field `name`, in order; names are compared without case.
+    package func values(_ name: String) -> [String] {
+        let wanted = name.lowercased()
+        return self.fields.compactMap { $0.name.lowercased() == wanted ? $0.value : nil }
+    }
+
+    /// The first value of the field `name`.
+    package func first(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return self.fields.first { $0.name.lowercased() == wanted }?.value
+    }
+}
+
+/// One field line of a response (RFC 9112, section 5).
+package struct FieldLine: Sendable, Hashable {
+    /// The name as spelled.
+    package var name: String
+    /// The value without surrounding white space.
+    package var value: String
+
+    /// Creates a field line.
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// What came of an attempt.
+package struct TransportResponse: Sendable {
+    /// The head of the final response.
+    package var head: ResponseHead
+    /// Trailer fields.
+    package var trailers: [FieldLine]
+    /// The connection and why it was that one.
+    package var use: ConnectionUse
+    /// How long the phases took.
+    package var timings: Timings
+    /// Bytes on the wire, and of the content.
+    package var bytes: ByteCounts
+
+    /// Creates a response.
+    package init(
+        head: ResponseHead,
+        trailers: [FieldLine] = [],
+        use: ConnectionUse,
+        timings: Timings,
+        bytes: ByteCounts
+    ) {
+        self.head = head
+        self.trailers = trailers
+        self.use = use
+        self.timings = timings
+        self.bytes = bytes
+    }
+}
+
+/// Which connection carried an attempt, and why.
+package struct ConnectionUse: Sendable, Hashable {
+    /// The connection.
+    package var connection: ConnectionID
+    /// Why it was this one.
+    package var decision: ReuseDecision
+    /// Which request on this connection it was, from 1.
+    package var requestNumber: Int
+    /// What the attempt waited for before it got it; nil if it got one at once or only connected.
+    package var wait: WaitRecord?
+    /// What opening the connection had cost: the price paid (new) or saved (reused).
+    package var handshake: HandshakeTimings?
+    /// The peer's address and port.
+    package var remoteAddress: String?
+
+    /// Creates a record of use.
+    package init(
+        connection: ConnectionID,
+        decision: ReuseDecision,
+        requestNumber: Int,
+        wait: WaitRecord? = nil,
+        handshake: HandshakeTimings? = nil,
+        remoteAddress: String? = nil
+    ) {
+        self.connection = connection
+        self.decision = decision
+        self.requestNumber = requestNumber
+        self.wait = wait
+        self.handshake = handshake
+        self.remoteAddress = remoteAddress
+    }
+}

@@ -1,0 +1,140 @@
+/// Why an attempt failed: facts, from which one renderer makes the sentence.
+package struct TransportError: Error, Sendable, Hashable {
+    /// The phase in which it failed.
+    package var phase: Phase
+    /// The origin that was being talked to.
+    package var origin: Origin
+    /// The connection, if there was one.
+    package var connection: ConnectionID?
+    /// What happened.
+    package var cause: Cause
+    /// Since the attempt was issued.
+    package var elapsed: Duration
+    /// Set when a reused connection died before a byte of the response came.
+    package var stale: StaleEvidence?
+    /// The request's place in the queue, which a retry keeps.
+    package var arrival: ArrivalNumber?
+    /// What happened before it failed; phases that did not happen are nil.
+    package var timings: Timings
+    /// How the connection had been chosen, if the request got one.
+    package var use: ConnectionUse?
+
+    /// Creates an error.
+    package init(
+        phase: Phase,
+        origin: Origin,
+        connection: ConnectionID? = nil,
+        cause: Cause,
+        elapsed: Duration = .zero,
+        stale: StaleEvidence? = nil,
+        arrival: ArrivalNumber? = nil,
+        timings: Timings = Timings(),
+        use: ConnectionUse? = nil
+    ) {
+        self.phase = phase
+        self.origin = origin
+        self.connection = connection
+        self.cause = cause
+        self.elapsed = elapsed
+        self.stale = stale
+        self.arrival = arrival
+        self.timings = timings
+        self.use = use
+    }
+
+    /// The phases of an attempt, in order.
+    package enum Phase: String, Sendable, Hashable {
+        /// Waiting for a connection.
+        case queue
+        /// Resolving the host name.
+        case resolve
+        /// Opening the TCP connection.
+        case connect
+        /// Agreeing on TLS.
+        case handshake
+        /// Writing the request.
+        case send
+        /// Reading the response.
+        case receive
+        /// Decoding the content.
+        case decode
+    }
+
+    /// What happened.
+    package enum Cause: Sendable, Hashable {
+        /// The name does not exist, or has no address.
+        case nameNotFound(host: String)
+        /// The resolver failed for another reason; its words.
+        case resolverFailed(host: String, detail: String)
+        /// The peer refused the connection; the addresses tried.
+        case refused(addresses: [String])
+        /// The network or host cannot be reached.
+        case unreachable(addresses: [String], detail: String)
+        /// The certificate was not accepted.
+        case certificate(CertificateProblem)
+        /// TLS failed for another reason; its words.
+        case tls(detail: String)
+        /// A time bound passed.
+        case timedOut(limit: Duration, setting: String)
+        /// The queue's time bound passed; what held the limit.
+        case queueTimedOut(limit: Duration, cause: WaitCause, holders: [WaitRecord.Holder])
+        /// The peer closed the connection; how many bytes of the response had come.
+        case peerClosed(receivedBytes: Int, isReset: Bool)
+        /// The response's content was shorter than announced.
+        case truncated(receivedBytes: Int, expectedBytes: Int?)
+        /// The peer broke the protocol.
+        case protocolViolation(ProtocolViolation)
+        /// The content could not be decoded.
+        case decoding(coding: String, detail: String)
+        /// The content would not go where it was to go: a file, a pipe.
+        case sink(detail: String)
+        /// The request's own content could not be read.
+        case requestContent(path: String, detail: String)
+        /// The user cancelled.
+        case cancelled
+        /// The connection was closed by us under the request.
+        case closedByUs(CloseReason)
+        /// The session has ended.
+        case shutDown
+    }
+}
+
+/// How a peer broke the protocol.
+package enum ProtocolViolation: Sendable, Hashable {
+    /// What came is not HTTP; the first bytes, escaped for display.
+    case notHTTP(firstBytes: String)
+    /// The header section is longer than the limit.
+    case headerSectionTooLong(limitBytes: Int)
+    /// There are more fields than the limit.
+    case tooManyFields(limit: Int)
+    /// Both Content-Length and Transfer-Encoding (RFC 9112, section 6.3).
+    case contentLengthAndTransferEncoding
+    /// Content-Length fields that differ or are no numbers.
+    case invalidContentLength(String)
+    /// A transfer coding that we do not know.
+    case unknownTransferCoding(String)
+    /// A field with a control character.
+    case invalidField(name: String)
+    /// More interim responses than the limit.
+    case tooManyInterimResponses(limit: Int)
+    /// The peer switched protocols unasked.
+    case unexpectedUpgrade
+    /// Anything else; the codec's word for it.
+    case other(String)
+}
+
+/// Why a certificate was not accepted.
+package enum CertificateProblem: Sendable, Hashable {
+    /// It has expired; when, and whose it is.
+    case expired(subject: String, on: String)
+    /// It is not valid yet.
+    case notYetValid(subject: String, until: String)
+    /// It is for other names.
+    case wrongName(host: String, names: [String])
+    /// It is self-signed and not trusted.
+    case selfSigned(subject: String)
+    /// Its issuer is not trusted.
+    case unknownIssuer(subject: String, issuer: String)
+    /// Any other refusal; the verifier's words.
+    case other(String)
+}
