@@ -16,6 +16,7 @@ package enum ColorMode: String, Sendable, Hashable, CaseIterable {
     /// - Parameters:
     ///   - isTerminal: Whether the output goes to a terminal.
     ///   - environment: The variables of the process.
+    /// - Returns: Whether to colour.
     package func isColored(isTerminal: Bool, environment: [String: String]) -> Bool {
         switch self {
         case .always: return true

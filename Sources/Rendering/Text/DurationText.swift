@@ -9,7 +9,9 @@ package enum DurationText {
     /// What stands for a phase that did not happen; never `0`.
     package static let absent = "–"
 
-    /// The text of a duration; `–` for none. Negative durations are shown as zero.
+    /// The text of a duration.
+    ///
+    /// For none it is `–`; negative durations are shown as zero.
     package static func text(_ duration: Duration?) -> String {
         guard let duration else { return Self.absent }
         let nanoseconds = max(0, duration.wholeNanoseconds)

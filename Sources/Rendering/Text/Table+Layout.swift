@@ -4,6 +4,7 @@ extension Table {
     /// - Parameters:
     ///   - width: The cells of the terminal; nil where nothing is to be cut.
     ///   - palette: The colours.
+    /// - Returns: The header and the rows, without line feeds.
     package func lines(width: Int? = nil, palette: Palette = .plain) -> [String] {
         let header = self.columns.map { Cell($0.title, role: .tableHeader) }
         let grid = (self.hasHeader ? [header] + self.rows : self.rows).map { row in
