@@ -260,3 +260,20 @@ package struct ConnectionUse: Sendable, Hashable {
         self.remoteAddress = remoteAddress
     }
 }
+
+extension TransportRequest {
+    /// The field that delimits the content, which no one but the transport sets
+    /// (RFC 9112, section 6; RFC 9110, section 8.6).
+    ///
+    /// Methods that define content get `Content-Length: 0` where there is none.
+    package var framingField: FieldLine? {
+        switch self.body.length {
+        case .some(let length): FieldLine("Content-Length", String(length))
+        case .none:
+            switch self.method {
+            case .post, .put, .patch: FieldLine("Content-Length", "0")
+            default: nil
+            }
+        }
+    }
+}

@@ -94,6 +94,8 @@ package struct TransportError: Error, Sendable, Hashable {
         case cancelled
         /// The connection was closed by us under the request.
         case closedByUs(CloseReason)
+        /// The connection that `--via` named cannot carry it; why it closed, if it did.
+        case connectionUnavailable(ConnectionID, CloseReason?)
         /// The session has ended.
         case shutDown
     }

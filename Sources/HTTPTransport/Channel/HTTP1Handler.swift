@@ -1,0 +1,434 @@
+import HTTPModel
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// What an HTTP/1.1 connection tells its owner; called on the event loop.
+protocol HTTP1HandlerOwner: AnyObject {
+    /// The first byte of a response came, or the request was written.
+    func progressed(_ transfer: Transfer, _ event: PoolEvent.Kind, on id: ConnectionID)
+    /// A response was delivered; the connection persists, or must close for a reason.
+    func completed(_ transfer: Transfer, head: ResponseHead, trailers: [FieldLine],
+        on id: ConnectionID, closing: CloseReason?, hint: KeepAliveHint?)
+    /// A request failed, and its connection cannot be used any more.
+    func failed(_ transfer: Transfer, _ failure: TransferFailure, on id: ConnectionID)
+    /// Bytes came that no request asked for.
+    func receivedUnsolicited(_ bytes: [UInt8], on id: ConnectionID)
+    /// The connection is closed.
+    func becameInactive(_ id: ConnectionID, isReset: Bool)
+}
+
+/// Why a request failed on its connection, and what to call the connection's end.
+struct TransferFailure: Error {
+    /// The phase.
+    var phase: TransportError.Phase
+    /// What happened.
+    var cause: TransportError.Cause
+    /// Why the connection closes.
+    var closing: CloseReason
+}
+
+/// Carries one request at a time over an HTTP/1.1 connection, behind NIO's codec.
+final class HTTP1Handler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    /// How long an unwanted response may take to drain (POOL.md rule 23).
+    static let drainLimit = Duration.milliseconds(250)
+
+    private enum TimerKey: Hashable { case response, drain }
+
+    /// What is under way for one request.
+    private struct Current {
+        let transfer: Transfer
+        var writer: RequestWriter
+        var isWritten = false
+        var head: ResponseHead?
+        var delivery: BodyDelivery?
+        var trailers: [FieldLine] = []
+        var bytesOutBefore: Int
+        var bytesInBefore: Int
+        let asksToClose: Bool
+    }
+
+    private let id: ConnectionID
+    private let bytesGuard: HTTP1Guard
+    private unowned let owner: any HTTP1HandlerOwner
+    private var context: ChannelHandlerContext?
+    private var current: Current?
+    private var timers = TimerTable<TimerKey>()
+    private var isReset = false
+
+    /// Creates the handler of connection `id`.
+    init(id: ConnectionID, bytesGuard: HTTP1Guard, owner: any HTTP1HandlerOwner) {
+        self.id = id
+        self.bytesGuard = bytesGuard
+        self.owner = owner
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        self.timers.removeAll()
+    }
+
+    // MARK: Sending
+
+    /// Sends a request; returns false if the connection is dead and nothing was handed to it.
+    func begin(_ transfer: Transfer) -> Bool {
+        guard let context = self.context, context.channel.isActive else { return false }
+        precondition(self.current == nil, "\(self.id) is busy with another request")
+        let request = transfer.request
+        self.bytesGuard.expectResponse(toHEAD: request.method == .head)
+        self.current = Current(
+            transfer: transfer,
+            writer: RequestWriter(request.body),
+            bytesOutBefore: self.bytesGuard.bytesOut,
+            bytesInBefore: self.bytesGuard.bytesIn,
+            asksToClose: request.fields[values: .connection].contains { value in
+                value.listElements.contains { $0.equalsASCII("close") }
+            }
+        )
+        context.write(Self.wrapOutboundOut(.head(HTTPRequestHead(request))), promise: nil)
+        self.writeContent(context)
+        return true
+    }
+
+    private func writeContent(_ context: ChannelHandlerContext) {
+        do {
+            while let piece = try self.current?.writer.next(allocator: context.channel.allocator) {
+                context.write(Self.wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
+                if !context.channel.isWritable {
+                    context.flush()
+                    // A write may have failed and ended the request under us.
+                    guard self.current != nil, context.channel.isWritable else { return }
+                }
+            }
+        } catch {
+            self.fail(
+                TransferFailure(
+                    phase: .send,
+                    cause: .requestContent(path: error.path, detail: error.detail),
+                    closing: .cancelled
+                )
+            )
+            return
+        }
+        self.writeEnd(context)
+    }
+
+    private func writeEnd(_ context: ChannelHandlerContext) {
+        guard let transfer = self.current?.transfer else { return }
+        guard case .none = transfer.request.body else {
+            // Content counts as written when the kernel has taken it: until then a response is
+            // early (POOL.md rule 22).
+            let written = context.eventLoop.makePromise(of: Void.self)
+            let bound = NIOLoopBound((self, transfer), eventLoop: context.eventLoop)
+            written.futureResult.whenSuccess {
+                let (handler, transfer) = bound.value
+                guard handler.current?.transfer === transfer else { return }
+                handler.requestWritten()
+            }
+            context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: written)
+            return
+        }
+        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
+        if self.current?.transfer === transfer { self.requestWritten() }
+    }
+
+    private func requestWritten() {
+        guard let current = self.current else { return }
+        self.current?.isWritten = true
+        let now = MonotonicClock.now()
+        current.transfer.sentAt = now
+        let sent = self.bytesGuard.bytesOut - current.bytesOutBefore
+        current.transfer.bytes.sent = sent
+        self.owner.progressed(current.transfer, .requestSent(bytes: sent), on: self.id)
+        if let limit = current.transfer.request.responseTimeout, current.head == nil {
+            self.arm(.response, at: now.advanced(by: limit), now: now)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, let current = self.current, !current.isWritten {
+            self.writeContent(context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Receiving
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard self.current != nil else { return }
+        do {
+            switch Self.unwrapInboundIn(data) {
+            case .head: try self.receivedHead()
+            case .body(let buffer):
+                guard let step = try self.current?.delivery?.received(buffer) else { return }
+                self.apply(step)
+            case .end(let trailers):
+                self.current?.trailers = trailers?.map { FieldLine($0.name, $0.value) } ?? []
+                try self.current?.delivery?.receivedEnd()
+                if self.current?.delivery?.isComplete == true { self.complete() }
+            }
+        } catch {
+            self.fail(Self.failure(of: error))
+        }
+    }
+
+    private func receivedHead() throws {
+        // The guard saw it first; interim responses are done with.
+        guard let head = self.bytesGuard.takeHead(), head.status / 100 != 1,
+            let transfer = self.current?.transfer
+        else { return }
+        let now = MonotonicClock.now()
+        transfer.firstByteAt = now
+        self.timers.disarm(.response)
+        let sent = transfer.sentAt ?? transfer.dispatchedAt ?? now
+        self.owner.progressed(
+            transfer,
+            .requestFirstByte(after: max(.zero, sent.duration(to: now))),
+            on: self.id
+        )
+        self.current?.head = head
+        let delivery = try BodyDelivery(head: head, sink: transfer.sink)
+        self.current?.delivery = delivery
+        self.listenForResume(transfer)
+        if delivery.isDraining {
+            self.arm(.drain, at: now.advanced(by: Self.drainLimit), now: now)
+        }
+    }
+
+    private func listenForResume(_ transfer: Transfer) {
+        guard let context = self.context else { return }
+        let loop = context.eventLoop
+        let bound = NIOLoopBound((self, transfer), eventLoop: loop)
+        transfer.sink.onResume {
+            loop.execute {
+                let (handler, transfer) = bound.value
+                guard handler.current?.transfer === transfer else { return }
+                handler.resumeDelivery()
+            }
+        }
+    }
+
+    private func resumeDelivery() {
+        do {
+            guard let step = try self.current?.delivery?.resume() else { return }
+            self.apply(step)
+            if self.current?.delivery?.isComplete == true { self.complete() }
+        } catch {
+            self.fail(Self.failure(of: error))
+        }
+    }
+
+    private func apply(_ step: BodyDelivery.Step) {
+        switch step {
+        case .proceed: self.setReading(true)
+        case .pause: self.setReading(false)
+        case .tooMuchToDrain: self.complete(closing: .bodyUnread)
+        }
+    }
+
+    private var isReading = true
+
+    private func setReading(_ wanted: Bool) {
+        guard wanted != self.isReading, let context = self.context else { return }
+        self.isReading = wanted
+        try? context.channel.syncOptions?.setOption(.autoRead, value: wanted)
+        if wanted { context.read() }
+    }
+
+    private func complete(closing forced: CloseReason? = nil) {
+        guard let current = self.current, let head = current.head else { return }
+        self.current = nil
+        self.timers.removeAll()
+        self.setReading(true)
+        let transfer = current.transfer
+        transfer.completedAt = MonotonicClock.now()
+        self.count(current)
+        var closing =
+            forced
+            ?? ResponseRules.reasonToClose(
+                after: head,
+                clientAskedToClose: current.asksToClose,
+                delimiter: self.bytesGuard.delimiter ?? .endOfConnection
+            )
+        if !current.isWritten { closing = .earlyResponse }
+        if closing == nil, self.bytesGuard.sawTrailingData { closing = .trailingData }
+        self.owner.completed(
+            transfer,
+            head: head,
+            trailers: current.trailers,
+            on: self.id,
+            closing: closing,
+            hint: ResponseRules.keepAliveHint(in: head)
+        )
+    }
+
+    private func count(_ current: Current) {
+        current.transfer.bytes.sent = self.bytesGuard.bytesOut - current.bytesOutBefore
+        current.transfer.bytes.received = self.bytesGuard.bytesIn - current.bytesInBefore
+        current.transfer.bytes.body = current.delivery?.deliveredBytes ?? 0
+    }
+
+    // MARK: Ending
+
+    /// Ends the current request, if there is one, and the connection.
+    func abort(_ failure: TransferFailure) {
+        if self.current == nil {
+            self.context?.close(promise: nil)
+        } else {
+            self.fail(failure)
+        }
+    }
+
+    /// Closes the connection.
+    func close() {
+        self.context?.close(promise: nil)
+    }
+
+    private func fail(_ failure: TransferFailure) {
+        guard var current = self.current else { return }
+        self.current = nil
+        self.timers.removeAll()
+        current.writer.cancel()
+        self.count(current)
+        current.transfer.sink.fail()
+        self.owner.failed(current.transfer, failure, on: self.id)
+        self.context?.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is UnsolicitedBytes else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        // During a request it is trailing data, which `complete` reports.
+        if self.current == nil {
+            self.owner.receivedUnsolicited(self.bytesGuard.unsolicited, on: self.id)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? IOError {
+            self.isReset = error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+            // The channel closes itself, and `channelInactive` reports it with its bytes counted.
+            return
+        }
+        if case NIOSSLError.uncleanShutdown = error {
+            // Only content that the end of the connection delimits is in doubt (RFC 9112, section
+            // 9.8); the rest shows by itself whether it is complete.
+            if let current = self.current, self.bytesGuard.delimiter == .endOfConnection {
+                let received = self.bytesGuard.bytesIn - current.bytesInBefore
+                self.fail(
+                    TransferFailure(
+                        phase: .receive,
+                        cause: .truncated(receivedBytes: received, expectedBytes: nil),
+                        closing: .peerClosed
+                    )
+                )
+            }
+            return
+        }
+        if self.current != nil {
+            self.fail(Self.failure(of: error))
+        } else {
+            context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.endOfInput()
+        self.owner.becameInactive(self.id, isReset: self.isReset)
+        context.fireChannelInactive()
+    }
+
+    private func endOfInput() {
+        guard let current = self.current else { return }
+        let received = self.bytesGuard.bytesIn - current.bytesInBefore
+        let closing = self.isReset ? CloseReason.peerReset : .peerClosed
+        guard current.head != nil, let delimiter = self.bytesGuard.delimiter else {
+            let cause = TransportError.Cause.peerClosed(
+                receivedBytes: received,
+                isReset: self.isReset
+            )
+            self.fail(TransferFailure(phase: .receive, cause: cause, closing: closing))
+            return
+        }
+        var expected: Int?
+        if case .length(let length) = delimiter { expected = length }
+        // All content has come, but the sink has not taken it yet: it can still do so.
+        if current.delivery?.sawEnd == true { return }
+        self.fail(
+            TransferFailure(
+                phase: .receive,
+                cause: .truncated(receivedBytes: received, expectedBytes: expected),
+                closing: closing
+            )
+        )
+    }
+
+    // MARK: Timers
+
+    private func arm(_ key: TimerKey, at deadline: Instant, now: Instant) {
+        guard let loop = self.context?.eventLoop else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        self.timers.arm(key, at: deadline, now: now, on: loop) { bound.value.timerTaskFired($0) }
+    }
+
+    private func timerTaskFired(_ key: TimerKey) {
+        guard let loop = self.context?.eventLoop else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let isDue = self.timers.taskFired(key, now: MonotonicClock.now(), on: loop) {
+            bound.value.timerTaskFired($0)
+        }
+        guard isDue, let current = self.current else { return }
+        switch key {
+        case .drain: self.complete(closing: .bodyUnread)
+        case .response:
+            let limit = current.transfer.request.responseTimeout ?? .zero
+            self.fail(
+                TransferFailure(
+                    phase: .receive,
+                    cause: .timedOut(limit: limit, setting: "timeout.response"),
+                    closing: .timeout
+                )
+            )
+        }
+    }
+
+    private static func failure(of error: any Error) -> TransferFailure {
+        switch error {
+        case let fault as ProtocolFault:
+            TransferFailure(
+                phase: .receive,
+                cause: .protocolViolation(fault.violation),
+                closing: .protocolError
+            )
+        case let error as ContentDecodingError:
+            TransferFailure(
+                phase: .decode,
+                cause: .decoding(coding: error.coding, detail: error.detail),
+                closing: .bodyUnread
+            )
+        case let error as BodySinkError:
+            TransferFailure(
+                phase: .receive,
+                cause: .sink(detail: error.detail),
+                closing: .bodyUnread
+            )
+        default:
+            TransferFailure(
+                phase: .receive,
+                cause: .protocolViolation(.other("\(error)")),
+                closing: .protocolError
+            )
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import HTTPModel
+
+/// Reads the raw head of a response.
+///
+/// NIO's decoder drops the reason phrase of known statuses and repairs field bytes that are not
+/// UTF-8; what linger shows must be what came. The decoder still decides whether the head is valid.
+enum ResponseHeadParser {
+    /// Parses a head that ends in an empty line.
+    ///
+    /// Bytes that are not UTF-8 are read as ISO-8859-1, as RFC 9110, section 5.5 lets one expect;
+    /// in Location they are percent-encoded, so that the redirect goes to the bytes that were sent.
+    static func parse(_ bytes: UnsafeRawBufferPointer) throws(ProtocolFault) -> ResponseHead {
+        var lines = Lines(bytes: bytes)
+        guard let statusLine = lines.next() else {
+            throw ProtocolFault(.notHTTP(firstBytes: ""))
+        }
+        var head = try Self.parseStatusLine(bytes, statusLine)
+        while let line = lines.next(), !line.isEmpty {
+            let first = bytes[line.lowerBound]
+            if first == 0x20 || first == 0x09, let last = head.fields.indices.last {
+                // Obsolete line folding: a blank stands for it (RFC 9112, section 5.2).
+                head.fields[last].value += " " + Self.text(bytes, Self.trimmed(bytes, line))
+                continue
+            }
+            head.fields.append(try Self.parseFieldLine(bytes, line))
+        }
+        return head
+    }
+
+    private static func parseStatusLine(
+        _ bytes: UnsafeRawBufferPointer,
+        _ line: Range<Int>
+    ) throws(ProtocolFault) -> ResponseHead {
+        // HTTP/1.1 SP 3DIGIT [ SP reason-phrase ]
+        let start = line.lowerBound
+        guard line.count >= 12, bytes[start + 8] == 0x20,
+            let status = Self.number(bytes, start + 9..<start + 12), status >= 100
+        else {
+            throw ProtocolFault(.notHTTP(firstBytes: Self.text(bytes, line)))
+        }
+        let reason = line.count > 13 ? Self.text(bytes, start + 13..<line.upperBound) : ""
+        return ResponseHead(
+            status: status,
+            reason: reason,
+            version: Self.text(bytes, start..<start + 8),
+            fields: []
+        )
+    }
+
+    private static func parseFieldLine(
+        _ bytes: UnsafeRawBufferPointer,
+        _ line: Range<Int>
+    ) throws(ProtocolFault) -> FieldLine {
+        guard let colon = bytes[line].firstIndex(of: UInt8(ascii: ":")), colon > line.lowerBound
+        else {
+            throw ProtocolFault(.invalidField(name: Self.text(bytes, line)))
+        }
+        let name = Self.text(bytes, line.lowerBound..<colon)
+        let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
+        guard !bytes[value].contains(where: { $0 == 0 || $0 == 0x0D }) else {
+            throw ProtocolFault(.invalidField(name: name))
+        }
+        if name.utf8.count == 8, name.lowercased() == "location" {
+            return FieldLine(name, Self.locationText(bytes, value))
+        }
+        return FieldLine(name, Self.text(bytes, value))
+    }
+
+    private static func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+        var value = 0
+        for byte in bytes[range] {
+            guard byte.isASCIIDigit else { return nil }
+            value = value * 10 + Int(byte - 0x30)
+        }
+        return value
+    }
+
+    private static func trimmed(
+        _ bytes: UnsafeRawBufferPointer,
+        _ range: Range<Int>
+    ) -> Range<Int> {
+        var (lower, upper) = (range.lowerBound, range.upperBound)
+        while lower < upper, bytes[lower] == 0x20 || bytes[lower] == 0x09 { lower += 1 }
+        while lower < upper, bytes[upper - 1] == 0x20 || bytes[upper - 1] == 0x09 { upper -= 1 }
+        return lower..<upper
+    }
+
+    private static func text(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
+        let slice = UnsafeRawBufferPointer(rebasing: bytes[range])
+        if let text = String(validating: slice, as: UTF8.self) { return text }
+        return String(String.UnicodeScalarView(slice.map { UnicodeScalar($0) }))
+    }
+
+    private static func locationText(
+        _ bytes: UnsafeRawBufferPointer,
+        _ range: Range<Int>
+    ) -> String {
+        let slice = UnsafeRawBufferPointer(rebasing: bytes[range])
+        if let text = String(validating: slice, as: UTF8.self) { return text }
+        let digits = Array("0123456789ABCDEF".unicodeScalars)
+        var scalars = String.UnicodeScalarView()
+        for byte in slice {
+            if byte < 0x80 {
+                scalars.append(UnicodeScalar(byte))
+            } else {
+                scalars.append("%")
+                scalars.append(digits[Int(byte >> 4)])
+                scalars.append(digits[Int(byte & 15)])
+            }
+        }
+        return String(scalars)
+    }
+
+    /// The lines of a head without their ends, CR LF or a bare LF.
+    private struct Lines {
+        let bytes: UnsafeRawBufferPointer
+        var position = 0
+
+        mutating func next() -> Range<Int>? {
+            guard self.position < self.bytes.count else { return nil }
+            let start = self.position
+            let end = self.bytes[start...].firstIndex(of: 0x0A) ?? self.bytes.count
+            self.position = end + 1
+            let hasReturn = end > start && self.bytes[end - 1] == 0x0D
+            return start..<(hasReturn ? end - 1 : end)
+        }
+    }
+}
+
+/// A broken protocol, as an error.
+struct ProtocolFault: Error {
+    /// How it was broken.
+    var violation: ProtocolViolation
+
+    init(_ violation: ProtocolViolation) {
+        self.violation = violation
+    }
+}

@@ -1,0 +1,86 @@
+import HTTPModel
+
+/// One request on its way: what was asked, who waits for it, and what has been measured so far.
+///
+/// Confined to the event loop of the transport.
+final class Transfer {
+    /// What comes of it.
+    typealias Outcome = Result<TransportResponse, TransportError>
+
+    /// The request.
+    let request: TransportRequest
+    /// Where the content goes.
+    let sink: any BodySink
+    /// When it was issued.
+    let arrivedAt: Instant
+    /// Its place in the queue.
+    let arrival: ArrivalNumber
+    /// The connection it got, and why.
+    var use: ConnectionUse?
+    /// The time spent on opening a connection while it waited.
+    var handshakeWait: HandshakeTimings?
+    /// When it got its connection.
+    var dispatchedAt: Instant?
+    /// When the request had been written.
+    var sentAt: Instant?
+    /// When the first byte of the response came.
+    var firstByteAt: Instant?
+    /// When the response was complete.
+    var completedAt: Instant?
+    /// Bytes on the connection, and of the content.
+    var bytes = ByteCounts()
+    private var continuation: CheckedContinuation<Outcome, Never>?
+
+    /// Creates the record of a request that has just been issued.
+    init(
+        request: TransportRequest,
+        sink: any BodySink,
+        arrivedAt: Instant,
+        arrival: ArrivalNumber,
+        continuation: CheckedContinuation<Outcome, Never>
+    ) {
+        self.request = request
+        self.sink = sink
+        self.arrivedAt = arrivedAt
+        self.arrival = arrival
+        self.continuation = continuation
+    }
+
+    /// Ends it; ending it twice is a bug.
+    func finish(_ outcome: Outcome) {
+        guard let continuation = self.continuation else {
+            preconditionFailure("request \(self.request.id) ended twice")
+        }
+        self.continuation = nil
+        continuation.resume(returning: outcome)
+    }
+
+    /// The phases so far, measured until `now`.
+    func timings(now: Instant) -> Timings {
+        var timings = Timings(total: self.arrivedAt.duration(to: now))
+        let handshake = self.handshakeWait
+        timings.dns = handshake?.dns
+        timings.connect = handshake?.connect
+        timings.tls = handshake?.tls
+        guard let dispatchedAt = self.dispatchedAt else {
+            timings.queue = max(.zero, timings.total - (handshake?.total ?? .zero))
+            return timings
+        }
+        // Waiting for the handshake is not queueing; what is left is.
+        let waited = self.arrivedAt.duration(to: dispatchedAt)
+        timings.queue = max(.zero, waited - (handshake?.total ?? .zero))
+        guard let sentAt = self.sentAt else {
+            timings.send = dispatchedAt.duration(to: now)
+            return timings
+        }
+        timings.send = dispatchedAt.duration(to: sentAt)
+        guard let firstByteAt = self.firstByteAt else {
+            timings.wait = sentAt.duration(to: now)
+            return timings
+        }
+        // An early response may begin before the request has been written.
+        timings.wait = max(.zero, sentAt.duration(to: firstByteAt))
+        timings.receive = firstByteAt.duration(to: self.completedAt ?? now)
+        return timings
+    }
+}

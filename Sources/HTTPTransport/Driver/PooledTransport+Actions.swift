@@ -1,0 +1,234 @@
+import HTTPModel
+import NIOCore
+import Pooling
+
+/// Runs what the pool machine returns.
+extension PooledTransport {
+    /// Runs actions in order.
+    func run(_ actions: [PoolAction], now: Instant) {
+        for action in actions { self.run(action, now: now) }
+    }
+
+    private func run(_ action: PoolAction, now: Instant) {
+        switch action {
+        case .connect(let id, let key): self.connect(id, key: key, now: now)
+        case .cancelConnect(let id): self.abandonDial(id, reason: .cancelled, now: now)
+        case .dispatch(let request, let id, let dispatch):
+            self.dispatch(request, on: id, dispatch, now: now)
+        case .fail(let request, let failure): self.fail(request, failure, now: now)
+        case .close(let id, let reason, let force):
+            self.close(id, reason: reason, force: force, now: now)
+        case .arm(let timer, let deadline): self.arm(.pool(timer), at: deadline, now: now)
+        case .disarm(let timer): self.timers.disarm(.pool(timer))
+        case .emit(let kind, let connection, let request):
+            self.emit(kind, connection: connection, request: request, now: now)
+        }
+    }
+
+    // MARK: Connecting
+
+    private func connect(_ id: ConnectionID, key: ConnectionKey, now: Instant) {
+        let tls: TLSContexts.Entry?
+        do {
+            tls = key.origin.scheme == .https ? try self.contexts.entry(for: self.options) : nil
+        } catch {
+            self.connectFailed(
+                id,
+                error: TransportError(
+                    phase: .handshake,
+                    origin: key.origin,
+                    connection: id,
+                    cause: .tls(detail: "\(error)")
+                ),
+                now: now
+            )
+            return
+        }
+        let dial = Dial(
+            id: id,
+            key: key,
+            loop: self.loop,
+            options: self.options,
+            tls: tls,
+            owner: self,
+            emit: { kind in
+                self.assumeIsolated { $0.emit(kind, connection: id, now: MonotonicClock.now()) }
+            }
+        )
+        self.dials[id] = dial
+        self.arm(.connect(id), at: now.advanced(by: self.options.connectTimeout), now: now)
+        let host = key.origin.host
+        let opened = dial.start(self.addresses(of: key.origin, now: now)) { addresses in
+            self.assumeIsolated {
+                $0.addressCache.insert(addresses, for: host, now: MonotonicClock.now())
+            }
+        }
+        opened.assumeIsolated().whenComplete { result in
+            self.assumeIsolated { $0.dialEnded(id, dial: dial, result) }
+        }
+    }
+
+    private func addresses(of origin: Origin, now: Instant) -> Dial.Addresses {
+        if origin.host.isIPAddress,
+            let address = try? SocketAddress(ipAddress: origin.host, port: origin.port)
+        {
+            return .known([address], cached: false)
+        }
+        if let cached = self.addressCache.addresses(of: origin.host, now: now) {
+            return .known(cached, cached: true)
+        }
+        return .unknown
+    }
+
+    private func dialEnded(
+        _ id: ConnectionID,
+        dial: Dial,
+        _ result: Result<Dial.Opened, any Error>
+    ) {
+        self.timers.remove(.connect(id))
+        // A benign race: it was given up while the last step was under way.
+        guard self.dials.removeValue(forKey: id) != nil else { return }
+        let now = MonotonicClock.now()
+        switch result {
+        case .success(let opened):
+            self.connections[id] = OpenConnection(opened: opened)
+            self.emit(
+                .ready(
+                    applicationProtocol: opened.facts.applicationProtocol,
+                    total: opened.facts.handshake?.total ?? .zero
+                ),
+                connection: id,
+                now: now
+            )
+            self.run(self.machine.connectSucceeded(id, now: now), now: now)
+        case .failure(let error):
+            self.connectFailed(id, error: dial.transportError(for: error), now: now)
+        }
+    }
+
+    private func connectFailed(_ id: ConnectionID, error: TransportError, now: Instant) {
+        self.run(self.machine.connectFailed(id, error: error, now: now), now: now)
+    }
+
+    /// Hears that `timeout.connect` has passed for a connection.
+    func connectTimedOut(_ id: ConnectionID, now: Instant) {
+        guard let dial = self.dials.removeValue(forKey: id) else { return }
+        dial.abandon()
+        self.connectFailed(id, error: dial.timeoutError(), now: now)
+    }
+
+    private func abandonDial(_ id: ConnectionID, reason: CloseReason, now: Instant) {
+        guard let dial = self.dials.removeValue(forKey: id) else { return }
+        self.timers.remove(.connect(id))
+        dial.abandon()
+        self.machineConnectionClosed(id, reason: reason, bytesIn: 0, bytesOut: 0, now: now)
+    }
+
+    // MARK: Dispatching
+
+    private func dispatch(
+        _ request: RequestID,
+        on id: ConnectionID,
+        _ dispatch: Dispatch,
+        now: Instant
+    ) {
+        guard let transfer = self.transfers[request], let connection = self.connections[id] else {
+            preconditionFailure("the pool gave \(request) to \(id), but one of them is gone")
+        }
+        let facts = connection.opened.facts
+        transfer.use = ConnectionUse(
+            connection: id,
+            decision: dispatch.decision,
+            requestNumber: dispatch.requestNumber,
+            wait: dispatch.wait,
+            handshake: facts.handshake,
+            remoteAddress: facts.remoteAddress
+        )
+        transfer.dispatchedAt = now
+        transfer.handshakeWait = dispatch.decision.isReused ? nil : facts.handshake
+        if connection.opened.handler.begin(transfer) { return }
+        // Nothing was handed to the socket, so any method may go elsewhere (POOL.md rule 33).
+        transfer.use = nil
+        transfer.dispatchedAt = nil
+        transfer.handshakeWait = nil
+        let actions = self.machine.requestNeverSent(
+            on: id,
+            request: self.poolRequest(of: transfer),
+            reason: .peerClosed,
+            now: now
+        )
+        self.run(actions, now: now)
+    }
+
+    private func fail(_ request: RequestID, _ failure: PoolFailure, now: Instant) {
+        // A benign race: the caller cancelled in the same turn.
+        guard let transfer = self.transfers[request] else { return }
+        switch failure {
+        case .connectFailed(let error):
+            var error = error
+            error.arrival = transfer.arrival
+            error.elapsed = transfer.arrivedAt.duration(to: now)
+            error.timings = transfer.timings(now: now)
+            self.finish(transfer, .failure(error), event: .requestFailed(error), now: now)
+        case .queueTimedOut(let limit, let cause, let holders):
+            self.fail(
+                transfer,
+                phase: .queue,
+                cause: .queueTimedOut(limit: limit, cause: cause, holders: holders),
+                now: now
+            )
+        case .viaUnavailable(let id, let reason):
+            self.fail(
+                transfer,
+                phase: .queue,
+                cause: .connectionUnavailable(id, reason),
+                now: now
+            )
+        case .redispatchedTooOften:
+            self.fail(
+                transfer,
+                phase: .send,
+                cause: .peerClosed(receivedBytes: 0, isReset: false),
+                now: now
+            )
+        case .shutDown: self.fail(transfer, phase: .queue, cause: .shutDown, now: now)
+        }
+    }
+
+    // MARK: Closing
+
+    private func close(_ id: ConnectionID, reason: CloseReason, force: Bool, now: Instant) {
+        if self.dials[id] != nil {
+            self.abandonDial(id, reason: reason, now: now)
+            return
+        }
+        guard let connection = self.connections[id] else { return }
+        if connection.closing == nil { self.connections[id]?.closing = reason }
+        if force {
+            connection.opened.handler.abort(
+                TransferFailure(phase: .receive, cause: .closedByUs(reason), closing: reason)
+            )
+        } else {
+            connection.opened.handler.close()
+        }
+    }
+
+    /// Tells the machine that a connection is gone, and runs what follows.
+    func machineConnectionClosed(
+        _ id: ConnectionID,
+        reason: CloseReason,
+        bytesIn: Int,
+        bytesOut: Int,
+        now: Instant
+    ) {
+        let actions = self.machine.connectionClosed(
+            id,
+            reason: reason,
+            bytesIn: bytesIn,
+            bytesOut: bytesOut,
+            now: now
+        )
+        self.run(actions, now: now)
+        if self.connections.isEmpty, self.dials.isEmpty { self.resumeShutdownWaiters() }
+    }
+}

@@ -1,0 +1,252 @@
+package import HTTPModel
+package import NIOCore
+import Pooling
+
+/// Carries requests over pooled connections: the driver of `PoolMachine`.
+///
+/// An actor on the event loop that carries its connections: a request, the pool's decision and the
+/// channel are one sequence without a hop or a lock. It decides nothing about connections; it runs
+/// what the machine returns, and tells the machine what happened.
+package actor PooledTransport: Transport {
+    /// Takes the pool's events, on the event loop, in order.
+    package typealias EventSink = @Sendable (PoolEvent) -> Void
+
+    /// One connection that is open.
+    struct OpenConnection {
+        let opened: Dial.Opened
+        /// Why we are closing it; nil while we are not.
+        var closing: CloseReason?
+    }
+
+    /// What is remembered of a connection that has closed.
+    struct Remains {
+        let facts: ConnectionFacts
+        let bytesIn: Int
+        let bytesOut: Int
+    }
+
+    /// A timer of ours or of the machine.
+    enum TimerKey: Hashable, Sendable {
+        case pool(PoolTimer)
+        case connect(ConnectionID)
+        case total(RequestID)
+    }
+
+    /// The executor of everything that does network work.
+    package nonisolated let executor: LoopExecutor
+    let loop: any EventLoop
+    private let eventSink: EventSink
+    private var sequence: UInt64 = 0
+    private var arrivals: UInt64 = 0
+
+    var machine: PoolMachine
+    var options: ConnectionOptions
+    var contexts = TLSContexts()
+    var tlsDigest: UInt64
+    var addressCache = AddressCache()
+    var dials: [ConnectionID: Dial] = [:]
+    var connections: [ConnectionID: OpenConnection] = [:]
+    var remains: [ConnectionID: Remains] = [:]
+    var remainsOrder: CircularBuffer<ConnectionID> = []
+    /// Requests that have not ended, waiting or on a connection.
+    var transfers: [RequestID: Transfer] = [:]
+    var timers = TimerTable<TimerKey>()
+    var shutdownWaiters: [CheckedContinuation<Void, Never>] = []
+
+    /// Creates a transport on the loop of `executor`.
+    package init(
+        executor: LoopExecutor,
+        limits: PoolLimits = PoolLimits(),
+        options: ConnectionOptions = ConnectionOptions(),
+        eventSink: @escaping EventSink = { _ in }
+    ) {
+        self.executor = executor
+        self.loop = executor.loop
+        self.eventSink = eventSink
+        self.machine = PoolMachine(limits: limits)
+        self.options = options
+        self.tlsDigest = TLSContexts.digest(of: options)
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        self.executor.asUnownedSerialExecutor()
+    }
+
+    // MARK: Requests
+
+    package func send(
+        _ request: TransportRequest,
+        to sink: any BodySink
+    ) async throws(TransportError) -> TransportResponse {
+        let id = request.id
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                self.start(request, sink: sink, continuation: continuation)
+            }
+        } onCancel: {
+            // Always a later turn of the loop: `start` runs to its end in the present one.
+            self.loop.execute { self.assumeIsolated { $0.cancel(id) } }
+        }
+        return try outcome.get()
+    }
+
+    private func start(
+        _ request: TransportRequest,
+        sink: any BodySink,
+        continuation: CheckedContinuation<Transfer.Outcome, Never>
+    ) {
+        let now = MonotonicClock.now()
+        let transfer = Transfer(
+            request: request,
+            sink: sink,
+            arrivedAt: now,
+            arrival: request.arrival ?? self.nextArrival(),
+            continuation: continuation
+        )
+        precondition(self.transfers[request.id] == nil, "request \(request.id) was sent twice")
+        self.transfers[request.id] = transfer
+        if let limit = request.totalTimeout {
+            self.arm(.total(request.id), at: now.advanced(by: limit), now: now)
+        }
+        let actions = self.machine.requestArrived(self.poolRequest(of: transfer), now: now)
+        self.run(actions, now: now)
+    }
+
+    private func nextArrival() -> ArrivalNumber {
+        self.arrivals += 1
+        return ArrivalNumber(self.arrivals)
+    }
+
+    /// The request as the pool sees it.
+    func poolRequest(of transfer: Transfer) -> PoolRequest {
+        let request = transfer.request
+        return PoolRequest(
+            id: request.id,
+            key: self.key(for: request.origin),
+            label: RequestLabel(method: request.method.rawValue, target: request.target),
+            arrival: transfer.arrival,
+            wantsFresh: request.wantsFreshConnection,
+            via: request.via
+        )
+    }
+
+    /// The connection key for `origin` under the options in force.
+    func key(for origin: Origin) -> ConnectionKey {
+        switch origin.scheme {
+        case .http: ConnectionKey(origin: origin)
+        case .https: ConnectionKey(origin: origin, tlsDigest: self.tlsDigest)
+        }
+    }
+
+    private func cancel(_ id: RequestID) {
+        self.end(id, cause: .cancelled, closing: .cancelled)
+    }
+
+    /// Ends a request from our side, wherever it is.
+    func end(_ id: RequestID, cause: TransportError.Cause, closing: CloseReason) {
+        // A benign race: it has just ended by itself.
+        guard let transfer = self.transfers[id] else { return }
+        let now = MonotonicClock.now()
+        if let use = transfer.use, let connection = self.connections[use.connection] {
+            if case .cancelled = cause {
+                self.emit(.requestCancelled(whileQueued: false), request: id, now: now)
+            }
+            connection.opened.handler.abort(
+                TransferFailure(phase: .receive, cause: cause, closing: closing)
+            )
+            return
+        }
+        if case .cancelled = cause {
+            self.emit(.requestCancelled(whileQueued: true), request: id, now: now)
+        }
+        let actions = self.machine.requestCancelled(id, now: now)
+        self.fail(transfer, phase: .queue, cause: cause, now: now)
+        self.run(actions, now: now)
+    }
+
+    /// Tells the caller of a request that it failed.
+    func fail(
+        _ transfer: Transfer,
+        phase: TransportError.Phase,
+        cause: TransportError.Cause,
+        stale: StaleEvidence? = nil,
+        now: Instant
+    ) {
+        let error = TransportError(
+            phase: phase,
+            origin: transfer.request.origin,
+            connection: transfer.use?.connection,
+            cause: cause,
+            elapsed: transfer.arrivedAt.duration(to: now),
+            stale: stale,
+            arrival: transfer.arrival,
+            timings: transfer.timings(now: now),
+            use: transfer.use
+        )
+        self.finish(transfer, .failure(error), event: .requestFailed(error), now: now)
+    }
+
+    /// Ends a request: forgets it, says so, and answers its caller.
+    func finish(
+        _ transfer: Transfer,
+        _ outcome: Transfer.Outcome,
+        event: PoolEvent.Kind,
+        now: Instant
+    ) {
+        let id = transfer.request.id
+        self.transfers[id] = nil
+        if transfer.request.totalTimeout != nil { self.timers.remove(.total(id)) }
+        self.emit(event, connection: transfer.use?.connection, request: id, now: now)
+        transfer.finish(outcome)
+    }
+
+    // MARK: Events
+
+    /// Numbers an event and hands it on.
+    func emit(
+        _ kind: PoolEvent.Kind,
+        connection: ConnectionID? = nil,
+        request: RequestID? = nil,
+        now: Instant
+    ) {
+        self.sequence += 1
+        self.eventSink(
+            PoolEvent(
+                sequence: self.sequence,
+                at: now,
+                connection: connection,
+                request: request,
+                kind: kind
+            )
+        )
+    }
+
+    // MARK: Timers
+
+    /// Arms a timer.
+    func arm(_ key: TimerKey, at deadline: Instant, now: Instant) {
+        self.timers.arm(key, at: deadline, now: now, on: self.loop, fire: self.timerFire)
+    }
+
+    private nonisolated var timerFire: @Sendable (TimerKey) -> Void {
+        { key in self.assumeIsolated { $0.timerTaskFired(key) } }
+    }
+
+    private func timerTaskFired(_ key: TimerKey) {
+        let now = MonotonicClock.now()
+        guard self.timers.taskFired(key, now: now, on: self.loop, fire: self.timerFire) else {
+            return
+        }
+        switch key {
+        case .pool(let timer): self.run(self.machine.timerFired(timer, now: now), now: now)
+        case .connect(let id): self.connectTimedOut(id, now: now)
+        case .total(let id):
+            let limit = self.transfers[id]?.request.totalTimeout ?? .zero
+            self.end(
+                id,
+                cause: .timedOut(limit: limit, setting: "timeout.total"),
+                closing: .timeout
+            )
+        }
+    }
+}
