@@ -3,9 +3,8 @@ package import HTTPModel
 extension CloseSentences {
     /// A whole sentence: what happened, and which setting or command changes it.
     ///
-    /// - Parameters:
-    ///   - idle: How long the connection had been idle, where that is known.
-    ///   - limits: The limits in force, whose values are named where they matter.
+    /// `idle` is how long the connection had been idle, where that is known; `limits` are those in
+    /// force, whose values are named where they matter.
     package static func explanation(
         _ reason: CloseReason,
         idle: Duration? = nil,

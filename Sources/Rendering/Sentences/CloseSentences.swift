@@ -4,7 +4,7 @@ package import HTTPModel
 package enum CloseSentences {
     /// A few words that can follow `closed:`, such as `60 s idle` or `shrunk`.
     ///
-    /// - Parameter idle: How long the connection had been idle, where that is known.
+    /// `idle` is how long the connection had been idle, where that is known.
     package static func words(_ reason: CloseReason, idle: Duration? = nil) -> String {
         let idle = idle.map { "\(DurationText.text($0)) idle" }
         return switch reason {

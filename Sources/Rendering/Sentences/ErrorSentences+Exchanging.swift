@@ -155,6 +155,18 @@ extension ErrorSentences {
         )
     }
 
+    /// The connection that `--via` named cannot carry the request.
+    static func unavailable(_ connection: ConnectionID, reason: CloseReason?) -> RenderedError {
+        RenderedError(
+            kind: "connection_unavailable",
+            words: "\(connection) is not available",
+            message: "\(connection) cannot carry the request: "
+                + (reason.map { CloseSentences.sentence($0) }
+                    ?? "it is no open connection of this origin"),
+            hint: "`sockets` lists the connections; without --via, any may carry it"
+        )
+    }
+
     /// The peer broke the protocol.
     static func render(_ violation: ProtocolViolation, origin: Origin) -> RenderedError {
         let (kind, detail) = Self.describe(violation)

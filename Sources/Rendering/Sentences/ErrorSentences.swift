@@ -13,7 +13,7 @@ package enum ErrorSentences {
 
     /// Why an exchange has no final response.
     ///
-    /// - Parameter request: The request, which the hint can then tell how to repeat.
+    /// With the request, a hint can tell how to repeat it.
     package static func render(
         _ failure: ExchangeFailure,
         request: RequestLabel? = nil
@@ -70,6 +70,8 @@ package enum ErrorSentences {
         case .requestContent(let path, let detail): Self.unreadable(path: path, detail: detail)
         case .cancelled: Self.cancelled(error)
         case .closedByUs(let reason): Self.closedByUs(reason, connection: error.connection)
+        case .connectionUnavailable(let connection, let reason):
+            Self.unavailable(connection, reason: reason)
         case .shutDown:
             RenderedError(kind: "shut_down", message: "the session ended before the response came")
         }

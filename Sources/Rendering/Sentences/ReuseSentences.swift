@@ -83,7 +83,7 @@ package enum ReuseSentences {
 
     /// The use of a connection: `#1 reused (2nd request, idle 3.2 s)`, `#2 new: all 1 busy`.
     ///
-    /// - Parameter isRetry: Whether the request was sent again after its first connection died.
+    /// A retry gets a fresh connection without having been asked to by the user.
     package static func use(_ use: ConnectionUse, isRetry: Bool = false) -> String {
         switch use.decision {
         case .reused(let idle):

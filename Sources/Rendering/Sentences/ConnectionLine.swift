@@ -1,0 +1,135 @@
+package import HTTPModel
+
+/// The line after each response: what came, how fast, over which connection, and why that one.
+///
+///     1 · 200 OK · 61 B · 0.9 ms · #1 reused (2nd request, idle 3.2 s) · saved 1.4 ms
+///
+/// Redirects and retries are told on lines of their own before it (POOL.md rules 37 and 52).
+package enum ConnectionLine {
+    /// The lines that tell of a finished exchange: one for each attempt, the last one numbered.
+    ///
+    /// An exchange of the background names its request, because other lines have come between.
+    package static func lines(
+        for exchange: Exchange,
+        in context: RenderingContext = .plain
+    ) -> [String] {
+        let followed = zip(exchange.attempts, exchange.attempts.dropFirst())
+        let before = followed.map { attempt, next in
+            context.styled("  \(Self.followUp(attempt, next: next))", as: .dim)
+        }
+        return (before + [Self.last(exchange, in: context)]).map { context.adapted($0) }
+    }
+
+    /// The line that tells of an exchange that goes on in the background.
+    package static func started(
+        _ number: Int,
+        _ request: RequestLabel,
+        in context: RenderingContext = .plain
+    ) -> String {
+        let text = ["\(number)", Sanitizer.line(request.description), "in the background"].clauses
+        return context.adapted(context.styled(text, as: .dim))
+    }
+
+    // MARK: The last attempt
+
+    private static func last(_ exchange: Exchange, in context: RenderingContext) -> String {
+        var opening = "\(exchange.number) · "
+        if exchange.isBackground, let label = exchange.label {
+            opening += "\(Sanitizer.line(label.description)) · "
+        }
+        guard let attempt = exchange.attempts.last else {
+            return context.styled("\(opening)not sent", as: .dim)
+        }
+        let outcome: (text: String, role: Role)
+        var rest: [String] = []
+        switch attempt.result {
+        case .response(let response):
+            outcome = (response.head.statusText, .status(response.head.status))
+            rest.append(Self.content(exchange.content, bytes: response.bytes))
+        case .failed(let failure):
+            outcome = ("failed", .error)
+            rest.append(ErrorSentences.render(failure).words)
+        }
+        rest.append(Self.time(of: exchange))
+        if let use = attempt.use { rest += Self.connection(use, isRetry: attempt.isRetry) }
+        let tail = rest.clauses
+        return context.styled(opening, as: .dim) + context.styled(outcome.text, as: outcome.role)
+            + (tail.isEmpty ? "" : context.styled(" · \(tail)", as: .dim))
+    }
+
+    private static func content(_ content: Exchange.Content, bytes: ByteCounts) -> String {
+        switch content {
+        case .none: ByteText.text(bytes.body)
+        case .file(let path, let size): "\(ByteText.text(size)) → \(Sanitizer.line(path))"
+        case .memory, .spilled, .delivered: ByteText.text(content.count)
+        }
+    }
+
+    private static func time(of exchange: Exchange) -> String {
+        guard let elapsed = exchange.elapsed else { return "" }
+        let isSum = exchange.attempts.count > 1
+        return isSum ? "\(DurationText.text(elapsed)) in all" : DurationText.text(elapsed)
+    }
+
+    /// Which connection, why, at what price, and after which wait.
+    private static func connection(_ use: ConnectionUse, isRetry: Bool) -> [String] {
+        [
+            ReuseSentences.use(use, isRetry: isRetry), ReuseSentences.handshake(use),
+            use.wait.map(WaitSentences.sentence) ?? "",
+        ]
+    }
+
+    // MARK: Attempts before the last
+
+    /// What came of an attempt that was followed by another one.
+    private static func followUp(_ attempt: Attempt, next: Attempt) -> String {
+        switch next.cause {
+        case .redirect(let record): Self.redirect(record, by: attempt, next: next)
+        case .staleRetry(let evidence): Self.retry(evidence, of: next)
+        case .initial: Self.repeated(attempt)
+        }
+    }
+
+    private static func redirect(
+        _ record: RedirectRecord,
+        by attempt: Attempt,
+        next: Attempt
+    ) -> String {
+        let isSameOrigin = record.to.origin == record.from.origin
+        let target = isSameOrigin ? record.to.requestTarget : record.to.description
+        let stripped = record.stripped.map { Sanitizer.line($0.lowercased()) }
+        var clauses = [
+            "\(record.status) → \(Sanitizer.line(target))",
+            record.methodBefore.map {
+                "\(Sanitizer.line(next.method)) (was \(Sanitizer.line($0)))"
+            } ?? "",
+            record.droppedContent ? "without content" : "",
+            stripped.isEmpty ? "" : "not sent on: \(stripped.joined(separator: ", "))",
+            record.ignoredUserInfo ? "user information in the Location ignored" : "",
+        ]
+        if let use = attempt.use { clauses += Self.connection(use, isRetry: attempt.isRetry) }
+        return clauses.clauses
+    }
+
+    /// Rule and evidence of a retry (POOL.md rules 34 and 37).
+    private static func retry(_ evidence: StaleEvidence, of next: Attempt) -> String {
+        let method = Sanitizer.line(next.method)
+        let licence = next.isIdempotent ? "is idempotent" : "has an Idempotency-Key"
+        let served = CountText.text(evidence.completedExchanges, "exchange")
+        return [
+            "\(evidence.connection) \(CloseSentences.sentence(evidence.reason))"
+                + " before a byte of the response, after \(served)",
+            "sent again once, on a fresh connection: \(method) \(licence) (rule 34)",
+        ].clauses
+    }
+
+    /// An attempt that the retry policy repeated.
+    private static func repeated(_ attempt: Attempt) -> String {
+        let outcome =
+            switch attempt.result {
+            case .response(let response): response.head.statusText
+            case .failed(let failure): ErrorSentences.render(failure).words
+            }
+        return [outcome, attempt.elapsed.map { DurationText.text($0) } ?? "", "sent again"].clauses
+    }
+}

@@ -1,0 +1,62 @@
+internal import HTTPModel
+
+extension Exchange {
+    /// Method and target of the request as it was issued; nil if nothing was sent.
+    var label: RequestLabel? { self.attempts.first?.label }
+
+    /// From issuing it to the end of its last attempt, redirects and retries included.
+    var elapsed: Duration? {
+        guard let last = self.attempts.last, let total = last.elapsed else { return nil }
+        return self.issuedAt.duration(to: last.startedAt) + total
+    }
+}
+
+extension Attempt {
+    /// Method and target.
+    var label: RequestLabel {
+        RequestLabel(method: self.method, target: self.target.requestTarget)
+    }
+
+    /// How long the phases took; nil if it failed outside the transport.
+    var timings: Timings? {
+        switch self.result {
+        case .response(let response): response.timings
+        case .failed(.transport(let error, _)): error.timings
+        case .failed(.tooManyRedirects), .failed(.badRedirect), .failed(.downgradeRefused),
+            .failed(.contentNotReplayable):
+            nil
+        }
+    }
+
+    /// From issuing it to its end; nil if it failed outside the transport.
+    var elapsed: Duration? {
+        switch self.result {
+        case .response(let response): response.timings.total
+        case .failed(.transport(let error, _)): error.elapsed
+        case .failed(.tooManyRedirects), .failed(.badRedirect), .failed(.downgradeRefused),
+            .failed(.contentNotReplayable):
+            nil
+        }
+    }
+
+    /// Whether it was sent again after its first connection died.
+    var isRetry: Bool {
+        switch self.cause {
+        case .staleRetry: true
+        case .initial, .redirect: false
+        }
+    }
+
+    /// Whether its method may be repeated without harm (RFC 9110, section 9.2.2).
+    var isIdempotent: Bool {
+        ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(self.method)
+    }
+}
+
+extension ResponseHead {
+    /// Status code and reason phrase, safe for a terminal.
+    var statusText: String {
+        let reason = Sanitizer.line(self.reason)
+        return reason.isEmpty ? "\(self.status)" : "\(self.status) \(reason)"
+    }
+}
