@@ -146,6 +146,8 @@ package struct ConnectionEpitaph: Sendable, Hashable {
 package enum PoolWarning: Sendable, Hashable {
     /// A limit closes connections that are then opened again (POOL.md rule 11).
     case churn(origin: Origin, limit: WaitCause, concurrency: Int, extraConnects: Int)
+    /// The same with `pool.idle`, which no request ever waits for.
+    case idleChurn(origin: Origin, limit: Int, concurrency: Int, extraConnects: Int)
 }
 
 /// Why a request may be, or was, sent again after its reused connection died (POOL.md rule 34).

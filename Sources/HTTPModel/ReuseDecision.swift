@@ -122,4 +122,6 @@ package enum WaitCause: Sendable, Hashable {
     case total(limit: Int)
     /// The pool was paused.
     case paused
+    /// The one connection that may carry it was busy: `--via`.
+    case via(ConnectionID)
 }

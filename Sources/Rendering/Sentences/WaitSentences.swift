@@ -12,6 +12,7 @@ package enum WaitSentences {
         case .perOrigin(let limit): "size \(limit) reached"
         case .total(let limit): "total \(limit) reached"
         case .paused: "the pool was paused"
+        case .via(let connection): "only \(connection) would do"
         }
     }
 
@@ -22,6 +23,7 @@ package enum WaitSentences {
         case .perOrigin: "per_origin"
         case .total: "total"
         case .paused: "paused"
+        case .via: "via"
         }
     }
 
@@ -30,7 +32,7 @@ package enum WaitSentences {
         switch cause {
         case .perOrigin(let limit): ("pool.size", limit)
         case .total(let limit): ("pool.total", limit)
-        case .connecting, .paused: nil
+        case .connecting, .paused, .via: nil
         }
     }
 
