@@ -1,0 +1,85 @@
+package import HTTPModel
+
+/// Something that the pool's driver must do.
+///
+/// Every event of `PoolMachine` answers with a list of these, which stands for a result type per
+/// event: effects combine freely, and a list needs no case for each combination. The driver runs a
+/// list in order and to its end before it runs the list of a later event. An event that comes up
+/// while a list runs, such as a connection that closes at once, may be told to the machine right
+/// away; its actions go to the end of the line.
+package enum PoolAction: Sendable, Hashable {
+    /// Opens a connection by the key's terms, then reports `connectSucceeded` or `connectFailed`.
+    case connect(ConnectionID, ConnectionKey)
+    /// Gives up opening a connection, then reports `connectionClosed`.
+    case cancelConnect(ConnectionID)
+    /// Sends a request on a connection, then reports `requestFinished`, `requestNeverSent` or
+    /// `connectionClosed`.
+    case dispatch(RequestID, on: ConnectionID, Dispatch)
+    /// Tells a waiting request that it gets no connection.
+    case fail(RequestID, PoolFailure)
+    /// Closes a connection, then reports `connectionClosed`.
+    ///
+    /// With `force` a request on it is aborted; without, none is on it.
+    case close(ConnectionID, CloseReason, force: Bool)
+    /// Reports `timerFired` at an instant or soon after; replaces what was armed for that timer.
+    case arm(PoolTimer, at: Instant)
+    /// Forgets a timer that is armed.
+    case disarm(PoolTimer)
+    /// Publishes an event, with the next sequence number and the present time.
+    case emit(PoolEvent.Kind, connection: ConnectionID? = nil, request: RequestID? = nil)
+}
+
+/// How a request came to its connection.
+package struct Dispatch: Sendable, Hashable {
+    /// Why it was this connection (POOL.md rule 52).
+    package var decision: ReuseDecision
+    /// Which request on this connection it is, from 1.
+    package var requestNumber: Int
+    /// The limit that it waited for; nil if none was in the way.
+    package var wait: WaitRecord?
+    /// From its arrival to now.
+    package var waited: Duration
+    /// When the connection was started, if it was opened for want of one; nil if it was reused or
+    /// opened ahead of need.
+    package var connectStartedAt: Instant?
+
+    /// Creates a record of how a request came to its connection.
+    package init(
+        decision: ReuseDecision,
+        requestNumber: Int,
+        wait: WaitRecord? = nil,
+        waited: Duration = .zero,
+        connectStartedAt: Instant? = nil
+    ) {
+        self.decision = decision
+        self.requestNumber = requestNumber
+        self.wait = wait
+        self.waited = waited
+        self.connectStartedAt = connectStartedAt
+    }
+}
+
+/// A timer of the pool, by its owner.
+package enum PoolTimer: Sendable, Hashable {
+    /// An idle connection is kept no longer (POOL.md rule 17).
+    case idle(ConnectionID)
+    /// A request waits no longer (POOL.md rule 16).
+    case queue(RequestID)
+    /// Busy connections may finish no longer (POOL.md rule 47).
+    case shutdownGrace
+}
+
+/// Why a waiting request gets no connection.
+package enum PoolFailure: Sendable, Hashable {
+    /// It waited for `pool.queue-timeout`; what held the limit at the end.
+    case queueTimedOut(limit: Duration, cause: WaitCause, holders: [WaitRecord.Holder])
+    /// The connection that was being opened for its key could not be (POOL.md rule 45).
+    case connectFailed(TransportError)
+    /// The connection that `--via` names cannot carry it; why it closes or closed, if it does.
+    case viaUnavailable(ConnectionID, CloseReason?)
+    /// It met four connections in a row that were dead before a byte of it was sent
+    /// (POOL.md rule 33).
+    case redispatchedTooOften
+    /// The session has ended.
+    case shutDown
+}
