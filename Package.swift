@@ -17,8 +17,10 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
@@ -47,6 +49,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         // Certificate chains: verification with reasons, subjects, expiry.
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        // Reading the certificates of a chain, for swift-certificates.
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         // The command line and completion scripts for bash, zsh and fish.
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         // Children: filters behind `|` and `!`.
@@ -73,7 +77,8 @@ let package = Package(
             name: "HTTPTransport",
             dependencies: [
                 "HTTPModel", "Pooling", "CZlib", httpTypes, dequeModule,
-                nioCore, nioPosix, nioHTTP1, nioSSL, x509,
+                nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1,
+                systemPackage,
             ],
             swiftSettings: strict
         ),

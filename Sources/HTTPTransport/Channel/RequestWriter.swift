@@ -2,7 +2,7 @@ import HTTPModel
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import SystemPackage
+private import SystemPackage
 
 /// Writes the content of one request piece by piece, as fast as the connection takes it.
 struct RequestWriter {
@@ -10,7 +10,7 @@ struct RequestWriter {
     static let pieceBytes = 64 * 1024
 
     private var parts: ArraySlice<RequestBody.Part>
-    private var file: (descriptor: FileDescriptor, path: String, remaining: Int)?
+    private var file: (descriptor: SystemPackage.FileDescriptor, path: String, remaining: Int)?
 
     /// Creates a writer of `body`.
     init(_ body: RequestBody) {
@@ -36,7 +36,7 @@ struct RequestWriter {
         case .file(let path, let size):
             guard size > 0 else { return try self.next(allocator: allocator) }
             do {
-                let descriptor = try FileDescriptor.open(path, .readOnly)
+                let descriptor = try SystemPackage.FileDescriptor.open(path, .readOnly)
                 return try self.nextPiece(of: (descriptor, path, size), allocator: allocator)
             } catch let error as RequestContentError {
                 throw error
@@ -54,7 +54,7 @@ struct RequestWriter {
     }
 
     private mutating func nextPiece(
-        of file: (descriptor: FileDescriptor, path: String, remaining: Int),
+        of file: (descriptor: SystemPackage.FileDescriptor, path: String, remaining: Int),
         allocator: ByteBufferAllocator
     ) throws(RequestContentError) -> ByteBuffer? {
         var buffer = allocator.buffer(capacity: min(Self.pieceBytes, file.remaining))

@@ -2,8 +2,9 @@ import HTTPModel
 
 /// One request on its way: what was asked, who waits for it, and what has been measured so far.
 ///
-/// Confined to the event loop of the transport.
-final class Transfer {
+/// `@unchecked Sendable` because it is made, read and changed only on the transport's event loop,
+/// which the actor and its channel handlers share.
+final class Transfer: @unchecked Sendable {
     /// What comes of it.
     typealias Outcome = Result<TransportResponse, TransportError>
 

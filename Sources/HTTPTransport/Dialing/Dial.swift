@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import HTTPModel
 import NIOCore
 import NIOHTTP1
@@ -8,10 +9,13 @@ import NIOTLS
 
 /// One connection being opened: DNS, happy eyeballs, TCP, TLS (POOL.md rule 44).
 ///
-/// Confined to the event loop of the transport.
-final class Dial {
+/// `@unchecked Sendable` because it is made, read and changed only on the transport's event loop.
+final class Dial: @unchecked Sendable {
     /// What was measured and learnt.
-    struct Opened {
+    ///
+    /// `@unchecked Sendable` because its handlers are only touched on the event loop, by the actor
+    /// that runs there and by the channel.
+    struct Opened: @unchecked Sendable {
         /// The channel, with its handlers.
         let channel: any Channel
         /// The handler that carries requests.
@@ -49,6 +53,7 @@ final class Dial {
     private var connectStartedAt = Instant.start
     private var connectTime = Duration.zero
     private var handshakeStartedAt = Instant.start
+    private var ended: ((Result<Opened, any Error>) -> Void)?
 
     /// Prepares to open connection `id`.
     init(
@@ -70,29 +75,45 @@ final class Dial {
         self.startedAt = MonotonicClock.now()
     }
 
-    /// Opens the connection; `found` is told the addresses of a name that was looked up.
+    /// Opens the connection.
+    ///
+    /// - Parameters:
+    ///   - addresses: Where it goes.
+    ///   - found: Is told the addresses of a name that was looked up.
+    ///   - ended: Is told what came of it, once, on the event loop.
     func start(
         _ addresses: Addresses,
-        found: @escaping ([SocketAddress]) -> Void
-    ) -> EventLoopFuture<Opened> {
+        found: @escaping ([SocketAddress]) -> Void,
+        ended: @escaping (Result<Opened, any Error>) -> Void
+    ) {
+        self.ended = ended
         switch addresses {
         case .known(let known, let cached):
             let ready = known.map { $0.with(port: self.key.origin.port) }
             if cached { self.emitResolved(ready, took: .zero, cached: true) }
-            return self.connect(to: ready)
+            self.connect(to: ready)
         case .unknown:
             let origin = self.key.origin
-            let bound = NIOLoopBound((self, found), eventLoop: self.loop)
-            return NameResolution.addresses(of: origin.host, port: origin.port, on: self.loop)
-                .flatMap { addresses in
-                    let (dial, found) = bound.value
-                    let took = dial.startedAt.duration(to: MonotonicClock.now())
-                    dial.resolveTime = took
-                    dial.emitResolved(addresses, took: took, cached: false)
-                    found(addresses)
-                    return dial.connect(to: addresses)
+            NameResolution.addresses(of: origin.host, port: origin.port, on: self.loop)
+                .assumeIsolated()
+                .whenComplete { result in
+                    switch result {
+                    case .success(let addresses):
+                        let took = self.startedAt.duration(to: MonotonicClock.now())
+                        self.resolveTime = took
+                        self.emitResolved(addresses, took: took, cached: false)
+                        found(addresses)
+                        self.connect(to: addresses)
+                    case .failure(let error): self.end(.failure(error))
+                    }
                 }
         }
+    }
+
+    private func end(_ result: Result<Opened, any Error>) {
+        let ended = self.ended
+        self.ended = nil
+        ended?(result)
     }
 
     /// Gives up: whatever opens later is closed.
@@ -108,7 +129,7 @@ final class Dial {
 
     // MARK: TCP
 
-    private func connect(to addresses: [SocketAddress]) -> EventLoopFuture<Opened> {
+    private func connect(to addresses: [SocketAddress]) {
         self.phase = .connect
         self.addresses = addresses
         self.connectStartedAt = MonotonicClock.now()
@@ -119,19 +140,25 @@ final class Dial {
         if addresses.count == 1, let only = addresses.first {
             connected = bootstrap.connect(to: only)
         } else {
-            connected = bootstrap
+            connected =
+                bootstrap
                 .resolver(KnownAddresses(addresses: addresses, loop: self.loop))
                 .connect(host: self.key.origin.host, port: self.key.origin.port)
         }
-        let bound = NIOLoopBound(self, eventLoop: self.loop)
-        return connected.flatMap { bound.value.connected($0) }
+        connected.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let channel): self.connected(channel)
+            case .failure(let error): self.end(.failure(error))
+            }
+        }
     }
 
-    private func connected(_ channel: any Channel) -> EventLoopFuture<Opened> {
+    private func connected(_ channel: any Channel) {
         self.channel = channel
         guard !self.isAbandoned else {
             channel.close(promise: nil)
-            return self.loop.makeFailedFuture(ChannelError.alreadyClosed)
+            self.end(.failure(ChannelError.alreadyClosed))
+            return
         }
         let now = MonotonicClock.now()
         self.connectTime = self.connectStartedAt.duration(to: now)
@@ -142,18 +169,16 @@ final class Dial {
                 took: self.connectTime
             )
         )
-        guard let tls = self.tls else {
-            return self.loop.makeCompletedFuture { try self.install(on: channel, tls: nil) }
+        if let tls = self.tls {
+            self.shakeHands(on: channel, tls: tls)
+        } else {
+            self.end(Result { try self.install(on: channel, tls: nil) })
         }
-        return self.shakeHands(on: channel, tls: tls)
     }
 
     // MARK: TLS
 
-    private func shakeHands(
-        on channel: any Channel,
-        tls: TLSContexts.Entry
-    ) -> EventLoopFuture<Opened> {
+    private func shakeHands(on channel: any Channel, tls: TLSContexts.Entry) {
         self.phase = .handshake
         self.handshakeStartedAt = MonotonicClock.now()
         let wireCounter = WireCounter()
@@ -166,10 +191,11 @@ final class Dial {
         } catch {
             done.fail(error)
         }
-        let bound = NIOLoopBound((self, wireCounter), eventLoop: self.loop)
-        return done.futureResult.flatMapThrowing {
-            let (dial, wireCounter) = bound.value
-            return try dial.install(on: channel, tls: wireCounter)
+        done.futureResult.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success: self.end(Result { try self.install(on: channel, tls: wireCounter) })
+            case .failure(let error): self.end(.failure(error))
+            }
         }
     }
 

@@ -58,12 +58,11 @@ extension PooledTransport {
         self.dials[id] = dial
         self.arm(.connect(id), at: now.advanced(by: self.options.connectTimeout), now: now)
         let host = key.origin.host
-        let opened = dial.start(self.addresses(of: key.origin, now: now)) { addresses in
+        dial.start(self.addresses(of: key.origin, now: now)) { addresses in
             self.assumeIsolated {
                 $0.addressCache.insert(addresses, for: host, now: MonotonicClock.now())
             }
-        }
-        opened.assumeIsolated().whenComplete { result in
+        } ended: { result in
             self.assumeIsolated { $0.dialEnded(id, dial: dial, result) }
         }
     }

@@ -1,5 +1,6 @@
 package import HTTPModel
-package import NIOCore
+import HTTPTypes
+import NIOCore
 import Pooling
 
 /// Carries requests over pooled connections: the driver of `PoolMachine`.

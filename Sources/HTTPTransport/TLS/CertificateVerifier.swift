@@ -30,14 +30,14 @@ struct CertificateVerifier: Sendable {
         }
         let intermediates = CertificateStore(certificates.dropFirst())
         var verifier = Verifier(rootCertificates: self.roots) {
-            RFC5280Policy(fixedValidationTime: now)
+            RFC5280Policy()
         }
         let trusted = await verifier.validate(leaf: leaf, intermediates: intermediates)
         guard case .validCertificate = trusted else {
             return Self.trustProblem(leaf, certificates: certificates)
         }
         var named = Verifier(rootCertificates: self.roots) {
-            RFC5280Policy(fixedValidationTime: now)
+            RFC5280Policy()
             ServerIdentityPolicy(
                 serverHostname: host.isIPAddress ? nil : host,
                 serverIP: host.isIPAddress ? host : nil

@@ -1,6 +1,7 @@
 import HTTPModel
 import NIOCore
 import NIOSSL
+import SwiftASN1
 import SystemPackage
 import X509
 
