@@ -1,0 +1,347 @@
+import HTTPModel
+
+extension Expectation {
+    /// Reads the value of `@expect`.
+    ///
+    /// - Throws: `ExpectationError` with the place of the word that is wrong.
+    package static func parse(_ text: String) throws(ExpectationError) -> Expectation {
+        var parser = ExpectationParser(text)
+        let claim = try parser.parse()
+        return Expectation(text: text.trimmed, claim: claim)
+    }
+}
+
+/// Reads one expectation from left to right.
+private struct ExpectationParser {
+    private var scanner: ExpectationScanner
+
+    init(_ text: String) {
+        self.scanner = ExpectationScanner(text)
+    }
+
+    private static let queryNames = [
+        "status", "header", "cookie", "jsonpath", "body", "sha256", "bytes", "duration", "wait",
+        "queue", "protocol", "redirects", "url", "connection", "connections", "retries",
+    ]
+
+    mutating func parse() throws(ExpectationError) -> Expectation.Claim {
+        if self.scanner.isAtEnd() { throw ExpectationError(offset: 0, kind: .empty) }
+        let start = self.scanner.offset
+        let word = self.scanner.takeWord()
+        let claim: Expectation.Claim
+        switch word {
+        case "connection": claim = .connection(try self.connectionClaim())
+        case "connections": claim = try self.sessionClaim()
+        case "body-contains": claim = .value(.body, .contains(try self.text()), isNegated: false)
+        case "cookie", "sha256", "md5", "xpath", "regex", "variable", "certificate", "ip":
+            throw ExpectationError(offset: start, kind: .queryNotSupported(word))
+        default:
+            let query = try self.query(word, start: start)
+            claim = try self.valueClaim(query, named: word)
+        }
+        guard self.scanner.isAtEnd() else {
+            let offset = self.scanner.offset
+            throw ExpectationError(offset: offset, kind: .trailing(self.scanner.takeRest()))
+        }
+        return claim
+    }
+
+    // MARK: Queries
+
+    private mutating func query(
+        _ word: String,
+        start: Int
+    ) throws(ExpectationError) -> Expectation.Query {
+        switch word {
+        case "status": return .status
+        case "header": return .header(name: try self.operand(of: word))
+        case "jsonpath", "body-path":
+            let path = try self.jsonPath(of: word)
+            return .jsonPath(path, isCounted: self.scanner.take("count"))
+        case "body": return .body
+        case "bytes":
+            _ = self.scanner.take("count")
+            return .byteCount
+        case "duration": return .duration
+        case "wait": return .wait
+        // HAR's word for the wait for a connection is read too.
+        case "queue", "blocked": return .queue
+        case "protocol", "version": return .protocolName
+        case "redirects":
+            _ = self.scanner.take("count")
+            return .redirectCount
+        case "retries":
+            _ = self.scanner.take("count")
+            return .retryCount
+        case "url": return .url
+        default:
+            let nearest = Nearest.word(to: word, among: Self.queryNames)
+            throw ExpectationError(offset: start, kind: .unknownQuery(word, nearest: nearest))
+        }
+    }
+
+    /// The name or path after a query, quoted or bare.
+    private mutating func operand(of query: String) throws(ExpectationError) -> String {
+        if let quoted = try self.scanner.takeQuoted() { return quoted }
+        let offset = self.scanner.offset
+        let word = self.scanner.takeWord()
+        guard !word.isEmpty else {
+            throw ExpectationError(offset: offset, kind: .missingName(query: query))
+        }
+        return word
+    }
+
+    private mutating func jsonPath(of query: String) throws(ExpectationError) -> JSONPathLookup {
+        self.scanner.skipBlanks()
+        let offset = self.scanner.offset
+        let text = try self.operand(of: query)
+        do throws(JSONPathError) {
+            return try JSONPathLookup(text)
+        } catch {
+            throw ExpectationError(offset: offset, kind: .badPath(error.problem))
+        }
+    }
+
+    // MARK: Predicates
+
+    private mutating func valueClaim(
+        _ query: Expectation.Query,
+        named name: String
+    ) throws(ExpectationError) -> Expectation.Claim {
+        let isNegated = self.scanner.take("not")
+        let offset = self.scanner.offset
+        let word = self.scanner.peekWord()
+        let predicate = try self.predicate(for: query)
+        guard query.takes(predicate) else {
+            throw ExpectationError(offset: offset, kind: .predicateDoesNotFit(word, query: name))
+        }
+        return .value(query, predicate, isNegated: isNegated)
+    }
+
+    private mutating func predicate(
+        for query: Expectation.Query
+    ) throws(ExpectationError) -> Expectation.Predicate {
+        if self.scanner.isAtEnd() {
+            throw ExpectationError(offset: self.scanner.offset, kind: .missingPredicate)
+        }
+        if let operation = self.scanner.takeOperator() {
+            return .compares(operation, try self.literal(for: query))
+        }
+        let offset = self.scanner.offset
+        let word = self.scanner.takeWord()
+        switch word {
+        case "exists": return .exists
+        case "isEmpty": return .isEmpty
+        case "contains": return .contains(try self.text())
+        case "startsWith": return .startsWith(try self.text())
+        case "endsWith": return .endsWith(try self.text())
+        case "includes": return .includes(try self.literal(for: query))
+        case "matches": return .matches(try self.pattern())
+        case "in": return try self.range(for: query)
+        default:
+            if let type = Expectation.JSONType(rawValue: word) { return .isOfType(type) }
+            return try self.shortForm(word, at: offset, for: query)
+        }
+    }
+
+    /// `status 200`, `header Name value`, `protocol HTTP/1.1`: equality without a sign.
+    private mutating func shortForm(
+        _ word: String,
+        at offset: Int,
+        for query: Expectation.Query
+    ) throws(ExpectationError) -> Expectation.Predicate {
+        switch query {
+        case .status, .retryCount, .redirectCount, .byteCount:
+            guard let number = Double(word), number.isFinite else {
+                throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
+            }
+            return .compares(.equal, .number(number))
+        case .header, .protocolName, .url, .jsonPath:
+            self.scanner.goBack(to: offset)
+            return .compares(.equal, try self.literal(for: query))
+        case .body, .duration, .wait, .queue:
+            throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
+        }
+    }
+
+    private mutating func literal(
+        for query: Expectation.Query
+    ) throws(ExpectationError) -> Expectation.Literal {
+        let offset = self.scanner.offset
+        if self.scanner.isAtEnd() { throw ExpectationError(offset: offset, kind: .missingValue) }
+        if let quoted = try self.scanner.takeQuoted() { return .text(quoted) }
+        let valueOffset = self.scanner.offset
+        let rest = self.scanner.takeRest()
+        switch query {
+        case .duration, .wait, .queue:
+            guard rest.last?.isLetter == true, let duration = Duration(fileText: rest) else {
+                throw ExpectationError(offset: valueOffset, kind: .notADuration(rest))
+            }
+            return .duration(duration)
+        case .status, .byteCount, .redirectCount, .retryCount, .jsonPath(_, isCounted: true):
+            guard let number = Double(rest), number.isFinite else {
+                throw ExpectationError(offset: valueOffset, kind: .notANumber(rest))
+            }
+            return .number(number)
+        case .jsonPath: return Self.jsonLiteral(rest)
+        case .header, .body, .protocolName, .url: return .text(rest)
+        }
+    }
+
+    private static func jsonLiteral(_ text: String) -> Expectation.Literal {
+        switch text {
+        case "true": return .boolean(true)
+        case "false": return .boolean(false)
+        case "null": return .null
+        default:
+            guard let first = text.utf8.first, first != UInt8(ascii: "+"),
+                let number = Double(text), number.isFinite
+            else { return .text(text) }
+            return .number(number)
+        }
+    }
+
+    /// `200..299` or `200,204`.
+    private mutating func range(
+        for query: Expectation.Query
+    ) throws(ExpectationError) -> Expectation.Predicate {
+        let offset = self.scanner.offset
+        let text = self.scanner.takeRest()
+        guard !text.isEmpty else { throw ExpectationError(offset: offset, kind: .missingValue) }
+        if let dots = text.firstRange(of: "..") {
+            let bounds = [text[..<dots.lowerBound].trimmed, text[dots.upperBound...].trimmed]
+            let numbers = bounds.compactMap { Double($0) }
+            guard numbers.count == 2, numbers[0] <= numbers[1] else {
+                throw ExpectationError(offset: offset + 1, kind: .notANumber(text))
+            }
+            return .isBetween(numbers[0], numbers[1])
+        }
+        var literals: [Expectation.Literal] = []
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            var parser = ExpectationParser(String(item))
+            do throws(ExpectationError) {
+                literals.append(try parser.literal(for: query))
+            } catch {
+                throw ExpectationError(offset: offset + 1, kind: error.kind)
+            }
+        }
+        return .isIn(literals)
+    }
+
+    /// A text, quoted or the rest of the line.
+    private mutating func text() throws(ExpectationError) -> String {
+        let offset = self.scanner.offset
+        if self.scanner.isAtEnd() { throw ExpectationError(offset: offset, kind: .missingValue) }
+        if let quoted = try self.scanner.takeQuoted() { return quoted }
+        return self.scanner.takeRest()
+    }
+
+    private mutating func pattern() throws(ExpectationError) -> CompiledPattern {
+        self.scanner.skipBlanks()
+        let offset = self.scanner.offset
+        let text: String
+        if let slashed = self.scanner.takeSlashed() {
+            text = slashed
+        } else {
+            text = try self.text()
+        }
+        guard let pattern = CompiledPattern(text) else {
+            throw ExpectationError(offset: offset, kind: .badPattern(text))
+        }
+        return pattern
+    }
+
+    // MARK: Connections
+
+    private mutating func connectionClaim() throws(ExpectationError) -> Expectation.ConnectionClaim
+    {
+        self.scanner.skipBlanks()
+        let offset = self.scanner.offset
+        let word = self.scanner.takeWord()
+        switch word {
+        case "": throw ExpectationError(offset: offset, kind: .missingPredicate)
+        case "reused": return .reused
+        case "new": return .new
+        case "any": return .any
+        case "same-as": return .sameAs(try self.operand(of: word))
+        case "not-same-as": return .notSameAs(try self.operand(of: word))
+        case "idle":
+            let (operation, text, place) = try self.comparison()
+            guard text.last?.isLetter == true, let duration = Duration(fileText: text) else {
+                throw ExpectationError(offset: place, kind: .notADuration(text))
+            }
+            return .idle(operation, duration)
+        case "requests":
+            let (operation, number) = try self.countComparison()
+            return .requests(operation, number)
+        default: throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
+        }
+    }
+
+    private mutating func sessionClaim() throws(ExpectationError) -> Expectation.Claim {
+        self.scanner.skipBlanks()
+        let offset = self.scanner.offset
+        let word = self.scanner.takeWord()
+        guard !word.isEmpty else {
+            throw ExpectationError(offset: offset, kind: .missingPredicate)
+        }
+        guard let quantity = Expectation.SessionQuantity(rawValue: word) else {
+            throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
+        }
+        // "max 2" bounds the greatest number; "opened 2" is exact.
+        if let number = Int(self.scanner.peekWord()) {
+            _ = self.scanner.takeWord()
+            return .connections(quantity, quantity == .max ? .lessOrEqual : .equal, number)
+        }
+        let (operation, number) = try self.countComparison()
+        return .connections(quantity, operation, number)
+    }
+
+    private mutating func countComparison() throws(ExpectationError) -> (Expectation.Operator, Int)
+    {
+        let (operation, text, place) = try self.comparison()
+        guard let number = Int(text), number >= 0 else {
+            throw ExpectationError(offset: place, kind: .notANumber(text))
+        }
+        return (operation, number)
+    }
+
+    private mutating func comparison() throws(ExpectationError) -> (
+        Expectation.Operator, String, Int
+    ) {
+        self.scanner.skipBlanks()
+        let offset = self.scanner.offset
+        // A bare value is compared for equality.
+        let operation = self.scanner.takeOperator() ?? .equal
+        self.scanner.skipBlanks()
+        let place = self.scanner.offset
+        let text = self.scanner.takeRest()
+        guard !text.isEmpty else { throw ExpectationError(offset: offset, kind: .missingValue) }
+        return (operation, text, place)
+    }
+}
+
+extension Expectation.Query {
+    /// Whether `predicate` says something about a value of this kind.
+    fileprivate func takes(_ predicate: Expectation.Predicate) -> Bool {
+        switch self {
+        case .status, .byteCount, .redirectCount, .retryCount, .jsonPath(_, isCounted: true):
+            switch predicate {
+            case .compares(_, .number), .isIn, .isBetween: true
+            case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty,
+                .includes, .isOfType:
+                false
+            }
+        case .duration, .wait, .queue:
+            if case .compares(_, .duration) = predicate { true } else { false }
+        case .header, .body, .protocolName, .url:
+            switch predicate {
+            case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty, .isIn,
+                .isBetween:
+                true
+            case .includes, .isOfType: false
+            }
+        case .jsonPath: true
+        }
+    }
+}

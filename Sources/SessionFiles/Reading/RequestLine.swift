@@ -1,0 +1,129 @@
+import HTTPModel
+
+/// Reads the first line of a request: `[METHOD] target [HTTP/x.y]`.
+enum RequestLine {
+    /// What a line in that place can be.
+    enum Result {
+        case request(SessionRequest)
+        case include(path: String)
+        case requestScript
+        case problem(SessionFileProblem.Kind, column: Int)
+    }
+
+    /// The methods that are read in any case (FILES.md 2.4, row 16).
+    static let commonMethods: Set<String> = [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "PATCH", "OPTIONS", "TRACE",
+    ]
+
+    /// First words by which other tools mean another protocol.
+    private static let otherProtocols: Set<String> = [
+        "GRPC", "WS", "WSS", "WEBSOCKET", "SSE", "EVENTSOURCE", "MQTT", "AMQP", "RSOCKET",
+        "GRAPHQL",
+    ]
+
+    /// Reads a line.
+    static func parse(_ line: String) -> Result {
+        let (first, rest) = line.firstWord
+        switch first {
+        case "<" where rest.hasPrefix("{%"), "<{%": return .requestScript
+        case "curl" where !rest.isEmpty, "$" where rest.hasPrefix("curl "):
+            return .problem(.curlCommand, column: 1)
+        case "import" where !rest.isEmpty: return .include(path: rest)
+        case "run" where !rest.isEmpty: return .problem(.runStatement, column: 1)
+        default: return self.request(line.trimmed, first: first, rest: rest)
+        }
+    }
+
+    private static func request(_ text: String, first: String, rest: String) -> Result {
+        let (targetText, version) = self.splitVersion(" " + rest)
+        let target = targetText.trimmed
+        let hasMethod = !target.isEmpty && first.utf8.allSatisfy(\.isTokenByte)
+        if hasMethod, self.otherProtocols.contains(first) {
+            return .problem(.protocolNotSupported(first), column: 1)
+        }
+        let common = first.uppercased()
+        if hasMethod, self.commonMethods.contains(common) {
+            if common == "CONNECT" { return .problem(.connectRefused, column: 1) }
+            return self.request(common, target, version, in: text)
+        }
+        if hasMethod, first == common || self.isTarget(target) {
+            return self.request(first, target, version, in: text)
+        }
+        let (bare, bareVersion) = self.splitVersion(text)
+        if let column = self.commentColumn(in: bare) {
+            return .problem(.commentInTarget, column: column)
+        }
+        guard self.isTarget(bare) else { return .problem(.badRequestLine(text), column: 1) }
+        return self.request("GET", bare, bareVersion, in: text)
+    }
+
+    private static func request(
+        _ method: String,
+        _ target: String,
+        _ version: String?,
+        in line: String
+    ) -> Result {
+        if let column = self.commentColumn(in: line) {
+            return .problem(.commentInTarget, column: column)
+        }
+        return .request(SessionRequest(method: method, target: target, version: version))
+    }
+
+    /// Takes the version off the end of `text`: ` HTTP/1.1`, ` HTTP/2 (Prior Knowledge)`.
+    static func splitVersion(_ text: String) -> (text: String, version: String?) {
+        var rest = text.trimmedEnd
+        let priorKnowledge = " (Prior Knowledge)"
+        if rest.hasSuffix(priorKnowledge) { rest = rest.dropLast(priorKnowledge.count) }
+        guard let blank = rest.lastIndex(where: { $0 == " " || $0 == "\t" }) else {
+            return (text, nil)
+        }
+        let word = rest[rest.index(after: blank)...]
+        guard word.utf8.count <= 8, word.uppercased().hasPrefix("HTTP/"),
+            word.dropFirst(5).allSatisfy({ $0.isNumber || $0 == "." }),
+            word.utf8.count > 5
+        else { return (text, nil) }
+        return (String(rest[..<blank].trimmedEnd), word.uppercased())
+    }
+
+    /// The column of ` #` outside `{{…}}`, which is no comment but would be sent (row 21).
+    static func commentColumn(in text: String) -> Int? {
+        guard text.contains("#") else { return nil }
+        var column = 1
+        var depth = 0
+        var previous: Character = "x"
+        for character in text {
+            if character == "{", previous == "{" { depth += 1 }
+            if character == "}", previous == "}" { depth -= 1 }
+            if character == "#", depth <= 0, previous == " " || previous == "\t" { return column }
+            previous = character
+            column += 1
+        }
+        return nil
+    }
+
+    /// Whether a text looks like a target, where nothing else says that it is one.
+    private static func isTarget(_ text: String) -> Bool {
+        if text.hasPrefix("/") || text.hasPrefix("{{") || text == "*" { return true }
+        guard let first = text.utf8.first,
+            first.isASCIILetter || first.isASCIIDigit || first == 0x5B
+        else { return false }
+        let end = text.firstIndex { "/?#".contains($0) } ?? text.endIndex
+        let authority = text[..<end]
+        guard !authority.contains(where: { $0 == " " || $0 == "=" || $0 == "," }) else {
+            return false
+        }
+        if text[end...].hasPrefix("//") { return authority.hasSuffix(":") }
+        if authority.contains("{{") || authority == "localhost" { return true }
+        guard let colon = authority.lastIndex(of: ":") else { return authority.contains(".") }
+        let port = authority[authority.index(after: colon)...]
+        return !port.isEmpty && port.utf8.allSatisfy(\.isASCIIDigit)
+    }
+}
+
+extension StringProtocol {
+    fileprivate var trimmedEnd: Substring {
+        var text = Substring(self)
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return text
+    }
+}

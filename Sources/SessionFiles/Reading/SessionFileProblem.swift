@@ -1,0 +1,118 @@
+/// Something in a session file that is wrong, or that we do not do.
+package struct SessionFileProblem: Error, Sendable, Hashable {
+    /// The file's name as it was given.
+    package var file: String
+    /// The line, from 1.
+    package var line: Int
+    /// The column in characters, from 1.
+    package var column: Int
+    /// What it is.
+    package var kind: Kind
+
+    /// Creates a problem.
+    package init(file: String, line: Int, column: Int = 1, kind: Kind) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.kind = kind
+    }
+
+    /// How much a problem matters.
+    package enum Severity: Sendable, Hashable {
+        /// The file is read, and means what it seems to mean; something is only worth saying.
+        case warning
+        /// Nothing of the file may be sent.
+        case error
+    }
+
+    /// Whether the file may be sent in spite of it.
+    package var severity: Severity { self.kind.severity }
+
+    /// What can be wrong.
+    package enum Kind: Sendable, Hashable {
+        // The file as a whole.
+        /// Not UTF-8.
+        case notUTF8
+        /// A NUL or another control character that no text has.
+        case controlCharacter(UInt8)
+        /// A line outside bodies is longer than the limit.
+        case lineTooLong(limit: Int)
+        /// A format version that we do not know.
+        case unknownVersion(String)
+        /// There is no request in it.
+        case noRequests
+
+        // Tags and variables.
+        /// A tag without its value.
+        case missingTagValue(tag: String)
+        /// A tag whose value cannot be read.
+        case badTagValue(tag: String, value: String)
+        /// A tag that may stand in the header block only, or before a request only.
+        case misplacedTag(tag: String, belongsInHeader: Bool)
+        /// A tag that may occur once.
+        case repeatedTag(tag: String, firstLine: Int)
+        /// A tag that looks like one of ours.
+        case unknownTag(tag: String, nearest: String)
+        /// An expectation that cannot be read.
+        case expectation(ExpectationError.Kind)
+        /// A name that another request has already.
+        case repeatedName(String, firstLine: Int)
+        /// A request that an expectation refers to and that does not come before it.
+        case unknownName(String)
+        /// `@x` without `=`.
+        case badVariable(String)
+
+        // Requests.
+        /// Not a request line.
+        case badRequestLine(String)
+        /// ` # …` on a request line.
+        case commentInTarget
+        /// Not a field line.
+        case badField(String)
+        /// An indented line among the fields.
+        case indentedField
+        /// A body line that is a comment for other tools.
+        case commentInBody
+        /// A body line that looks like a second request.
+        case requestInBody(method: String)
+        /// An encoding that files cannot be read in.
+        case unknownEncoding(String)
+
+        // What we do not do.
+        /// A script that decides what is sent.
+        case requestScript
+        /// A script that would run after the response.
+        case responseScript
+        /// `>> file`.
+        case responseNotSaved
+        /// `run`, or `import` of another tool's kind.
+        case runStatement
+        /// A `curl` command instead of a request.
+        case curlCommand
+        /// gRPC, WebSocket and others.
+        case protocolNotSupported(String)
+        /// CONNECT.
+        case connectRefused
+        /// A tag that we know, or that other tools act on, whose meaning is not built.
+        case tagNotSupported(tag: String)
+        /// A number beyond a cap (FILES.md 9.8).
+        case beyondCap(what: String, value: Int, cap: Int)
+    }
+}
+
+extension SessionFileProblem.Kind {
+    /// How much it matters.
+    package var severity: SessionFileProblem.Severity {
+        switch self {
+        case .noRequests, .unknownTag, .repeatedName, .commentInBody, .requestInBody,
+            .responseScript, .responseNotSaved:
+            .warning
+        case .notUTF8, .controlCharacter, .lineTooLong, .unknownVersion, .missingTagValue,
+            .badTagValue, .misplacedTag, .repeatedTag, .expectation, .unknownName,
+            .badVariable, .badRequestLine, .commentInTarget, .badField, .indentedField,
+            .unknownEncoding, .requestScript, .runStatement, .curlCommand, .protocolNotSupported,
+            .connectRefused, .tagNotSupported, .beyondCap:
+            .error
+        }
+    }
+}

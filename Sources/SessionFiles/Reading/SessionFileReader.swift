@@ -1,0 +1,50 @@
+/// What came of reading a session file.
+package struct SessionFileReading: Sendable, Hashable {
+    /// What could be read.
+    package var document: SessionDocument
+    /// What was wrong or is worth saying, in order of lines.
+    package var problems: [SessionFileProblem]
+
+    /// The problems for which nothing of the file may be sent.
+    package var errors: [SessionFileProblem] {
+        self.problems.filter { $0.severity == .error }
+    }
+}
+
+/// Reads `.http` text: the common core of all dialects, our tags, and what other dialects add as far
+/// as it needs no script (FILES.md 2.2 to 2.4).
+package struct SessionFileReader {
+    /// Bounds on what is read.
+    package struct Limits: Sendable, Hashable {
+        /// The longest line outside bodies, in bytes.
+        package var lineLength: Int
+
+        /// Creates limits.
+        package init(lineLength: Int = 1 << 20) {
+            self.lineLength = lineLength
+        }
+    }
+
+    /// Reads a file; never fails as a whole, problems are collected.
+    ///
+    /// - Parameters:
+    ///   - bytes: The content of the file; a byte order mark and CRLF are accepted.
+    ///   - file: The name that problems bear.
+    package static func read(
+        _ bytes: [UInt8],
+        file: String,
+        limits: Limits = Limits()
+    ) -> SessionFileReading {
+        var parser = SessionFileParser(bytes: bytes, file: file, limits: limits)
+        return parser.run()
+    }
+
+    /// Reads text.
+    package static func read(
+        _ text: String,
+        file: String,
+        limits: Limits = Limits()
+    ) -> SessionFileReading {
+        self.read(Array(text.utf8), file: file, limits: limits)
+    }
+}

@@ -1,0 +1,47 @@
+/// Tells text from what is none, before anything else looks at it.
+enum TextCheck {
+    /// The first place at which `bytes` are not text: not UTF-8, or a control character other than
+    /// TAB, LF and CR.
+    static func firstProblem(in bytes: [UInt8], file: String) -> SessionFileProblem? {
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let control = bytes[start...].firstIndex { byte in
+            byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D
+        }
+        let invalid = self.firstInvalid(in: bytes)
+        switch (control, invalid) {
+        case (nil, nil): return nil
+        case (let control?, let invalid) where control < invalid ?? .max:
+            return self.problem(.controlCharacter(bytes[control]), at: control, bytes, file)
+        case (_, let invalid):
+            return self.problem(.notUTF8, at: invalid ?? 0, bytes, file)
+        }
+    }
+
+    /// The offset of the first byte that is not part of well-formed UTF-8.
+    private static func firstInvalid(in bytes: [UInt8]) -> Int? {
+        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        var good = 0
+        while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue(let scalar): good += UTF8.width(scalar)
+            case .emptyInput: return nil
+            case .error: return good
+            }
+        }
+    }
+
+    private static func problem(
+        _ kind: SessionFileProblem.Kind,
+        at offset: Int,
+        _ bytes: [UInt8],
+        _ file: String
+    ) -> SessionFileProblem {
+        let before = bytes[..<offset]
+        let line = before.count { $0 == 0x0A } + 1
+        let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        let column = String(decoding: bytes[lineStart..<offset], as: UTF8.self).count + 1
+        return SessionFileProblem(file: file, line: line, column: column, kind: kind)
+    }
+}
