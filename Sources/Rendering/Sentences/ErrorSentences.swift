@@ -104,6 +104,15 @@ package enum ErrorSentences {
         )
     }
 
+    /// Why a request was not sent again, in a few words.
+    static func words(_ refusal: RetryRefusal) -> String {
+        switch refusal {
+        case .notIdempotent(let method): "\(Self.safe(method)) is not idempotent"
+        case .contentNotReplayable: "its content cannot be read twice"
+        case .alreadyRetried: "it had been sent twice already"
+        }
+    }
+
     // MARK: Shared
 
     /// Text from elsewhere, on one line and harmless.

@@ -1,0 +1,79 @@
+internal import HTTPModel
+
+extension EventLine {
+    /// The facts of a `conn.*` event; empty for others.
+    static func connectionDetails(of event: PoolEvent) -> String {
+        switch event.kind {
+        case .connecting(let key, let why): "\(key), \(ReuseSentences.code(why))"
+        case .resolved(let addresses, let took, let cached):
+            "\(addresses.joined(separator: ", ")), \(cached ? "cached" : DurationText.text(took))"
+        case .connectAttempt(let address, let error, let took):
+            "\(address), \(error ?? "connected"), \(DurationText.text(took))"
+        case .tcpConnected(let local, let remote, let took):
+            "\(local ?? "–") → \(remote ?? "–"), \(DurationText.text(took))"
+        case .tlsEstablished(let facts, let took): Self.tls(facts, took: took)
+        case .ready(let applicationProtocol, let total):
+            "\(applicationProtocol), \(DurationText.text(total))"
+        case .reused(let idle, let count):
+            "\(CountText.ordinal(count, "request")), idle \(DurationText.text(idle))"
+        case .parked(let deadline, let why):
+            "closes in \(DurationText.text(deadline)), \(why.rawValue)"
+        case .retiring(let why), .draining(let why): why.rawValue
+        case .closed(let epitaph): Self.closed(epitaph)
+        case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
+            .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
+            .resumed, .generation, .warning:
+            ""
+        }
+    }
+
+    /// The facts of a `pool.*` event; empty for others.
+    static func poolDetails(of event: PoolEvent) -> String {
+        switch event.kind {
+        case .limitHit(let cause, let holders):
+            holders.isEmpty
+                ? WaitSentences.cause(cause)
+                : "\(WaitSentences.cause(cause)), held by \(ResizeLine.list(holders))"
+        case .resized(let limit, let old, let new, let open, let busy, let idle, let over):
+            ResizeLine.text(
+                limit,
+                old: old,
+                new: new,
+                open: open,
+                busy: busy,
+                idle: idle,
+                over: over
+            )
+        case .converged(let limit, let took, let closed):
+            "\(ResizeLine.name(limit)) reached after \(DurationText.text(took))"
+                + (closed.isEmpty ? "" : ", closed \(ResizeLine.list(closed))")
+        case .paused, .resumed: ""
+        case .generation(let number): "connections are of generation \(number) from now on"
+        case .warning(let warning): Notice.words(warning)
+        case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
+            .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
+            .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
+            .closed:
+            ""
+        }
+    }
+
+    private static func tls(_ facts: TLSFacts, took: Duration) -> String {
+        [
+            facts.version, facts.alpn.map { "ALPN \($0)" }, facts.certificateSubject,
+            facts.isVerified ? nil : "not verified", DurationText.text(took),
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private static func closed(_ epitaph: ConnectionEpitaph) -> String {
+        [
+            "\(epitaph.reason.rawValue) by \(epitaph.closer.rawValue)",
+            epitaph.idleFor.map { "idle \(DurationText.text($0))" },
+            "age \(DurationText.text(epitaph.age))",
+            CountText.text(epitaph.requestCount, "request"),
+            "\(ByteText.text(epitaph.bytesIn)) in", "\(ByteText.text(epitaph.bytesOut)) out",
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,120 @@
+package import HTTPModel
+
+/// All facts of one connection, as `sockets #ID` prints them (POOL.md rule 51).
+package enum SocketDetails {
+    /// What stands for a fact that cannot be known.
+    static let unknown = "n/a"
+
+    /// The lines; facts that are not known are `n/a`, those that do not apply are left out.
+    package static func lines(
+        of connection: ConnectionSnapshot,
+        in context: RenderingContext = .plain
+    ) -> [String] {
+        let origin = Sanitizer.line(connection.key.origin.description)
+        let heading = "\(connection.id) · \(connection.state.rawValue) · \(origin)"
+        let facts =
+            Self.life(of: connection) + Self.traffic(of: connection) + Self.network(of: connection)
+            + Self.security(of: connection)
+        var table = Table(columns: [.init(""), .init("")], indent: 2, hasHeader: false)
+        for (name, value) in facts {
+            table.append([.init(name, role: .dim), .init(context.adapted(value))])
+        }
+        // Facts are for reading in full: nothing is cut here.
+        let lines = table.lines(width: nil, palette: context.palette)
+        return ([context.styled(heading, as: .strong)] + lines).map(context.adapted)
+    }
+
+    private typealias Fact = (name: String, value: String)
+
+    private static func life(of connection: ConnectionSnapshot) -> [Fact] {
+        var facts: [Fact] = [
+            ("key", "\(connection.key) · HTTP version \(connection.key.versionPolicy.rawValue)"),
+            ("route", "direct"),
+            ("generation", "\(connection.generation)"),
+            ("age", DurationText.text(connection.age)),
+        ]
+        if let idle = connection.idleFor {
+            let unused = connection.isUnused ? ", unused" : ""
+            facts.append(("idle for", DurationText.text(idle) + unused))
+        }
+        if let deadline = connection.deadline {
+            let rule = CloseSentences.words(deadline.reason)
+            facts.append(("closes in", "\(DurationText.text(deadline.remaining)): \(rule)"))
+        }
+        facts.append(("server hint", connection.keepAlive.map(Self.hint) ?? "none"))
+        if let reason = connection.closeReason {
+            let sentence = "\(CloseSentences.words(reason)), by \(Self.name(of: reason.closer))"
+            let ago = connection.closedFor.map { ", \(DurationText.text($0)) ago" } ?? ""
+            facts.append((connection.state == .closed ? "closed" : "closes", sentence + ago))
+        }
+        return facts
+    }
+
+    private static func traffic(of connection: ConnectionSnapshot) -> [Fact] {
+        let label = connection.label.map { " \($0)" } ?? ""
+        let now = connection.request.map { "\($0)\(label)" }
+        let served = connection.servedExchanges.map(String.init).joined(separator: " ")
+        return [
+            ("requests", "\(connection.requestCount)"),
+            ("request now", now ?? "none"),
+            ("exchanges", served.isEmpty ? "none" : served),
+            (
+                "bytes",
+                "\(ByteText.text(connection.bytesIn)) in, \(ByteText.text(connection.bytesOut)) out"
+            ),
+        ]
+    }
+
+    private static func network(of connection: ConnectionSnapshot) -> [Fact] {
+        [
+            ("local", connection.facts.localAddress ?? Self.unknown),
+            ("remote", connection.facts.remoteAddress ?? Self.unknown),
+            ("protocol", connection.facts.applicationProtocol),
+            ("opening", connection.facts.handshake.map(Self.handshake) ?? Self.unknown),
+            ("tcp", connection.tcp.map(Self.tcp) ?? Self.unknown),
+        ]
+    }
+
+    private static func security(of connection: ConnectionSnapshot) -> [Fact] {
+        guard let tls = connection.facts.tls else {
+            let isTLS = connection.key.origin.scheme == .https
+            return [("tls", isTLS ? Self.unknown : "none (cleartext)")]
+        }
+        return [
+            ("tls", "\(tls.version), \(tls.isVerified ? "verified" : "not verified")"),
+            ("alpn", tls.alpn ?? "none"),
+            ("certificate", tls.certificateSubject ?? Self.unknown),
+            ("issuer", tls.certificateIssuer ?? Self.unknown),
+            ("expires", tls.certificateExpiry ?? Self.unknown),
+            ("cipher", Self.unknown),
+            ("resumption", Self.unknown),
+        ]
+    }
+
+    private static func hint(_ hint: KeepAliveHint) -> String {
+        let parts = [
+            hint.timeout.map { "idle for \(DurationText.text($0))" },
+            hint.max.map { "\(CountText.text($0, "more request"))" },
+        ].compactMap { $0 }
+        return parts.isEmpty ? "none" : "Keep-Alive: \(parts.joined(separator: ", "))"
+    }
+
+    private static func handshake(_ handshake: HandshakeTimings) -> String {
+        "\(DurationText.text(handshake.total)): dns \(DurationText.text(handshake.dns)),"
+            + " connect \(DurationText.text(handshake.connect)),"
+            + " tls \(DurationText.text(handshake.tls))"
+    }
+
+    private static func tcp(_ facts: TCPFacts) -> String {
+        "rtt \(DurationText.text(facts.roundTripTime))"
+            + " ± \(DurationText.text(facts.roundTripVariation)),"
+            + " \(CountText.text(facts.retransmits, "retransmit"))"
+    }
+
+    private static func name(of closer: Closer) -> String {
+        switch closer {
+        case .us: "linger"
+        case .peer: "the peer"
+        }
+    }
+}
