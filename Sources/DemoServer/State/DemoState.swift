@@ -1,0 +1,36 @@
+internal import Synchronization
+
+/// What the routes of one server read and change.
+final class DemoState: Sendable {
+    /// The routes, for the index and the description of the API.
+    let routes: [Route]
+
+    private let registry: ConnectionRegistry
+    private let store: Mutex<Store>
+
+    /// Creates the initial state.
+    init(registry: ConnectionRegistry, maximumEntries: Int, routes: [Route]) {
+        self.registry = registry
+        self.routes = routes
+        self.store = Mutex(Store(maximumEntries: maximumEntries))
+    }
+
+    /// The counts of the server.
+    var statistics: DemoStatistics { self.registry.statistics }
+
+    /// The store as it is now.
+    var snapshot: Store { self.store.withLock { $0 } }
+
+    /// Changes the store; nobody sees it half changed.
+    func change<Result: Sendable>(
+        _ body: (inout Store) throws(RouteError) -> Result
+    ) throws(RouteError) -> Result {
+        try self.store.withLock { (store) throws(RouteError) -> Result in try body(&store) }
+    }
+
+    /// Who sent this request.
+    func login(of request: DemoRequest) throws(RouteError) -> Login {
+        guard let login = self.snapshot.login(of: request) else { throw .notLoggedIn }
+        return login
+    }
+}
