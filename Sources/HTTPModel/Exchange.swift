@@ -82,6 +82,8 @@ package struct Attempt: Sendable {
     package var sentFields: [FieldLine]
     /// The length of the content sent; nil without content.
     package var contentLength: Int?
+    /// Where its credentials came from; nil if it had none.
+    package var credentials: CredentialsSource?
     /// When it began.
     package var startedAt: Instant
     /// What came of it.
@@ -94,6 +96,7 @@ package struct Attempt: Sendable {
         target: URI,
         sentFields: [FieldLine],
         contentLength: Int? = nil,
+        credentials: CredentialsSource? = nil,
         startedAt: Instant,
         result: Outcome
     ) {
@@ -102,6 +105,7 @@ package struct Attempt: Sendable {
         self.target = target
         self.sentFields = sentFields
         self.contentLength = contentLength
+        self.credentials = credentials
         self.startedAt = startedAt
         self.result = result
     }
@@ -132,6 +136,20 @@ package struct Attempt: Sendable {
         case .failed: nil
         }
     }
+}
+
+/// Where the value of an `Authorization` field came from, from the strongest to the weakest.
+package enum CredentialsSource: String, Sendable, Hashable, CaseIterable {
+    /// A field of the request.
+    case requestField = "request_field"
+    /// Credentials given with the request: `--auth`, `--bearer`.
+    case request
+    /// Credentials of the session for this origin: `auth basic`, `auth bearer`.
+    case session
+    /// The user information of the target.
+    case userInformation = "user_information"
+    /// A default field.
+    case defaultField = "default_field"
 }
 
 /// What following a redirect changed.

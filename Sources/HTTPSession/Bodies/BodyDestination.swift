@@ -1,0 +1,21 @@
+package import HTTPModel
+
+/// Where the content of a final response goes.
+package enum BodyDestination: Sendable {
+    /// Into memory up to `body.limit`, beyond that into a temporary file.
+    case memory
+    /// Into a file that the user named.
+    case file(path: String, mode: FileMode = .replace)
+    /// To a sink of the caller, as it arrives.
+    case sink(any BodySink)
+    /// Nowhere: it is read and counted.
+    case discard
+
+    /// What becomes of a file that is there already.
+    package enum FileMode: Sendable, Hashable {
+        /// It is replaced, once the new content is complete.
+        case replace
+        /// The content is added to it.
+        case append
+    }
+}

@@ -1,0 +1,3 @@
+import HTTPModel
+import HTTPTypes
+struct FieldComposer: Sendable {}

@@ -1,0 +1,32 @@
+import HTTPModel
+
+extension Session {
+    /// The log by number: exchanges that have been issued, and repetitions.
+    package var entries: [LogEntry] { self.log.entries }
+
+    /// The entry that holds exchange `number`.
+    package func entry(_ number: Int) -> LogEntry? { self.log.entry(number) }
+
+    /// Exchange `number`; nil if there is none or it is part of a repetition.
+    package func exchange(_ number: Int) -> LoggedExchange? {
+        guard case .exchange(let logged)? = self.log.entry(number) else { return nil }
+        return logged
+    }
+
+    /// The exchange that was last given `name`.
+    package func exchange(named name: String) -> LoggedExchange? {
+        self.log.number(named: name).flatMap { self.exchange($0) }
+    }
+
+    /// The highest-numbered finished exchange that was not in the background: `last`.
+    package func lastExchange() -> LoggedExchange? { self.log.lastFinishedForeground }
+
+    /// The exchanges under way.
+    package func runningExchanges() -> [LoggedExchange] { self.log.running }
+
+    /// Gives an exchange or repetition a name, which others lose; returns whether it exists.
+    @discardableResult
+    package func setName(_ name: String, of number: Int) -> Bool {
+        self.log.setName(name, of: number)
+    }
+}

@@ -1,0 +1,81 @@
+package import HTTPModel
+package import HTTPTypes
+
+/// A request as the user means it: what the session adds is not in it yet.
+package struct SessionRequest: Sendable {
+    /// The method.
+    package let method: HTTPRequest.Method
+    /// The target, without user information.
+    package let target: URI
+    /// The credentials in the user information of the target.
+    let userInfoCredentials: Credentials?
+    /// What it says about fields, in the order typed.
+    package var fields: [FieldEdit]
+    /// What it says about query parameters beyond those in the target.
+    package var query: [QueryEdit]
+    /// The content.
+    package var body: RequestBody
+    /// The `Content-Type`, unless a field says it.
+    package var contentType: String?
+    /// Credentials that beat the session's.
+    package var credentials: Credentials?
+    /// Whether it must go out on a connection that no request has used: `--fresh`.
+    package var wantsFreshConnection = false
+    /// The only connection that may carry it: `--via`.
+    package var via: ConnectionID?
+    /// Whether redirects are followed, if it differs from the settings.
+    package var followsRedirects: Bool?
+    /// Whether the cookie store is used, if it differs from the settings.
+    package var usesCookies: Bool?
+    /// Whether default fields, default query parameters and the session's credentials are used.
+    package var usesDefaults = true
+    /// The bound on the whole exchange, redirects included: `--timeout`; nil is the settings'.
+    package var totalTimeout: Duration?
+    /// The name of the exchange.
+    package var name: String?
+    /// Whether it runs in the background.
+    package var isBackground = false
+
+    /// Creates a request.
+    ///
+    /// - Throws: `SessionRequestError` if the method is none, or the user information of the target
+    ///   cannot be sent as credentials.
+    package init(
+        _ method: String,
+        _ target: URI,
+        fields: [FieldEdit] = [],
+        query: [QueryEdit] = [],
+        body: RequestBody = .none,
+        contentType: String? = nil
+    ) throws(SessionRequestError) {
+        guard let method = HTTPRequest.Method(method), method != .connect else {
+            throw .method(method)
+        }
+        if let contentType, contentType.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+            throw .contentType
+        }
+        self.method = method
+        do {
+            self.userInfoCredentials = try Credentials.inUserInfo(of: target)
+        } catch {
+            throw .userInformation(error)
+        }
+        var target = target
+        target.userInfo = nil
+        self.target = target
+        self.fields = fields
+        self.query = query
+        self.body = body
+        self.contentType = contentType
+    }
+}
+
+/// Why something is no request.
+package enum SessionRequestError: Error, Sendable, Hashable {
+    /// Not a method, or CONNECT, which is the transport's.
+    case method(String)
+    /// The user information of the target cannot be sent.
+    case userInformation(CredentialsError)
+    /// A media type with a control character.
+    case contentType
+}
