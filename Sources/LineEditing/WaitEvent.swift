@@ -12,6 +12,8 @@ package enum WaitEvent: Hashable, Sendable {
     case resized
     /// A key was pressed; only where keys were asked for.
     case key(UInt8)
+    /// Someone called ``Wakeup/requestEnd()``: the program is to end in good order.
+    case endRequested
     /// Someone called ``Wakeup/wake()`` for a reason of their own.
     case woken
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// The pipe through which other threads and signal handlers wake the main thread.
 ///
@@ -11,6 +12,8 @@ package final class Wakeup: Sendable {
     ///
     /// It never blocks: a full pipe wakes as well as another byte would.
     let writeEnd: CInt
+    private let ending = Atomic<Bool>(false)
+    private let endRequests = Atomic<Bool>(false)
 
     /// Opens the pipe.
     package init() throws(LineEditingError) {
@@ -37,6 +40,27 @@ package final class Wakeup: Sendable {
     package func wake() {
         var byte: UInt8 = 0
         _ = write(writeEnd, &byte, 1)
+    }
+
+    /// Asks the main thread to end: it gets `endOfInput` from the prompt, now and from then on, or
+    /// `endRequested` once from a wait.
+    ///
+    /// For SIGTERM and SIGHUP: the terminal is put back on the way out. May be called from any
+    /// thread.
+    package func requestEnd() {
+        ending.store(true, ordering: .releasing)
+        endRequests.store(true, ordering: .releasing)
+        wake()
+    }
+
+    /// Whether ``requestEnd()`` was called.
+    var isEnding: Bool {
+        ending.load(ordering: .acquiring)
+    }
+
+    /// Whether ``requestEnd()`` was called since this was last asked.
+    func takeEndRequest() -> Bool {
+        endRequests.exchange(false, ordering: .acquiringAndReleasing)
     }
 
     /// Empties the pipe, before the reasons for waking are looked at, so that none is missed.

@@ -1,0 +1,76 @@
+internal import Glibc
+internal import Synchronization
+
+// A signal handler gets no context, so what it touches is global: the set of signals that came, and
+// the descriptor to write to. Both are trivial and initialised before the first handler is
+// installed, so the handler allocates nothing and takes no lock.
+private let arrived = Atomic<UInt64>(0)
+private let wakeDescriptor = Atomic<CInt>(-1)
+
+/// Notes the signal and wakes the main thread; async-signal-safe.
+private func note(_ signal: CInt) {
+    let saved = errno
+    arrived.bitwiseOr(1 << UInt64(signal), ordering: .releasing)
+    var byte: UInt8 = 0
+    _ = write(wakeDescriptor.load(ordering: .relaxed), &byte, 1)
+    errno = saved
+}
+
+/// The handlers of INT, TSTP, WINCH and CONT while a line editor lives.
+///
+/// Each sets a flag *and* writes a byte to the wake-up pipe: in a process with several threads the
+/// kernel may deliver the signal to any of them, so an interrupted system call on the main
+/// thread cannot be relied on.
+struct SignalFlags: ~Copyable {
+    /// The signals that are handled.
+    private static let handled = [SIGINT, SIGTSTP, SIGWINCH, SIGCONT]
+
+    private let previous: [sigaction]
+
+    /// Installs the handlers.
+    init(waking wakeup: Wakeup) {
+        wakeDescriptor.store(wakeup.writeEnd, ordering: .sequentiallyConsistent)
+        arrived.store(0, ordering: .sequentiallyConsistent)
+        previous = Self.handled.map { Self.setHandler(note, for: $0) }
+    }
+
+    deinit {
+        for (signal, var action) in zip(Self.handled, previous) {
+            sigaction(signal, &action, nil)
+        }
+        wakeDescriptor.store(-1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Whether the signal came since it was last taken.
+    func take(_ signal: CInt) -> Bool {
+        let bit: UInt64 = 1 << UInt64(signal)
+        return arrived.bitwiseAnd(~bit, ordering: .acquiring).oldValue & bit != 0
+    }
+
+    /// Stops the process as ^Z does without a handler, and returns when it is continued.
+    ///
+    /// SIGTSTP and not SIGSTOP: the kernel ignores it in an orphaned process group, where nobody
+    /// could continue us. The handler of CONT is away meanwhile, so that the continuation is not
+    /// told twice.
+    func suspend() {
+        var previousStop = Self.setHandler(SIG_DFL, for: SIGTSTP)
+        var previousContinue = Self.setHandler(SIG_DFL, for: SIGCONT)
+        raise(SIGTSTP)
+        sigaction(SIGCONT, &previousContinue, nil)
+        sigaction(SIGTSTP, &previousStop, nil)
+        _ = take(SIGTSTP)
+    }
+
+    private static func setHandler(
+        _ handler: (@convention(c) (CInt) -> Void)?,
+        for signal: CInt
+    ) -> sigaction {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = handler
+        // Other threads' system calls go on as if nothing had happened.
+        action.sa_flags = SA_RESTART
+        var previous = sigaction()
+        sigaction(signal, &action, &previous)
+        return previous
+    }
+}
