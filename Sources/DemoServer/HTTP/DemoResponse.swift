@@ -44,10 +44,8 @@ struct DemoResponse: Sendable {
 
     /// A response that says what is wrong (RFC 9457).
     ///
-    /// - Parameters:
-    ///   - status: The status, whose reason phrase is the title.
-    ///   - detail: One sentence for the person who sees it.
-    ///   - members: What a program can use.
+    /// The reason phrase of `status` is the title, `detail` is a sentence for the person who sees
+    /// it, `members` are what a program can use.
     static func problem(
         _ status: HTTPResponseStatus,
         _ detail: String,

@@ -43,9 +43,9 @@ struct QueryParameters: Sendable, Hashable {
         return value
     }
 
-    /// The first value of `name` as a duration; nil if there is none.
+    /// The first value of `name` as a duration of up to an hour; nil if there is none.
     ///
-    /// - Parameter unit: What a bare 1 means. The longest duration is an hour.
+    /// `unit` is what a bare 1 means.
     func duration(_ name: String, unit: Duration) throws(InvalidParameter) -> Duration? {
         guard let text = self[name] else { return nil }
         let longest = Duration.seconds(3600)
