@@ -14,11 +14,14 @@ package struct Instant: Sendable, Hashable, Comparable, InstantProtocol {
     package static let start = Self(nanoseconds: 0)
 
     package func advanced(by duration: Duration) -> Self {
-        Self(nanoseconds: self.nanoseconds + duration.wholeNanoseconds)
+        // Saturates, since a limit that is switched off may be a duration without end.
+        let (sum, overflow) = self.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+        guard overflow else { return Self(nanoseconds: sum) }
+        return Self(nanoseconds: self.nanoseconds < 0 ? .min : .max)
     }
 
     package func duration(to other: Self) -> Duration {
-        .nanoseconds(other.nanoseconds - self.nanoseconds)
+        .nanoseconds(other.nanoseconds) - .nanoseconds(self.nanoseconds)
     }
 
     package static func < (lhs: Self, rhs: Self) -> Bool {

@@ -66,6 +66,30 @@ extension String {
             }
     }
 
+    /// Whether this is an IPv6 address without brackets and zone (RFC 4291, section 2.2).
+    package var isIPv6Address: Bool {
+        let parts = self.split(separator: "::", omittingEmptySubsequences: false)
+        guard parts.count <= 2 else { return false }
+        var groups = 0
+        for (index, part) in parts.enumerated() where !part.isEmpty {
+            let fields = part.split(separator: ":", omittingEmptySubsequences: false)
+            for (position, field) in fields.enumerated() {
+                let isLast = index == parts.count - 1 && position == fields.count - 1
+                if isLast, String(field).isIPv4Address {
+                    groups += 2
+                } else if (1...4).contains(field.utf8.count),
+                    field.utf8.allSatisfy({ $0.hexDigitValue != nil })
+                {
+                    groups += 1
+                } else {
+                    return false
+                }
+            }
+        }
+        // "::" stands for at least one group of zeros.
+        return parts.count == 2 ? groups <= 7 : groups == 8
+    }
+
     /// Whether this is an IP address, as opposed to a name; IPv6 with or without brackets.
     package var isIPAddress: Bool {
         self.isIPv4Address || self.contains(":")

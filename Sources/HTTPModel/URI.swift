@@ -33,6 +33,7 @@ package struct URI: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: `URIError` with the part that is wrong.
     package init(_ text: String) throws(URIError) {
+        guard !text.isEmpty else { throw .empty }
         let reference = try URIReference(text)
         guard let schemeText = reference.scheme else { throw .missingScheme }
         guard let scheme = Scheme(rawValue: schemeText) else {
@@ -94,7 +95,9 @@ package struct URI: Sendable, Hashable, CustomStringConvertible {
         if reference.path.hasPrefix("/") {
             result.path = reference.path.removingDotSegments
         } else {
-            let directory = self.path.prefix(through: self.path.lastIndex(of: "/") ?? self.path.startIndex)
+            let directory = self.path.prefix(
+                through: self.path.lastIndex(of: "/") ?? self.path.startIndex
+            )
             result.path = (String(directory) + reference.path).removingDotSegments
         }
         return result
@@ -176,6 +179,8 @@ private struct Authority {
     var port: Int?
 
     init(_ text: String, scheme: Scheme) throws(URIError) {
+        // Browsers take a backslash for a slash: then the host would not be the one after the "@".
+        guard !text.utf8.contains(UInt8(ascii: "\\")) else { throw .invalidHost(text) }
         var rest = Substring(text)
         // The last "@" ends user information: an "@" in a password must not move the host.
         if let at = rest.lastIndex(of: "@") {
@@ -193,9 +198,7 @@ private struct Authority {
         }
         let host = String(rest[..<hostEnd])
         guard !host.isEmpty else { throw .missingHost }
-        guard host.utf8.allSatisfy(Self.isHostByte), !host.hasPrefix("."), host != "*" else {
-            throw .invalidHost(host)
-        }
+        guard Self.isHost(host) else { throw .invalidHost(host) }
         self.host = host
         let tail = rest[hostEnd...]
         if tail.isEmpty || tail == ":" { return }
@@ -207,12 +210,28 @@ private struct Authority {
         self.port = port
     }
 
-    private static func isHostByte(_ byte: UInt8) -> Bool {
+    /// Whether this is an IPv6 address in brackets, perhaps with a zone, or could be a name.
+    private static func isHost(_ text: String) -> Bool {
+        guard text.hasPrefix("[") else {
+            return text.utf8.allSatisfy(Self.isNameByte) && !text.hasPrefix(".") && text != "*"
+        }
+        let literal = text.dropFirst().dropLast()
+        guard let percent = literal.firstIndex(of: "%") else {
+            return String(literal).isIPv6Address
+        }
+        // A zone follows an encoded percent sign (RFC 6874, section 2).
+        let zone = literal[percent...]
+        return String(literal[..<percent]).isIPv6Address && zone.hasPrefix("%25")
+            && zone.count > 3 && zone.dropFirst(3).utf8.allSatisfy(Self.isNameByte)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "?"), UInt8(ascii: "#"),
             UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "^"),
             UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"),
-            UInt8(ascii: "@"), UInt8(ascii: " "):
+            UInt8(ascii: "@"), UInt8(ascii: " "), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: ":"):
             false
         default: byte > 0x20 && byte < 0x7F
         }
