@@ -1,4 +1,5 @@
 package import HTTPModel
+import HTTPTypes
 
 extension Session {
     /// Sends a request and sees it through its redirects and its single stale retry.
@@ -16,11 +17,134 @@ extension Session {
         number: Int? = nil,
         to destination: BodyDestination = .memory
     ) async -> Exchange {
-        fatalError("\(request) \(number ?? 0) \(destination)")
+        var exchange = Exchange(
+            number: number ?? self.reserveNumber(),
+            name: request.name,
+            issuedAt: self.configuration.clock(),
+            isBackground: request.isBackground
+        )
+        self.insert(
+            .exchange(LoggedExchange(request: request, exchange: exchange, isRunning: true))
+        )
+        await self.run(request, &exchange, sink: self.makeSink(destination))
+        self.log.finish(exchange)
+        return exchange
     }
 
-    /// What `perform` would send first, for `--dry-run`: target and fields; nothing is changed.
-    package func preview(_ request: SessionRequest) -> Attempt {
-        fatalError("\(request)")
+    /// What `perform` would send first, for `--dry-run`; nothing is changed.
+    package func preview(_ request: SessionRequest) -> RequestPreview {
+        let hop = self.firstHop(of: request)
+        var store = self.cookieStore
+        let composition = self.composer(for: request, hop).compose {
+            self.usesCookies(request)
+                ? store.fieldValue(for: self.cookieContext(for: hop.target))?.text : nil
+        }
+        return RequestPreview(
+            method: hop.method.rawValue,
+            target: hop.target,
+            fields: composition.lines,
+            credentials: composition.credentials
+        )
+    }
+
+    /// Takes an entry of the log, and removes the files of those that had to go for it.
+    func insert(_ entry: LogEntry) {
+        for file in self.log.insert(entry) { self.spillFolder.remove(file) }
+    }
+
+    func makeSink(_ destination: BodyDestination) -> any ContentSink {
+        switch destination {
+        case .memory: MemorySink(limit: self.settings.bodyLimit, folder: self.spillFolder)
+        case .file(let path, let mode): FileSink(path: path, mode: mode)
+        case .sink(let sink): ForwardingSink(sink)
+        case .discard: CountingSink()
+        }
+    }
+
+    func firstHop(of request: SessionRequest) -> Hop {
+        let defaults = request.usesDefaults ? self.queryDefaults : QueryDefaults()
+        let target = defaults.apply(to: request.target, edits: request.query)
+        return Hop(method: request.method, target: target, body: request.body)
+    }
+
+    func usesCookies(_ request: SessionRequest) -> Bool {
+        request.usesCookies ?? self.settings.usesCookies
+    }
+
+    func composer(for request: SessionRequest, _ hop: Hop) -> FieldComposer {
+        let origin = hop.target.origin
+        return FieldComposer(
+            request: request,
+            hop: hop,
+            defaults: self.resolvedFields.fields(
+                for: origin,
+                of: self.defaultFields,
+                settings: self.settings
+            ),
+            sessionCredentials: self.credentials[origin],
+            settings: self.settings
+        )
+    }
+
+    /// Makes the fields of a hop, and marks the cookies that go with it as used.
+    func compose(_ request: SessionRequest, _ hop: Hop) -> Composition {
+        self.composer(for: request, hop).compose {
+            guard self.cookieStore.count > 0, self.usesCookies(request) else { return nil }
+            return self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))?.text
+        }
+    }
+
+    /// Stores the cookies of a final response, whatever its status (SESSION.md, C1).
+    func storeCookies(of head: ResponseHead, for request: SessionRequest, _ step: AttemptStep) {
+        var seen = 0
+        for field in head.fields where field.name.isSetCookie {
+            guard self.usesCookies(request) else { return }
+            seen += 1
+            let outcome: CookieOutcome
+            if seen > SetCookie.responseLimit {
+                outcome = .refused(.tooManyInResponse(limit: SetCookie.responseLimit))
+            } else {
+                let context = self.cookieContext(for: step.target)
+                outcome = self.cookieStore.store(field.value, context: context)
+            }
+            guard case .refused(let refusal) = outcome else { continue }
+            self.cookieRefusals.append(
+                CookieRefusalRecord(
+                    exchange: step.exchange,
+                    target: step.target,
+                    text: String(field.value.prefix(SetCookie.fieldLimit)),
+                    refusal: refusal
+                )
+            )
+            // One line says that there were too many.
+            if seen > SetCookie.responseLimit { return }
+        }
+    }
+}
+
+/// Whose response it is whose cookies are stored.
+struct AttemptStep {
+    /// The number of the exchange.
+    var exchange: Int
+    /// The target of the hop.
+    var target: URI
+}
+
+/// What a request would look like on the wire.
+package struct RequestPreview: Sendable, Hashable {
+    /// The method.
+    package var method: String
+    /// The target.
+    package var target: URI
+    /// The fields in order; the framing fields are the transport's.
+    package var fields: [FieldLine]
+    /// Where its credentials would come from.
+    package var credentials: CredentialsSource?
+}
+
+extension String {
+    /// Whether this is `Set-Cookie`, in any case.
+    fileprivate var isSetCookie: Bool {
+        self.utf8.count == 10 && self.hasPrefixIgnoringCase("set-cookie")
     }
 }

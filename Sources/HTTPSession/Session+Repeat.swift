@@ -2,7 +2,7 @@ package import HTTPModel
 
 /// What is repeated, how often, and what becomes of it.
 package struct Repetition: Sendable {
-    /// The request, or the first of them.
+    /// The request, or what the log shows for all of them.
     package var request: SessionRequest
     /// How many, at least 1.
     package var count: Int
@@ -12,7 +12,8 @@ package struct Repetition: Sendable {
     package var remake: (@Sendable (Int) async -> SessionRequest?)?
     /// Takes every exchange with its content, in the order of the numbers.
     ///
-    /// Without it contents are read and counted only, which is what makes a repetition fast.
+    /// Without it contents are read and counted only, which is what makes a repetition fast. A
+    /// content that was spilled to a file is removed when this returns.
     package var inOrder: (@Sendable (Exchange) async -> Void)?
 
     /// Creates a repetition.
@@ -32,21 +33,115 @@ package struct Repetition: Sendable {
 }
 
 extension Session {
-    /// Sends a request many times, `parallel` at a time, and keeps one compact record in the log.
+    /// Sends a request many times, some at a time, and keeps one compact record in the log.
     ///
-    /// Cancelling the task ends it; the record says how far it came.
+    /// Cancelling the task ends it: what is under way is cancelled and not counted, and the record
+    /// says how far it came.
     ///
-    /// - Parameter numbers: The numbers, if they were reserved: as many as `count`.
+    /// - Parameters:
+    ///   - repetition: What is repeated.
+    ///   - numbers: The numbers, if they were reserved: as many as there are repetitions.
+    /// - Returns: The record, which is in the log too.
     package func perform(
         _ repetition: Repetition,
         numbers: ClosedRange<Int>? = nil
     ) async -> RepeatRecord {
-        fatalError("\(repetition) \(numbers ?? 0...0)")
+        let numbers = numbers ?? self.reserveNumbers(count: repetition.count)
+        precondition(numbers.count == repetition.count, "\(repetition.count) numbers are needed")
+        let record = RepeatRecord(
+            numbers: numbers,
+            request: repetition.request,
+            parallel: max(1, min(repetition.parallel, repetition.count)),
+            issuedAt: self.configuration.clock()
+        )
+        let key = numbers.lowerBound
+        self.insert(.repetition(record))
+        self.repetitions[key] = RepeatRun(record: record)
+        await withTaskGroup { group in
+            for _ in 0..<record.parallel {
+                group.addTask { await self.work(on: repetition, key) }
+            }
+        }
+        guard var finished = self.repetitions.removeValue(forKey: key)?.record else {
+            preconditionFailure("repetition \(key) has lost its books")
+        }
+        finished.elapsed = finished.issuedAt.duration(to: self.configuration.clock())
+        finished.isRunning = false
+        self.log.update(finished)
+        return finished
     }
 
-    /// How far a repetition has come that contains exchange `number`.
+    /// The repetition that holds exchange `number`; how far it has come, if it still runs.
     package func repetition(_ number: Int) -> RepeatRecord? {
-        guard case .repetition(let record)? = self.log.entry(number) else { return nil }
+        guard case .repetition(var record)? = self.log.entry(number) else { return nil }
+        guard record.isRunning, let run = self.repetitions[record.numbers.lowerBound] else {
+            return record
+        }
+        let name = record.request.name
+        record = run.record
+        record.request.name = name
+        record.elapsed = record.issuedAt.duration(to: self.configuration.clock())
         return record
+    }
+
+    /// Sends one request after the other, until there are no more.
+    private func work(on repetition: Repetition, _ key: Int) async {
+        while !Task.isCancelled {
+            guard let index = self.repetitions[key]?.takeIndex() else { return }
+            if repetition.inOrder != nil {
+                guard await self.waitForTurn(key, index) else { return }
+            }
+            var request = repetition.request
+            if let remake = repetition.remake {
+                guard let made = await remake(index) else { break }
+                request = made
+            }
+            var exchange = Exchange(
+                number: key + index,
+                issuedAt: self.configuration.clock(),
+                isBackground: request.isBackground
+            )
+            let sink = self.makeSink(repetition.inOrder == nil ? .discard : .memory)
+            await self.run(request, &exchange, sink: sink)
+            if exchange.wasCancelled { break }
+            let took = exchange.issuedAt.duration(to: self.configuration.clock())
+            self.repetitions[key]?.record.add(exchange, took: took)
+            if let inOrder = repetition.inOrder {
+                await self.handOut(exchange, key, index, to: inOrder)
+            }
+        }
+        // A cancellation, or a request that was not made: the others stop too, and those that wait
+        // for their turn would wait for ever.
+        for worker in self.repetitions[key]?.stop() ?? [] { worker.resume() }
+    }
+
+    /// Waits while too much has ended that was not handed out; returns whether to go on.
+    private func waitForTurn(_ key: Int, _ index: Int) async -> Bool {
+        while self.repetitions[key]?.isTooEarly(index) == true {
+            await withCheckedContinuation { self.repetitions[key]?.wait($0) }
+        }
+        return self.repetitions[key]?.hasStopped == false
+    }
+
+    private func handOut(
+        _ exchange: Exchange,
+        _ key: Int,
+        _ index: Int,
+        to inOrder: @Sendable (Exchange) async -> Void
+    ) async {
+        guard self.repetitions[key]?.ended(exchange, index: index) == true else { return }
+        while let next = self.repetitions[key]?.takeInOrder() {
+            await inOrder(next)
+            if case .spilled(let path, _) = next.content { self.spillFolder.remove(path) }
+            for worker in self.repetitions[key]?.takeWaiting() ?? [] { worker.resume() }
+        }
+    }
+}
+
+extension Exchange {
+    /// Whether it ended because its task was cancelled.
+    fileprivate var wasCancelled: Bool {
+        guard case .transport(let error, _)? = self.failure else { return false }
+        return error.cause == .cancelled
     }
 }

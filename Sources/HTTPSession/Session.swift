@@ -25,7 +25,8 @@ package actor Session {
     var credentials: [Origin: Credentials] = [:]
     var cookieStore = CookieStore()
     var cookieRefusals = RecentRefusals()
-    var composer = FieldComposer()
+    var resolvedFields = ResolvedFields()
+    var repetitions: [Int: RepeatRun] = [:]
     var log: ExchangeLog
     let spillFolder: SpillFolder
 

@@ -29,6 +29,8 @@ struct SetCookie: Hashable {
     static let attributeLimit = 1024
     /// The longest field, in octets (SESSION.md, R6).
     static let fieldLimit = 5000
+    /// The most fields of one response that are read (SESSION.md, R6).
+    static let responseLimit = 50
     /// The longest life of a cookie, in seconds: 400 days.
     static let longestLife: Int64 = 34_560_000
     /// How many unknown attributes are kept.

@@ -65,6 +65,7 @@ package enum FieldError: Error, Sendable, Hashable {
 
 extension HTTPField.Name {
     static let host = Self.known("Host")
+    static let idempotencyKey = Self.known("Idempotency-Key")
 
     /// Creates a name that is known to be a token.
     private static func known(_ name: StaticString) -> Self {

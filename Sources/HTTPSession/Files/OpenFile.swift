@@ -22,13 +22,11 @@ struct OpenFile: Sendable {
         return Self(descriptor: descriptor, path: path)
     }
 
-    /// Creates a file of a name that nobody had, which only its owner can read.
-    ///
-    /// - Parameter prefix: The path up to the part of the name that makes it new.
-    static func temporary(prefix: String) throws(FileError) -> Self {
+    /// Creates a file under a name that nobody had: the prefix, and something random.
+    static func temporary(prefix: String, mode: mode_t = 0o600) throws(FileError) -> Self {
         while true {
             let path = "\(prefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
             if descriptor >= 0 { return Self(descriptor: descriptor, path: path) }
             guard errno == EEXIST else { throw .current(path) }
         }
@@ -50,7 +48,9 @@ struct OpenFile: Sendable {
         }
     }
 
-    /// Closes it. An error of `close` is one of a delayed write.
+    /// Closes it.
+    ///
+    /// An error here is one of a delayed write.
     func close() throws(FileError) {
         guard Glibc.close(self.descriptor) == 0 || errno == EINTR else { throw .current(self.path) }
     }
@@ -59,13 +59,6 @@ struct OpenFile: Sendable {
     func discard() {
         _ = Glibc.close(self.descriptor)
         _ = unlink(self.path)
-    }
-
-    /// Lets everybody read it whom the umask allows.
-    func grantDefaultAccess(like status: stat?) {
-        let mask = umask(0o077)
-        _ = umask(mask)
-        _ = fchmod(self.descriptor, status.map { $0.st_mode & 0o777 } ?? (0o666 & ~mask))
     }
 }
 

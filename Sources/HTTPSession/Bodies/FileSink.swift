@@ -1,0 +1,123 @@
+import Glibc
+import HTTPModel
+import Synchronization
+
+/// Writes content to a file that the user named, as it arrives.
+///
+/// A regular file is replaced only when the content is complete: until then it grows under a hidden
+/// name in the same folder. What is no regular file, such as `/dev/null` or a pipe, is written
+/// directly. Added content that is cut short is taken back.
+final class FileSink: ContentSink {
+    private struct State {
+        var file: OpenFile?
+        var error: FileError?
+        var size = 0
+        /// Where a temporary file goes in the end.
+        var destination: String?
+        /// The length of the file that is added to, if it can be cut back to it.
+        var lengthBefore: off_t?
+    }
+
+    private let state = Mutex(State())
+    private let path: String
+    private let mode: BodyDestination.FileMode
+
+    init(path: String, mode: BodyDestination.FileMode) {
+        self.path = path
+        self.mode = mode
+    }
+
+    deinit {
+        self.fail()
+    }
+
+    func begin(_: ResponseHead) -> BodyDisposition {
+        self.state.withLock { state in
+            do throws(FileError) {
+                try self.open(&state)
+            } catch {
+                // It cannot be told here; the first write or the end does.
+                state.error = error
+            }
+        }
+        return .deliverDecoded
+    }
+
+    private func open(_ state: inout State) throws(FileError) {
+        let status = fileStatus(self.path)
+        switch self.mode {
+        case .append:
+            let file = try OpenFile.write(self.path, appending: true)
+            state.file = file
+            if status?.isRegular ?? true { state.lengthBefore = status?.st_size ?? 0 }
+        case .replace:
+            if let status, !status.isRegular {
+                state.file = try OpenFile.write(self.path, appending: false)
+                return
+            }
+            let target = resolvingLinks(self.path)
+            let slash = target.lastIndex(of: "/")
+            let name = slash.map { target[target.index(after: $0)...] } ?? target[...]
+            let folder = slash.map { target[...$0] } ?? ""
+            let file = try OpenFile.temporary(prefix: "\(folder).\(name).", mode: 0o666)
+            // A file that is replaced keeps its permissions.
+            if let status { _ = fchmod(file.descriptor, status.st_mode & 0o777) }
+            state.file = file
+            state.destination = target
+        }
+    }
+
+    func write(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow {
+        try self.state.withLock { (state) throws(BodySinkError) in
+            do throws(FileError) {
+                if let error = state.error { throw error }
+                try state.file?.write(bytes)
+                state.size += bytes.byteCount
+            } catch {
+                throw BodySinkError(error)
+            }
+        }
+        return .continue
+    }
+
+    func end() throws(BodySinkError) {
+        try self.state.withLock { (state) throws(BodySinkError) in
+            do throws(FileError) {
+                if let error = state.error { throw error }
+                guard let file = state.file else { return }
+                state.file = nil
+                let isClosed = Result { () throws(FileError) in try file.close() }
+                guard let destination = state.destination else { return try isClosed.get() }
+                state.destination = nil
+                do throws(FileError) {
+                    try isClosed.get()
+                    guard rename(file.path, destination) == 0 else { throw .current(destination) }
+                } catch {
+                    _ = unlink(file.path)
+                    throw error
+                }
+            } catch {
+                throw BodySinkError(error)
+            }
+        }
+    }
+
+    func fail() {
+        self.state.withLock { state in
+            guard let file = state.file else { return }
+            state.file = nil
+            state.size = 0
+            if let length = state.lengthBefore { _ = ftruncate(file.descriptor, length) }
+            if state.destination != nil {
+                file.discard()
+            } else {
+                // Nothing to be told: the exchange has failed of something else already.
+                try? file.close()
+            }
+        }
+    }
+
+    func content() -> Exchange.Content {
+        self.state.withLock { .file(path: self.path, size: $0.size) }
+    }
+}

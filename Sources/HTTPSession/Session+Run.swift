@@ -1,0 +1,326 @@
+import HTTPModel
+import HTTPTypes
+
+/// Where an exchange stands between two attempts.
+private struct Run {
+    /// The request as the user meant it.
+    let request: SessionRequest
+    /// What is sent next.
+    var hop: Hop
+    /// What leads to it.
+    var cause = Attempt.Cause.initial
+    /// Redirects that were followed.
+    var followed = 0
+    /// Whether the next attempt is a stale retry.
+    var isRetry = false
+    /// The place in the queue that a retry keeps.
+    var arrival: ArrivalNumber?
+    /// The state of the content's files before it was first sent.
+    let stamp: ContentStamp
+    /// The fields that the last attempt sent.
+    var sentFields = HTTPFields()
+}
+
+/// What follows an attempt.
+private enum Next {
+    /// Another one.
+    case again
+    /// Nothing.
+    case finished
+}
+
+extension Session {
+    /// Makes attempts until there is a final response or a failure; both end up in `exchange`.
+    func run(
+        _ request: SessionRequest,
+        _ exchange: inout Exchange,
+        sink: any ContentSink
+    ) async {
+        var run = Run(
+            request: request,
+            hop: self.firstHop(of: request),
+            stamp: ContentStamp(request.body)
+        )
+        while await self.attempt(&run, &exchange, sink: sink) == .again {}
+    }
+
+    private func attempt(
+        _ run: inout Run,
+        _ exchange: inout Exchange,
+        sink: any ContentSink
+    ) async -> Next {
+        let id = RequestID(exchange: exchange.number, attempt: exchange.attempts.count + 1)
+        let composition = self.compose(run.request, run.hop)
+        self.announceRedirect(&run, composition, id)
+        run.sentFields = composition.fields
+        let startedAt = self.configuration.clock()
+        let (cause, hop) = (run.cause, run.hop)
+        let attempt = { (outcome: Attempt.Outcome) in
+            Attempt(
+                cause: cause,
+                method: hop.method.rawValue,
+                target: hop.target,
+                sentFields: composition.lines,
+                contentLength: hop.body.length,
+                credentials: composition.credentials,
+                startedAt: startedAt,
+                result: outcome
+            )
+        }
+        let transportRequest = self.transportRequest(run, composition, id, exchange, startedAt)
+        let gate = self.gate(for: run, sink: sink)
+        do throws(TransportError) {
+            let response = try await self.transport.send(transportRequest, to: gate)
+            exchange.attempts.append(attempt(.response(response)))
+            let step = AttemptStep(exchange: exchange.number, target: run.hop.target)
+            self.storeCookies(of: response.head, for: run.request, step)
+            return await self.answered(response, gate, &run, &exchange, sink: sink)
+        } catch {
+            gate.abandon()
+            let decision = StaleRetryPolicy.decide(error, context: run.retryContext) {
+                run.stamp.isReplayable
+            }
+            let isRetried = self.retry(decision, &run, id, arrival: error.arrival)
+            let refusal: RetryRefusal? =
+                if case .refused(_, let why) = decision { why } else { nil }
+            exchange.attempts.append(
+                attempt(.failed(.transport(error, retryRefusal: refusal)))
+            )
+            return isRetried ? .again : .finished
+        }
+    }
+
+    private func answered(
+        _ response: TransportResponse,
+        _ gate: ResponseGate,
+        _ run: inout Run,
+        _ exchange: inout Exchange,
+        sink: any ContentSink
+    ) async -> Next {
+        let id = RequestID(exchange: exchange.number, attempt: exchange.attempts.count)
+        let decision = StaleRetryPolicy.decide(response, context: run.retryContext) {
+            run.stamp.isReplayable
+        }
+        // What has been passed on already cannot be taken back.
+        if case .retry = decision, gate.isHolding {
+            gate.drop()
+            _ = self.retry(decision, &run, id, arrival: nil)
+            return .again
+        }
+        if case .refused = decision { _ = self.retry(decision, &run, id, arrival: nil) }
+        if gate.isHolding {
+            do throws(BodySinkError) {
+                try gate.release()
+            } catch {
+                gate.abandon()
+                exchange.fail(error, response, at: run.hop.target.origin)
+                return .finished
+            }
+        }
+        run.isRetry = false
+        run.arrival = nil
+        switch gate.decision(for: response.head) {
+        case .final:
+            exchange.content = sink.content()
+            return .finished
+        case .follow(let step):
+            run.follow(step)
+            return .again
+        case .ask(let step):
+            let isAllowed = await self.configuration.confirmDowngrade?(run.hop.target, step.target)
+            if isAllowed == true {
+                run.follow(step)
+                return .again
+            }
+            let failure = ExchangeFailure.downgradeRefused(
+                from: run.hop.target.description,
+                to: step.target.description
+            )
+            exchange.stop(failure, response, run.hop, to: step.target)
+            return .finished
+        case .stop(let failure, let target):
+            exchange.content = sink.content()
+            exchange.stop(failure, response, run.hop, to: target)
+            return .finished
+        }
+    }
+
+    /// Prepares the retry that was decided on, and tells of it; returns whether there is one.
+    private func retry(
+        _ decision: StaleRetryPolicy.Decision,
+        _ run: inout Run,
+        _ id: RequestID,
+        arrival: ArrivalNumber?
+    ) -> Bool {
+        let event: PoolEvent.Kind
+        var connection: ConnectionID?
+        switch decision {
+        case .none: return false
+        case .retry(let rule, let evidence):
+            run.cause = .staleRetry(evidence)
+            run.isRetry = true
+            run.arrival = arrival
+            connection = evidence.connection
+            event = .requestRetry(rule: rule, evidence: evidence)
+        case .refused(let rule, let why):
+            event = .requestRetryRefused(rule: rule, why: why)
+        }
+        self.configuration.emit(
+            SessionEvent(
+                at: self.configuration.clock(),
+                request: id,
+                connection: connection,
+                kind: event
+            )
+        )
+        if case .retry = decision { return true }
+        return false
+    }
+
+    /// Completes the record of a redirect with what stayed behind, and tells of it.
+    private func announceRedirect(_ run: inout Run, _ next: Composition, _ id: RequestID) {
+        guard case .redirect(var record) = run.cause else { return }
+        var stripped: [String] = []
+        for name in next.stripped where run.sentFields.contains(name) {
+            if !stripped.contains(name.rawName) { stripped.append(name.rawName) }
+        }
+        record.stripped = stripped
+        run.cause = .redirect(record)
+        self.configuration.emit(
+            SessionEvent(
+                at: self.configuration.clock(),
+                request: id,
+                kind: .requestRedirect(
+                    status: record.status,
+                    from: record.from.description,
+                    to: record.to.description,
+                    stripped: stripped
+                )
+            )
+        )
+    }
+
+    private func gate(for run: Run, sink: any ContentSink) -> ResponseGate {
+        let policy = RedirectPolicy(
+            follows: run.request.followsRedirects ?? self.settings.followsRedirects,
+            limit: self.settings.maxRedirects,
+            downgrade: self.configuration.confirmDowngrade == nil
+                && self.settings.downgrade == .ask ? .refuse : self.settings.downgrade
+        )
+        let context = RedirectPolicy.Context(
+            method: run.hop.method,
+            target: run.hop.target,
+            hasContent: run.hop.body != .none,
+            followed: run.followed
+        )
+        let stamp = run.stamp
+        let retryContext = run.retryContext
+        return ResponseGate(
+            to: sink,
+            holds408: !retryContext.isRetry && retryContext.isIdempotent
+        ) { head in
+            policy.decide(head, context: context) { stamp.isReplayable }
+        }
+    }
+
+    private func transportRequest(
+        _ run: Run,
+        _ composition: Composition,
+        _ id: RequestID,
+        _ exchange: Exchange,
+        _ now: Instant
+    ) -> TransportRequest {
+        let isFirst = id.attempt == 1
+        let total = run.request.totalTimeout ?? self.settings.totalTimeout
+        // What earlier attempts took is gone; an attempt that has no time left fails at once.
+        let rest = total.map { max($0 - exchange.issuedAt.duration(to: now), .nanoseconds(1)) }
+        return TransportRequest(
+            id: id,
+            origin: run.hop.target.origin,
+            method: run.hop.method,
+            target: run.hop.target.requestTarget,
+            fields: composition.fields,
+            body: run.hop.body,
+            wantsFreshConnection: run.isRetry || (isFirst && run.request.wantsFreshConnection),
+            via: run.isRetry || run.hop.hasLeftFirstOrigin ? nil : run.request.via,
+            arrival: run.arrival,
+            responseTimeout: self.settings.responseTimeout,
+            totalTimeout: rest
+        )
+    }
+}
+
+extension Run {
+    /// What the policy of retries needs to know.
+    fileprivate var retryContext: StaleRetryPolicy.Context {
+        StaleRetryPolicy.Context(
+            method: self.hop.method,
+            hasIdempotencyKey: self.sentFields.contains(.idempotencyKey),
+            isRetry: self.isRetry
+        )
+    }
+
+    /// Goes where a redirect leads.
+    fileprivate mutating func follow(_ step: RedirectStep) {
+        self.cause = .redirect(
+            RedirectRecord(
+                status: step.status,
+                from: self.hop.target,
+                to: step.target,
+                methodBefore: step.methodBefore?.rawValue,
+                droppedContent: step.dropsContent && self.hop.body != .none,
+                ignoredUserInfo: step.ignoresUserInfo
+            )
+        )
+        self.hop.follow(step)
+        self.followed += 1
+    }
+}
+
+extension Exchange {
+    /// Ends with a redirect that was not followed: the attempt that was not made says why.
+    fileprivate mutating func stop(
+        _ failure: ExchangeFailure,
+        _ response: TransportResponse,
+        _ hop: Hop,
+        to target: URI?
+    ) {
+        var failure = failure
+        let target = target ?? hop.target
+        if case .tooManyRedirects(let limit, _) = failure {
+            let chain = self.attempts.map(\.target.description) + [target.description]
+            failure = .tooManyRedirects(limit: limit, chain: chain)
+        }
+        let record = RedirectRecord(status: response.head.status, from: hop.target, to: target)
+        self.attempts.append(
+            Attempt(
+                cause: .redirect(record),
+                method: hop.method.rawValue,
+                target: target,
+                sentFields: [],
+                startedAt: self.attempts.last?.startedAt ?? self.issuedAt,
+                result: .failed(failure)
+            )
+        )
+    }
+
+    /// Turns the last attempt into one whose content would not go where it was to go.
+    fileprivate mutating func fail(
+        _ error: BodySinkError,
+        _ response: TransportResponse,
+        at origin: Origin
+    ) {
+        guard var last = self.attempts.popLast() else { return }
+        let failure = TransportError(
+            phase: .receive,
+            origin: origin,
+            connection: response.use.connection,
+            cause: .sink(detail: error.detail),
+            elapsed: response.timings.total,
+            timings: response.timings,
+            use: response.use
+        )
+        last.result = .failed(.transport(failure, retryRefusal: nil))
+        self.attempts.append(last)
+    }
+}
