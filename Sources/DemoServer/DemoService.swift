@@ -110,7 +110,7 @@ extension InvalidParameter {
             switch self.expected {
             case .integer(let range):
                 "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            case .number(let maximum): "a number from 0 to \(maximum)"
+            case .number(let maximum): "a number from 0 to \(Int(maximum))"
             case .fieldValue: "text without control characters"
             case .timeoutAndMaximum: "two whole numbers, as in 5,100"
             }

@@ -146,21 +146,17 @@ extension Routes {
 extension ContentStream {
     /// How many bytes a piece of a long content has.
     private static let pieceLength = 64 * 1024
+    /// 251 is a prime: the pattern starts elsewhere in each piece, so a piece that is lost shows.
+    private static let period = 251
+    private static let patternBytes = (0..<(pieceLength + period)).map { UInt8($0 % period) }
 
-    /// `length` bytes: 0, 1 … 250, 0, 1 … so that a byte that is missing shows.
+    /// The bytes 0, 1 … 250, 0, 1 … up to a length of `length`.
     fileprivate static func pattern(length: Int) -> ContentStream {
         ContentStream(length: length) { index in
             let start = index * self.pieceLength
             guard start < length else { return nil }
-            let end = min(start + self.pieceLength, length)
-            return Array(unsafeUninitializedCapacity: end - start) { buffer, count in
-                var value = UInt8(start % 251)
-                for offset in 0..<(end - start) {
-                    buffer[offset] = value
-                    value = value == 250 ? 0 : value + 1
-                }
-                count = end - start
-            }
+            let first = start % self.period
+            return Array(self.patternBytes[first..<(first + min(self.pieceLength, length - start))])
         }
     }
 }
