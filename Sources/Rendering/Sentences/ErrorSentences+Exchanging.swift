@@ -59,6 +59,9 @@ extension ErrorSentences {
         case .connecting:
             reason = "one was still being opened" + (holders.isEmpty ? "" : ",\(held)")
             hint = "`events` shows where opening it stands"
+        case .via(let connection):
+            reason = "\(connection) was busy" + (holders.isEmpty ? "" : ",\(held)")
+            hint = "without --via, any connection may carry it"
         }
         return RenderedError(
             kind: "queue_timeout",

@@ -70,15 +70,36 @@ package enum Notice {
     /// A warning about the pool (POOL.md rule 11).
     static func words(_ warning: PoolWarning) -> String {
         switch warning {
-        case .churn(let origin, let limit, let concurrency, let extraConnects):
-            let extra = "\(CountText.text(extraConnects, "extra connect")) in the last minute"
-            let place = Sanitizer.line(origin.description)
-            guard let setting = WaitSentences.setting(limit) else {
-                return "connections to \(place) are closed and opened again: \(extra)"
-            }
-            let command = setting.name.replacing(".", with: " ")
-            return "\(setting.name) \(setting.value) is below your concurrency \(concurrency)"
-                + " to \(place): \(extra); `\(command) \(concurrency)` avoids them"
+        case .churn(let origin, let cause, let concurrency, let extraConnects):
+            let setting = WaitSentences.setting(cause)
+            return Self.churn(
+                of: origin,
+                under: setting.map { ("\($0.name) \($0.value)", $0.name) },
+                concurrency: concurrency,
+                extraConnects: extraConnects
+            )
+        case .idleChurn(let origin, let limit, let concurrency, let extraConnects):
+            return Self.churn(
+                of: origin,
+                under: ("pool.idle \(limit)", "pool.idle"),
+                concurrency: concurrency,
+                extraConnects: extraConnects
+            )
         }
+    }
+
+    private static func churn(
+        of origin: Origin,
+        under limit: (text: String, setting: String)?,
+        concurrency: Int,
+        extraConnects: Int
+    ) -> String {
+        let extra = "\(CountText.text(extraConnects, "extra connect")) in the last minute"
+        let place = Sanitizer.line(origin.description)
+        guard let limit else {
+            return "connections to \(place) are closed and opened again: \(extra)"
+        }
+        return "\(limit.text) is below your concurrency \(concurrency) to \(place): \(extra);"
+            + " `set \(limit.setting) \(concurrency)` avoids them"
     }
 }

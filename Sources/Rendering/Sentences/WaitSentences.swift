@@ -12,7 +12,7 @@ package enum WaitSentences {
         case .perOrigin(let limit): "size \(limit) reached"
         case .total(let limit): "total \(limit) reached"
         case .paused: "the pool was paused"
-        case .via(let connection): "only \(connection) would do"
+        case .via(let connection): "only \(connection) may carry it"
         }
     }
 

@@ -1,0 +1,29 @@
+package import HTTPModel
+
+/// The `connection` object of `--json`: one for each row of `sockets`.
+package enum ConnectionJSON {
+    /// The object on one line; what is not known is null.
+    package static func line(for connection: ConnectionSnapshot) -> String {
+        JSONLine.text("connection") { object in
+            object.member("id", connection.id.number)
+            object.member("origin", connection.key.origin.description)
+            object.member("protocol", connection.facts.applicationProtocol)
+            object.member("state", connection.state.rawValue)
+            object.milliseconds("ageMs", connection.age)
+            object.milliseconds("idleMs", connection.idleFor)
+            object.member("requests", connection.requestCount)
+            object.member("bytesIn", connection.bytesIn)
+            object.member("bytesOut", connection.bytesOut)
+            object.member("rttUs", connection.tcp.map { Self.microseconds($0.roundTripTime) })
+            object.member("local", connection.facts.localAddress)
+            object.member("remote", connection.facts.remoteAddress)
+            object.member("closeReason", connection.closeReason?.rawValue)
+            object.member("closedBy", connection.closeReason?.closer.rawValue)
+        }
+    }
+
+    /// Whole microseconds, which is what the kernel counts in.
+    private static func microseconds(_ duration: Duration) -> Int {
+        Int(duration.wholeNanoseconds / 1000)
+    }
+}

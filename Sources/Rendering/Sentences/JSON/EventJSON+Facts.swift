@@ -1,0 +1,184 @@
+internal import HTTPModel
+
+extension EventJSON {
+    /// Writes the facts of a `request.*` event; nothing for others.
+    static func writeRequest(_ event: PoolEvent, to object: inout JSONWriter.Object) {
+        switch event.kind {
+        case .requestQueued(let key, let position, let cause):
+            object.member("key", key.description)
+            object.member("position", position)
+            Self.write(cause, as: "reason", to: &object)
+        case .requestDispatched(let decision, let waited):
+            object.milliseconds("waitMs", waited)
+            Self.write(decision, to: &object)
+        case .requestSent(let bytes): object.member("bytes", bytes)
+        case .requestFirstByte(let time): object.milliseconds("tookMs", time)
+        case .requestDone(let status, let bytes, let total):
+            object.member("status", status)
+            object.member("bytes", bytes)
+            object.milliseconds("tookMs", total)
+        case .requestFailed(let error): object.error("error", ErrorSentences.render(error))
+        case .requestRedispatched(let from, let why):
+            object.member("from", from.number)
+            object.member("to", event.connection?.number)
+            object.member("why", why.rawValue)
+        case .requestRetry(let rule, let evidence):
+            object.member("rule", rule)
+            object.object("evidence") { object in
+                object.member("conn", evidence.connection.number)
+                object.member("completedExchanges", evidence.completedExchanges)
+                object.member("reason", evidence.reason.rawValue)
+            }
+        case .requestRetryRefused(let rule, let why):
+            object.member("rule", rule)
+            object.member("why", Self.code(why))
+        case .requestRedirect(let status, let from, let to, let stripped):
+            object.member("status", status)
+            object.member("from", from)
+            object.member("to", to)
+            object.strings("stripped", stripped)
+        case .requestCancelled(let whileQueued):
+            object.member("state", whileQueued ? "queued" : "busy")
+        case .connecting, .resolved, .connectAttempt, .tcpConnected, .tlsEstablished, .ready,
+            .reused, .parked, .retiring, .draining, .closed, .limitHit, .resized, .converged,
+            .paused, .resumed, .generation, .warning:
+            break
+        }
+    }
+
+    private static func write(_ decision: ReuseDecision, to object: inout JSONWriter.Object) {
+        switch decision {
+        case .reused(let idle):
+            object.member("how", "reused")
+            object.milliseconds("idleMs", idle)
+            object.null("why")
+        case .new(let reason):
+            object.member("how", "new")
+            object.null("idleMs")
+            object.member("why", ReuseSentences.code(reason.code))
+        }
+    }
+
+    /// Writes the facts of a `conn.*` event; nothing for others.
+    static func writeConnection(_ kind: PoolEvent.Kind, to object: inout JSONWriter.Object) {
+        switch kind {
+        case .connecting(let key, let why):
+            object.member("key", key.description)
+            object.member("why", ReuseSentences.code(why))
+        case .resolved(let addresses, let took, let cached):
+            object.strings("addrs", addresses)
+            object.milliseconds("tookMs", took)
+            object.member("cached", cached)
+        case .connectAttempt(let address, let error, let took):
+            object.member("addr", address)
+            object.member("result", error ?? "connected")
+            object.milliseconds("tookMs", took)
+        case .tcpConnected(let local, let remote, let took):
+            object.member("local", local)
+            object.member("remote", remote)
+            object.milliseconds("tookMs", took)
+        case .tlsEstablished(let facts, let took): Self.write(facts, took: took, to: &object)
+        case .ready(let applicationProtocol, let total):
+            object.member("protocol", applicationProtocol)
+            object.milliseconds("totalMs", total)
+        case .reused(let idle, let count):
+            object.milliseconds("idleMs", idle)
+            object.member("nth", count)
+        case .parked(let deadline, let why):
+            object.milliseconds("deadlineMs", deadline)
+            object.member("whyDeadline", why.rawValue)
+        case .retiring(let why), .draining(let why): object.member("why", why.rawValue)
+        case .closed(let epitaph): Self.write(epitaph, to: &object)
+        case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
+            .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
+            .resumed, .generation, .warning:
+            break
+        }
+    }
+
+    private static func write(
+        _ facts: TLSFacts,
+        took: Duration,
+        to object: inout JSONWriter.Object
+    ) {
+        object.member("version", facts.version)
+        object.member("alpn", facts.alpn)
+        object.member("subject", facts.certificateSubject)
+        object.member("issuer", facts.certificateIssuer)
+        object.member("expires", facts.certificateExpiry)
+        object.member("verified", facts.isVerified)
+        object.milliseconds("tookMs", took)
+    }
+
+    private static func write(_ epitaph: ConnectionEpitaph, to object: inout JSONWriter.Object) {
+        object.member("key", epitaph.key.description)
+        object.member("reason", epitaph.reason.rawValue)
+        object.member("by", epitaph.closer.rawValue)
+        object.milliseconds("ageMs", epitaph.age)
+        object.milliseconds("idleMs", epitaph.idleFor)
+        object.member("requests", epitaph.requestCount)
+        object.member("bytesIn", epitaph.bytesIn)
+        object.member("bytesOut", epitaph.bytesOut)
+    }
+
+    /// Writes the facts of a `pool.*` event; nothing for others.
+    static func writePool(_ kind: PoolEvent.Kind, to object: inout JSONWriter.Object) {
+        switch kind {
+        case .limitHit(let cause, let holders):
+            Self.write(cause, as: "limit", to: &object)
+            object.connections("holders", holders)
+        case .resized(let limit, let old, let new, let open, let busy, let idle, let over):
+            Self.write(limit, to: &object)
+            object.member("old", old)
+            object.member("new", new)
+            object.member("open", open)
+            object.member("busy", busy)
+            object.member("idle", idle)
+            object.member("overBy", over)
+        case .converged(let limit, let took, let closed):
+            Self.write(limit, to: &object)
+            object.milliseconds("tookMs", took)
+            object.connections("closed", closed)
+        case .generation(let number): object.member("n", number)
+        case .warning(let warning): Self.write(warning, to: &object)
+        case .paused, .resumed, .requestQueued, .requestDispatched, .requestSent,
+            .requestFirstByte, .requestDone, .requestFailed, .requestRedispatched, .requestRetry,
+            .requestRetryRefused, .requestRedirect, .requestCancelled, .connecting, .resolved,
+            .connectAttempt, .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring,
+            .draining, .closed:
+            break
+        }
+    }
+
+    private static func write(_ limit: PoolLimitName, to object: inout JSONWriter.Object) {
+        switch limit {
+        case .perOrigin(let origin):
+            object.member("limit", "per_origin")
+            object.member("origin", origin?.description)
+        case .total:
+            object.member("limit", "total")
+            object.null("origin")
+        case .idle:
+            object.member("limit", "idle")
+            object.null("origin")
+        }
+    }
+
+    private static func write(_ warning: PoolWarning, to object: inout JSONWriter.Object) {
+        object.member("warning", "churn")
+        switch warning {
+        case .churn(let origin, let cause, let concurrency, let extraConnects):
+            object.member("origin", origin.description)
+            Self.write(cause, as: "limit", to: &object)
+            object.member("concurrency", concurrency)
+            object.member("extraConnects", extraConnects)
+        case .idleChurn(let origin, let limit, let concurrency, let extraConnects):
+            object.member("origin", origin.description)
+            object.member("limit", "idle")
+            object.member("value", limit)
+            object.member("concurrency", concurrency)
+            object.member("extraConnects", extraConnects)
+        }
+    }
+}

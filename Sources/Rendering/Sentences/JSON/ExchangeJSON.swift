@@ -1,0 +1,184 @@
+package import HTTPModel
+
+/// The `exchange` object of `--json`.
+///
+/// Method, target, status, connection, timings and bytes are those of the last attempt; `redirects`
+/// and `retries` tell of those before it.
+package enum ExchangeJSON {
+    /// The object on one line.
+    ///
+    /// `content` is that of the response where the exchange does not hold it in memory; content
+    /// that is in a file of the user's, or went elsewhere, is not repeated.
+    package static func line(for exchange: Exchange, content: [UInt8]? = nil) -> String {
+        let attempt = exchange.attempts.last
+        let response = exchange.response
+        let use = attempt?.use
+        return JSONLine.text("exchange") { object in
+            object.member("n", exchange.number)
+            object.member("method", attempt?.method)
+            object.member("url", attempt?.target.description)
+            object.member("status", response?.head.status)
+            object.member("reason", response?.head.reason)
+            object.member("version", response?.head.version)
+            object.member("connection", use?.connection.number)
+            object.member("reused", use?.decision.isReused)
+            object.member("requestOnConnection", use?.requestNumber)
+            object.milliseconds("idleMs", Self.idle(of: use))
+            Self.writeWhy(use, to: &object)
+            Self.writeTimings(attempt?.timings, to: &object)
+            Self.writeBytes(response?.bytes, to: &object)
+            Self.writeFields(response?.head.fields ?? [], to: &object)
+            Self.writeRedirects(of: exchange, to: &object)
+            Self.writeRetries(of: exchange, to: &object)
+            Self.writeBody(of: exchange, content: content, to: &object)
+            if let error = ErrorSentences.render(exchange) { object.error("error", error) }
+        }
+    }
+
+    private static func idle(of use: ConnectionUse?) -> Duration? {
+        switch use?.decision {
+        case .reused(let idle): idle
+        case .new, nil: nil
+        }
+    }
+
+    /// Why no connection was reused (POOL.md rule 52); null when one was.
+    private static func writeWhy(_ use: ConnectionUse?, to object: inout JSONWriter.Object) {
+        guard case .new(let reason)? = use?.decision else {
+            object.null("why")
+            return
+        }
+        object.object("why") { why in
+            why.member("code", ReuseSentences.code(reason.code))
+            why.member("text", ReuseSentences.sentence(reason.code))
+            why.array("connections") { array in
+                for verdict in reason.connections {
+                    array.object { element in
+                        element.member("id", verdict.connection.number)
+                        element.member("code", ReuseSentences.code(verdict.finding))
+                        element.member("text", ReuseSentences.sentence(verdict.finding))
+                    }
+                }
+            }
+        }
+    }
+
+    private static func writeTimings(_ timings: Timings?, to object: inout JSONWriter.Object) {
+        guard let timings else {
+            object.null("timingsMs")
+            return
+        }
+        object.object("timingsMs") { phases in
+            for phase in timings.phases { phases.milliseconds(phase.name, phase.duration) }
+            phases.milliseconds("total", timings.total)
+        }
+    }
+
+    private static func writeBytes(_ bytes: ByteCounts?, to object: inout JSONWriter.Object) {
+        guard let bytes else {
+            object.null("bytes")
+            return
+        }
+        object.object("bytes") { counts in
+            counts.member("sent", bytes.sent)
+            counts.member("received", bytes.received)
+            counts.member("body", bytes.body)
+        }
+    }
+
+    private static func writeFields(_ fields: [FieldLine], to object: inout JSONWriter.Object) {
+        object.array("fields") { array in
+            for field in fields {
+                array.array { pair in
+                    pair.element(field.name)
+                    pair.element(field.value)
+                }
+            }
+        }
+    }
+
+    // MARK: Attempts before the last
+
+    private static func writeRedirects(
+        of exchange: Exchange,
+        to object: inout JSONWriter.Object
+    ) {
+        object.array("redirects") { array in
+            for (attempt, next) in zip(exchange.attempts, exchange.attempts.dropFirst()) {
+                guard case .redirect(let record) = next.cause else { continue }
+                array.object { redirect in
+                    redirect.member("status", record.status)
+                    redirect.member("from", record.from.description)
+                    redirect.member("to", record.to.description)
+                    redirect.member("method", next.method)
+                    redirect.member("methodBefore", record.methodBefore)
+                    redirect.member("droppedContent", record.droppedContent)
+                    redirect.strings("stripped", record.stripped)
+                    redirect.member("connection", attempt.use?.connection.number)
+                    redirect.member("reused", attempt.use?.decision.isReused)
+                    redirect.milliseconds("totalMs", attempt.elapsed)
+                }
+            }
+        }
+    }
+
+    /// Rule and evidence of each retry (POOL.md rules 34 and 37).
+    private static func writeRetries(
+        of exchange: Exchange,
+        to object: inout JSONWriter.Object
+    ) {
+        object.array("retries") { array in
+            for (attempt, next) in zip(exchange.attempts, exchange.attempts.dropFirst()) {
+                let facts: (rule: Int, reason: String, completed: Int?)
+                switch next.cause {
+                case .redirect: continue
+                case .staleRetry(let evidence):
+                    facts = (34, evidence.reason.rawValue, evidence.completedExchanges)
+                case .initial: facts = (37, Self.outcome(of: attempt), nil)
+                }
+                array.object { retry in
+                    retry.member("rule", facts.rule)
+                    retry.member("connection", attempt.use?.connection.number)
+                    retry.member("reason", facts.reason)
+                    retry.member("completedExchanges", facts.completed)
+                    retry.milliseconds("totalMs", attempt.elapsed)
+                }
+            }
+        }
+    }
+
+    /// What the retry policy did not put up with: a kind of error or a status.
+    private static func outcome(of attempt: Attempt) -> String {
+        switch attempt.result {
+        case .response(let response): "status_\(response.head.status)"
+        case .failed(let failure): ErrorSentences.render(failure).kind
+        }
+    }
+
+    // MARK: Content
+
+    private static func writeBody(
+        of exchange: Exchange,
+        content: [UInt8]?,
+        to object: inout JSONWriter.Object
+    ) {
+        var bytes = content
+        var file: String?
+        switch exchange.content {
+        case .memory(let held): bytes = content ?? held
+        case .file(let path, _):
+            bytes = nil
+            file = path
+        case .none, .spilled, .delivered: break
+        }
+        if let bytes {
+            let text = String(validating: bytes, as: UTF8.self)
+            object.member("body", text ?? Base64.text(bytes))
+            object.member("bodyEncoding", text == nil ? "base64" : "utf8")
+        } else {
+            object.null("body")
+            object.null("bodyEncoding")
+        }
+        object.member("bodyFile", ifPresent: file)
+    }
+}
