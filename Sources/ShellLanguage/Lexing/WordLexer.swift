@@ -234,7 +234,9 @@ struct WordLexer: Sendable {
 
     private func invalidEscape(_ start: Int, length: Int) -> Diagnostic {
         var end = start + 2
-        while end < start + length, let byte = source[end], byte.isDigit || byte.isLetter { end += 1 }
+        while end < start + length, let byte = source[end], byte.isDigit || byte.isLetter {
+            end += 1
+        }
         let span = SourceSpan(start, end)
         return Diagnostic(.word(.invalidUnicodeEscape(source.text(span))), span)
     }

@@ -39,7 +39,9 @@ extension Reference {
         if content.isEmpty || content.first == "." || content.first == "[" {
             return .lastBody(path: String(text))
         }
-        let name = content.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._".contains($0)) }
+        let name = content.prefix {
+            $0.isASCII && ($0.isLetter || $0.isNumber || "._".contains($0))
+        }
         guard name.first?.isLetter == true else { return nil }
         guard let arguments = arguments(content[name.endIndex...]) else { return nil }
         let environment = "env."

@@ -54,7 +54,8 @@ package struct JSONSyntax {
             closers.append(UInt8(ascii: "}"))
             return readKey() ? false : nil
         }
-        for literal in ["true", "false", "null"] as [StaticString] where source.has(literal, at: offset) {
+        for literal in ["true", "false", "null"] as [StaticString]
+        where source.has(literal, at: offset) {
             offset += literal.utf8CodeUnitCount
             return true
         }

@@ -23,7 +23,9 @@ package enum NearestNames {
             let isLonger = typed.count >= 2 && candidate.starts(with: typed)
             guard isLonger || abs(candidate.count - typed.count) <= allowed else { continue }
             let distance = isLonger ? 1 : distance(typed, candidate)
-            if distance <= allowed, distance < typed.count, !found.contains(where: { $0.name == name }) {
+            if distance <= allowed, distance < typed.count,
+                !found.contains(where: { $0.name == name })
+            {
                 found.append((name, distance))
             }
         }
