@@ -1,0 +1,311 @@
+import DequeModule
+import HTTPModel
+
+/// One HTTP/1.1 connection: its state, its books, and when it must go.
+///
+///     connecting ──▶ idle ◀──▶ busy
+///         │           │         │
+///         └───────────┴────┬────┘
+///                          ▼
+///                       closing ──▶ closed
+///
+/// Knows nothing of other connections or of limits on their number. A connection of HTTP/2 will
+/// count streams in `busy`, and gets a state for finishing them, when the transport speaks HTTP/2.
+struct Connection: Equatable, Sendable {
+    let id: ConnectionID
+    /// The key's place in the table.
+    let key: KeyIndex
+    /// The origin's place in the table.
+    let origin: OriginIndex
+    /// The configuration generation that it is opened under (POOL.md rule 4).
+    let generation: Int
+    let purpose: Purpose
+    let startedAt: Instant
+    private(set) var state = State.connecting
+    /// Requests that it has been given.
+    private(set) var requestCount = 0
+    /// Exchanges that it has been given, the most recent 100 of them.
+    private(set) var servedExchanges: Deque<Int> = []
+    /// What the server said last about keeping it.
+    private(set) var keepAlive: KeepAliveHint?
+    /// How many more requests the server takes; nil if it did not say.
+    private(set) var remainingUses: Int?
+    /// Why it will close once its request is finished; nil if it may stay.
+    private(set) var retiring: CloseReason?
+
+    /// Creates a connection that is being opened.
+    init(
+        id: ConnectionID,
+        key: KeyIndex,
+        origin: OriginIndex,
+        generation: Int,
+        purpose: Purpose,
+        startedAt: Instant
+    ) {
+        self.id = id
+        self.key = key
+        self.origin = origin
+        self.generation = generation
+        self.purpose = purpose
+        self.startedAt = startedAt
+    }
+
+    /// What a connection is opened for.
+    enum Purpose: Equatable, Sendable {
+        /// A request waits for it, or waited when it was started.
+        case demand
+        /// The user wants it open ahead of need (POOL.md rule 46).
+        case warm
+    }
+
+    /// What a connection is doing.
+    enum State: Equatable, Sendable {
+        /// Being opened. Counts against limits. Can transition to: idle, busy, closing, closed.
+        case connecting
+        /// Open, without a request. Can transition to: busy, closing, closed.
+        case idle(Idle)
+        /// Carrying a request. Can transition to: idle, closing, closed.
+        case busy(Work)
+        /// Being closed; still holds its slot (POOL.md rule 7). Can transition to: closed.
+        case closing(Closing)
+        /// Its socket is closed. The end.
+        case closed
+    }
+
+    /// An idle spell.
+    struct Idle: Equatable, Sendable {
+        let since: Instant
+        /// When it ends by itself; nil until the connection is parked.
+        ///
+        /// It is parked once it is clear that nobody takes it at once. A timer is armed exactly
+        /// while there is a deadline.
+        var deadline: Deadline?
+    }
+
+    /// When an idle connection closes, and by which rule.
+    struct Deadline: Equatable, Sendable {
+        let at: Instant
+        let reason: CloseReason
+    }
+
+    /// A request on its connection.
+    struct Work: Equatable, Sendable {
+        let request: RequestID
+        let label: RequestLabel
+        /// When the request arrived at the pool.
+        let arrivedAt: Instant
+        /// How often it had met a dead connection before (POOL.md rule 33).
+        let redispatches: Int
+        /// When it got the connection.
+        let since: Instant
+    }
+
+    /// The last stretch.
+    struct Closing: Equatable, Sendable {
+        let reason: CloseReason
+        let since: Instant
+        /// How long it had been idle; nil if it was not.
+        let idleFor: Duration?
+        /// Whether it had been open at all.
+        let wasOpen: Bool
+    }
+}
+
+// MARK: - Events
+
+extension Connection {
+    /// How long a connection stays that was opened for a request which then did not need it
+    /// (POOL.md rule 46).
+    static let unusedIdleTimeout = Duration.seconds(10)
+
+    /// How much earlier than the server we give up an idle connection (POOL.md rule 17).
+    static let keepAliveMargin = Duration.seconds(1)
+
+    /// It is open.
+    mutating func opened(now: Instant) {
+        guard case .connecting = self.state else {
+            preconditionFailure("\(self.id) was opened while \(self.state)")
+        }
+        self.state = .idle(Idle(since: now))
+    }
+
+    /// Nobody takes it at once, so it is kept until a deadline.
+    mutating func parked(limits: PoolLimits) -> Deadline {
+        guard case .idle(var idle) = self.state else {
+            preconditionFailure("\(self.id) was parked while \(self.state)")
+        }
+        let deadline = self.idleDeadline(since: idle.since, limits: limits)
+        idle.deadline = deadline
+        self.state = .idle(idle)
+        return deadline
+    }
+
+    /// The timer of its deadline has run out, and so is armed no longer.
+    mutating func deadlinePassed() {
+        guard case .idle(let idle) = self.state else {
+            preconditionFailure("\(self.id) passed an idle deadline while \(self.state)")
+        }
+        self.state = .idle(Idle(since: idle.since))
+    }
+
+    /// It carries a request now.
+    mutating func taken(by work: Work) {
+        guard case .idle = self.state else {
+            preconditionFailure("\(self.id) was given \(work.request) while \(self.state)")
+        }
+        self.state = .busy(work)
+        self.requestCount += 1
+        self.remainingUses = self.remainingUses.map { $0 - 1 }
+        if self.servedExchanges.count == 100 { self.servedExchanges.removeFirst() }
+        self.servedExchanges.append(work.request.exchange)
+    }
+
+    /// Its request is finished and it may carry another.
+    mutating func released(now: Instant) {
+        guard case .busy = self.state else {
+            preconditionFailure("\(self.id) was released while \(self.state)")
+        }
+        self.state = .idle(Idle(since: now))
+    }
+
+    /// Not a byte of its request was sent, so it was never given that one (POOL.md rule 33).
+    mutating func neverSent() {
+        self.requestCount -= 1
+        self.servedExchanges.removeLast()
+    }
+
+    /// It must not carry another request.
+    mutating func retire(_ reason: CloseReason) {
+        self.retiring = self.retiring ?? reason
+    }
+
+    /// Its closing begins.
+    mutating func beginClosing(_ reason: CloseReason, now: Instant) {
+        let (idleFor, wasOpen): (Duration?, Bool) =
+            switch self.state {
+            case .connecting: (nil, false)
+            case .idle(let idle): (idle.since.duration(to: now), true)
+            case .busy: (nil, true)
+            case .closing, .closed:
+                preconditionFailure("\(self.id) was closed while \(self.state)")
+            }
+        self.state = .closing(
+            Closing(reason: reason, since: now, idleFor: idleFor, wasOpen: wasOpen)
+        )
+    }
+
+    /// Its socket is closed.
+    mutating func ended() {
+        self.state = .closed
+    }
+}
+
+// MARK: - Judgements
+
+extension Connection {
+    /// Notes what a finished exchange says, and why the connection must close after it; nil if it
+    /// may be kept, as far as it is concerned itself (POOL.md rules 17, 21 and 22).
+    mutating func judged(
+        _ outcome: FinishOutcome,
+        limits: PoolLimits,
+        now: Instant
+    ) -> CloseReason? {
+        switch outcome {
+        case .condemned(let reason): return reason
+        case .persistent(let hint):
+            self.note(hint)
+            if let reason = self.retiring { return reason }
+            if let reason = self.wornOut(limits: limits) { return reason }
+            if let maxAge = limits.maxAge, self.startedAt.advanced(by: maxAge) <= now {
+                return .maxAge
+            }
+            if let timeout = self.keepAlive?.timeout, timeout <= Self.keepAliveMargin {
+                return .serverKeepAliveShort
+            }
+            return nil
+        }
+    }
+
+    /// Why an idle connection must not be taken although its timer has not closed it yet; nil if
+    /// it may (POOL.md rule 21).
+    ///
+    /// One that is handed over directly has just been judged and is not judged again.
+    func unfitness(limits: PoolLimits, now: Instant) -> CloseReason? {
+        guard case .idle(let idle) = self.state, let deadline = idle.deadline else { return nil }
+        if deadline.at <= now { return deadline.reason }
+        return self.wornOut(limits: limits)
+    }
+
+    /// When an idle spell ends by itself: the earliest of our timeout, the server's less a second,
+    /// and the connection's age (POOL.md rule 17).
+    func idleDeadline(since: Instant, limits: PoolLimits) -> Deadline {
+        let isSpare = self.isUnused && self.purpose == .demand
+        let timeout = isSpare ? min(limits.idleTimeout, Self.unusedIdleTimeout) : limits.idleTimeout
+        var deadline = Deadline(at: since.advanced(by: timeout), reason: .idleTimeout)
+        if let hint = self.keepAlive?.timeout {
+            let at = since.advanced(by: hint - Self.keepAliveMargin)
+            if at < deadline.at { deadline = Deadline(at: at, reason: .serverKeepAlive) }
+        }
+        if let maxAge = limits.maxAge {
+            let at = self.startedAt.advanced(by: maxAge)
+            if at < deadline.at { deadline = Deadline(at: at, reason: .maxAge) }
+        }
+        return deadline
+    }
+
+    /// Why it takes no further request, by their number; nil if it does.
+    private func wornOut(limits: PoolLimits) -> CloseReason? {
+        if let maxUses = limits.maxUses, self.requestCount >= maxUses { return .maxUses }
+        if let remaining = self.remainingUses, remaining <= 0 { return .peerKeepAliveMax }
+        return nil
+    }
+
+    /// Notes the server's hint; a response without one takes nothing back.
+    private mutating func note(_ hint: KeepAliveHint?) {
+        guard let hint else { return }
+        self.keepAlive = KeepAliveHint(
+            timeout: hint.timeout ?? self.keepAlive?.timeout,
+            max: hint.max ?? self.keepAlive?.max
+        )
+        self.remainingUses = hint.max ?? self.remainingUses
+    }
+}
+
+// MARK: - Facts
+
+extension Connection {
+    /// Whether no request has used it.
+    var isUnused: Bool { self.requestCount == 0 }
+
+    /// The present idle spell; nil unless idle.
+    var idle: Idle? {
+        guard case .idle(let idle) = self.state else { return nil }
+        return idle
+    }
+
+    /// The request that it carries; nil unless busy.
+    var work: Work? {
+        guard case .busy(let work) = self.state else { return nil }
+        return work
+    }
+
+    /// How it is closing; nil unless it is.
+    var closing: Closing? {
+        guard case .closing(let closing) = self.state else { return nil }
+        return closing
+    }
+
+    /// Whether it is being opened.
+    var isConnecting: Bool {
+        guard case .connecting = self.state else { return false }
+        return true
+    }
+
+    /// Whether it takes a request at some later time, if it is not idle now.
+    var mayServeLater: Bool {
+        switch self.state {
+        case .connecting, .idle, .busy: self.retiring == nil
+        case .closing, .closed: false
+        }
+    }
+}

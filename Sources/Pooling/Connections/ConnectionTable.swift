@@ -1,0 +1,271 @@
+import HTTPModel
+
+/// All connections whose sockets are not closed, by number, by key and by origin.
+///
+/// Keeps the lists and counts that follow from the connections' states; decides nothing. Every
+/// operation that a checkout or a release needs takes constant time.
+struct ConnectionTable: Equatable, Sendable {
+    /// The connections by slot; those in free slots are closed.
+    private(set) var connections: [Connection] = []
+    /// The keys by index.
+    private(set) var keys: [KeyBook] = []
+    /// The origins by index.
+    private(set) var origins: [OriginBook] = []
+    /// All connections, in order of their numbers.
+    private(set) var open = SlotList()
+    /// The idle connections, longest idle first.
+    private(set) var idle = SlotList()
+    /// How many connections carry a request.
+    private(set) var busyCount = 0
+    /// How many connections are closing.
+    private(set) var closingCount = 0
+
+    private var slots: [ConnectionID: Slot] = [:]
+    private var freeSlots: [Slot] = []
+    private var keyIndices: [ConnectionKey: KeyIndex] = [:]
+    private var originIndices: [Origin: OriginIndex] = [:]
+    private var openLinks = SlotLinks()
+    private var memberLinks = SlotLinks()
+    private var idleLinks = SlotLinks()
+    private var keyIdleLinks = SlotLinks()
+
+    /// Connections that are neither closed nor closing.
+    var activeCount: Int { self.open.count - self.closingCount }
+}
+
+// MARK: - Looking up
+
+extension ConnectionTable {
+    /// The slot of a connection; nil if it is closed or never was.
+    func slot(of id: ConnectionID) -> Slot? { self.slots[id] }
+
+    /// The index of a key that has been seen.
+    func index(of key: ConnectionKey) -> KeyIndex? { self.keyIndices[key] }
+
+    /// The index of an origin that has been seen.
+    func index(of origin: Origin) -> OriginIndex? { self.originIndices[origin] }
+
+    /// The index of a key, which is entered if it is new.
+    mutating func enter(_ key: ConnectionKey, limits: PoolLimits) -> KeyIndex {
+        if let index = self.keyIndices[key] { return index }
+        let origin = self.enter(key.origin, limits: limits)
+        let index = self.keys.count
+        self.keys.append(KeyBook(key: key, origin: origin))
+        self.origins[origin].keys.append(index)
+        self.keyIndices[key] = index
+        return index
+    }
+
+    private mutating func enter(_ origin: Origin, limits: PoolLimits) -> OriginIndex {
+        if let index = self.originIndices[origin] { return index }
+        let index = self.origins.count
+        self.origins.append(OriginBook(origin: origin, limit: limits.perOrigin(for: origin)))
+        self.originIndices[origin] = index
+        return index
+    }
+
+    /// The open connections in order of their numbers, at most `limit` of them.
+    func openSlots(limit: Int = .max) -> [Slot] {
+        self.openLinks.slots(of: self.open, limit: limit)
+    }
+
+    /// The connections of an origin in order of their numbers, at most `limit` of them.
+    func members(of origin: OriginIndex, limit: Int = .max) -> [Slot] {
+        self.memberLinks.slots(of: self.origins[origin].members, limit: limit)
+    }
+
+    /// The idle connections, longest idle first.
+    func idleSlots() -> [Slot] { self.idleLinks.slots(of: self.idle) }
+
+    /// The idle connection of a key that is taken first; one that has carried a request before one
+    /// that has not (POOL.md rule 13).
+    func preferredIdle(of key: KeyIndex, order: ReuseOrder, unusedOnly: Bool) -> Slot? {
+        let book = self.keys[key]
+        let list = unusedOnly || book.used.isEmpty ? book.unused : book.used
+        return switch order {
+        case .lifo: list.last
+        case .fifo: list.first
+        }
+    }
+
+    /// The longest idle connection of an origin.
+    func longestIdle(of origin: OriginIndex) -> Slot? {
+        var longest: (slot: Slot, since: Instant)?
+        for key in self.origins[origin].keys {
+            let book = self.keys[key]
+            for slot in [book.used.first, book.unused.first] {
+                guard let slot, let since = self.connections[slot].idle?.since else { continue }
+                if let found = longest, found.since <= since { continue }
+                longest = (slot, since)
+            }
+        }
+        return longest?.slot
+    }
+}
+
+// MARK: - Changing
+
+extension ConnectionTable {
+    /// Adds a connection that is being opened.
+    mutating func start(
+        _ id: ConnectionID,
+        key: KeyIndex,
+        generation: Int,
+        purpose: Connection.Purpose,
+        now: Instant
+    ) -> Slot {
+        let connection = Connection(
+            id: id,
+            key: key,
+            origin: self.keys[key].origin,
+            generation: generation,
+            purpose: purpose,
+            startedAt: now
+        )
+        let slot = self.place(connection)
+        self.slots[id] = slot
+        self.openLinks.append(slot, to: &self.open)
+        self.memberLinks.append(slot, to: &self.origins[connection.origin].members)
+        self.book(slot)
+        return slot
+    }
+
+    private mutating func place(_ connection: Connection) -> Slot {
+        if let slot = self.freeSlots.popLast() {
+            self.connections[slot] = connection
+            return slot
+        }
+        self.connections.append(connection)
+        self.openLinks.addSlot()
+        self.memberLinks.addSlot()
+        self.idleLinks.addSlot()
+        self.keyIdleLinks.addSlot()
+        return self.connections.count - 1
+    }
+
+    /// Lets something happen to a connection, and books what follows from it.
+    mutating func change<Result>(
+        _ slot: Slot,
+        _ event: (inout Connection) -> Result
+    ) -> Result {
+        self.unbook(slot)
+        let result = event(&self.connections[slot])
+        self.book(slot)
+        return result
+    }
+
+    /// Parks an idle connection, which keeps its place among the idle ones.
+    mutating func park(_ slot: Slot, limits: PoolLimits) -> Connection.Deadline {
+        self.connections[slot].parked(limits: limits)
+    }
+
+    /// Notes that the timer of an idle connection has run out.
+    mutating func deadlinePassed(_ slot: Slot) {
+        self.connections[slot].deadlinePassed()
+    }
+
+    /// Marks a connection that must not carry another request.
+    mutating func retire(_ slot: Slot, _ reason: CloseReason) {
+        self.connections[slot].retire(reason)
+    }
+
+    /// Judges a finished exchange.
+    mutating func judge(
+        _ slot: Slot,
+        _ outcome: FinishOutcome,
+        limits: PoolLimits,
+        now: Instant
+    ) -> CloseReason? {
+        self.connections[slot].judged(outcome, limits: limits, now: now)
+    }
+
+    /// Removes a connection whose socket is closed.
+    mutating func remove(_ slot: Slot) {
+        self.change(slot) { $0.ended() }
+        let connection = self.connections[slot]
+        self.openLinks.remove(slot, from: &self.open)
+        self.memberLinks.remove(slot, from: &self.origins[connection.origin].members)
+        self.slots[connection.id] = nil
+        self.freeSlots.append(slot)
+    }
+
+    /// Remembers a connection that closes or has closed.
+    mutating func remember(_ gone: GoneConnection) {
+        self.keys[gone.key].lastGone = gone
+        self.origins[self.keys[gone.key].origin].lastGone = gone
+    }
+
+    /// Takes over new limits.
+    mutating func limitsChanged(to limits: PoolLimits) {
+        for index in self.origins.indices {
+            self.origins[index].limit = limits.perOrigin(for: self.origins[index].origin)
+            self.origins[index].isLimitReported = false
+            self.origins[index].churn = ChurnWatch()
+        }
+    }
+
+    /// Notes whether it has been said that an origin's limit is reached.
+    mutating func setLimitReported(_ isReported: Bool, of origin: OriginIndex) {
+        self.origins[origin].isLimitReported = isReported
+    }
+
+    /// Lets an origin's watch take note of something.
+    mutating func watch<Result>(
+        _ origin: OriginIndex,
+        _ event: (inout ChurnWatch) -> Result
+    ) -> Result {
+        event(&self.origins[origin].churn)
+    }
+
+    /// Enters a connection in the lists and counts of its state.
+    private mutating func book(_ slot: Slot) {
+        let (key, origin) = (self.connections[slot].key, self.connections[slot].origin)
+        switch self.connections[slot].state {
+        case .connecting:
+            self.keys[key].connecting.append(slot)
+            if self.connections[slot].purpose == .warm { self.keys[key].warming += 1 }
+        case .idle:
+            self.idleLinks.append(slot, to: &self.idle)
+            self.origins[origin].idle += 1
+            if self.connections[slot].isUnused {
+                self.keyIdleLinks.append(slot, to: &self.keys[key].unused)
+            } else {
+                self.keyIdleLinks.append(slot, to: &self.keys[key].used)
+            }
+        case .busy:
+            self.busyCount += 1
+            self.keys[key].busy += 1
+            self.origins[origin].busy += 1
+        case .closing:
+            self.closingCount += 1
+            self.origins[origin].closing += 1
+        case .closed: break
+        }
+    }
+
+    /// Takes a connection out of the lists and counts of its state.
+    private mutating func unbook(_ slot: Slot) {
+        let (key, origin) = (self.connections[slot].key, self.connections[slot].origin)
+        switch self.connections[slot].state {
+        case .connecting:
+            self.keys[key].connecting.removeAll { $0 == slot }
+            if self.connections[slot].purpose == .warm { self.keys[key].warming -= 1 }
+        case .idle:
+            self.idleLinks.remove(slot, from: &self.idle)
+            self.origins[origin].idle -= 1
+            if self.connections[slot].isUnused {
+                self.keyIdleLinks.remove(slot, from: &self.keys[key].unused)
+            } else {
+                self.keyIdleLinks.remove(slot, from: &self.keys[key].used)
+            }
+        case .busy:
+            self.busyCount -= 1
+            self.keys[key].busy -= 1
+            self.origins[origin].busy -= 1
+        case .closing:
+            self.closingCount -= 1
+            self.origins[origin].closing -= 1
+        case .closed: break
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package import HTTPModel
+
+/// What the user does to the pool, besides changing limits.
+extension PoolMachine {
+    /// TLS or proxy settings changed (POOL.md rule 4).
+    ///
+    /// Idle connections close, busy ones when they have finished; connects that nobody waits for
+    /// are cancelled, the others serve one request that arrived before the change.
+    package mutating func configurationChanged(now: Instant) -> [PoolAction] {
+        var step = Step(now: now)
+        self.generation += 1
+        step.emit(.generation(self.generation))
+        self.close(self.table.openSlots(), .configChanged, force: false, &step)
+        self.settle(around: nil, &step)
+        return self.finish(step)
+    }
+
+    /// The user wants `count` connections open ahead of need (POOL.md rule 46).
+    ///
+    /// Opens as many as are missing and as limits allow, `pool.idle` included; closes none.
+    ///
+    /// - Returns: How many were started, and what to do.
+    package mutating func warm(
+        _ key: ConnectionKey,
+        count: Int,
+        now: Instant
+    ) -> (started: Int, actions: [PoolAction]) {
+        var step = Step(now: now)
+        guard self.mode != .shutDown else { return (0, self.finish(step)) }
+        let index = self.table.enter(key, limits: self.limits)
+        let book = self.table.keys[index]
+        let origin = self.table.origins[book.origin]
+        let present = book.used.count + book.unused.count + book.connecting.count + book.busy
+        let warming = self.table.keys.reduce(0) { $0 + $1.warming }
+        let missing = [
+            count - present,
+            origin.limit - origin.members.count,
+            self.limits.total - self.table.open.count,
+            self.limits.idle - self.table.idle.count - warming,
+        ].reduce(.max, min)
+        guard missing > 0 else { return (0, self.finish(step)) }
+        for _ in 0..<missing { self.connect(index, for: .warm, why: .warmed, &step) }
+        return (missing, self.finish(step))
+    }
+
+    /// The user closes connections (POOL.md rule 47).
+    ///
+    /// Idle ones close now, busy ones when they have finished, with `force` now. A connect is
+    /// cancelled if nobody waits for it or with `force`; else it serves one request.
+    ///
+    /// - Returns: The connections concerned, in order of their numbers, and what to do.
+    package mutating func close(
+        _ selection: CloseSelection,
+        force: Bool,
+        now: Instant
+    ) -> (concerned: [ConnectionID], actions: [PoolAction]) {
+        var step = Step(now: now)
+        let slots = self.slots(in: selection).filter { self.table.connections[$0].closing == nil }
+        self.close(slots, .user, force: force, &step)
+        if !slots.isEmpty { self.settle(around: nil, &step) }
+        return (slots.map { self.table.connections[$0].id }, self.finish(step))
+    }
+
+    private func slots(in selection: CloseSelection) -> [Slot] {
+        switch selection {
+        case .connection(let id): self.table.slot(of: id).map { [$0] } ?? []
+        case .origin(let origin):
+            self.table.index(of: origin).map { self.table.members(of: $0) } ?? []
+        case .idle: self.table.openSlots().filter { self.table.connections[$0].idle != nil }
+        case .all: self.table.openSlots()
+        }
+    }
+
+    /// Closes connections as soon as may be; of those being opened, the youngest first.
+    private mutating func close(
+        _ slots: [Slot],
+        _ reason: CloseReason,
+        force: Bool,
+        _ step: inout Step
+    ) {
+        let connecting = slots.filter { self.table.connections[$0].isConnecting }
+        for slot in slots where !self.table.connections[slot].isConnecting {
+            self.close(slot, reason, force: force, &step)
+        }
+        for slot in connecting.reversed() { self.close(slot, reason, force: force, &step) }
+    }
+
+    /// Closes a connection as soon as may be.
+    private mutating func close(
+        _ slot: Slot,
+        _ reason: CloseReason,
+        force: Bool,
+        _ step: inout Step
+    ) {
+        switch self.table.connections[slot].state {
+        case .idle: self.beginClosing(slot, reason, &step)
+        case .busy where force: self.beginClosing(slot, reason, force: true, &step)
+        case .connecting where force || self.isUnneededConnect(slot):
+            self.beginClosing(slot, reason, &step)
+        case .connecting, .busy: self.retire(slot, reason, &step)
+        case .closing, .closed: break
+        }
+    }
+
+    /// The user stops dispatching; nothing is closed (POOL.md rule 10).
+    package mutating func pause(now: Instant) -> [PoolAction] {
+        var step = Step(now: now)
+        if self.mode == .running {
+            self.mode = .paused
+            step.emit(.paused)
+        }
+        return self.finish(step)
+    }
+
+    /// The user lets dispatching go on.
+    package mutating func resume(now: Instant) -> [PoolAction] {
+        var step = Step(now: now)
+        if self.mode == .paused {
+            self.mode = .running
+            step.emit(.resumed)
+            self.settle(around: nil, &step)
+        }
+        return self.finish(step)
+    }
+
+    // MARK: The end
+
+    /// The session ends (POOL.md rule 47).
+    ///
+    /// Waiting requests fail, idle connections close, connects are cancelled; busy connections get
+    /// 2 s. All is over when `hasNoConnections`.
+    package mutating func shutDown(now: Instant) -> [PoolAction] {
+        var step = Step(now: now)
+        guard self.mode != .shutDown else { return self.finish(step) }
+        self.mode = .shutDown
+        for (key, waiter) in self.waiting.inOrder() {
+            guard let (_, index) = self.waiting.location(of: waiter.request.id) else { continue }
+            self.refuse(at: index, of: key, .shutDown, &step)
+        }
+        self.close(self.table.openSlots(), .shutdown, force: false, &step)
+        if self.table.busyCount > 0 {
+            self.isGraceArmed = true
+            step.perform(.arm(.shutdownGrace, at: now.advanced(by: Bounds.shutdownGrace)))
+        }
+        return self.finish(step)
+    }
+
+    /// Busy connections have had their time.
+    mutating func graceEnded(_ step: inout Step) {
+        guard self.mode == .shutDown else { return }
+        self.isGraceArmed = false
+        for slot in self.table.openSlots() where self.table.connections[slot].work != nil {
+            self.beginClosing(slot, .shutdown, force: true, &step)
+        }
+    }
+
+    /// Forgets the timer once the last connection has closed.
+    mutating func endGrace(_ step: inout Step) {
+        guard self.isGraceArmed, self.table.open.isEmpty else { return }
+        self.isGraceArmed = false
+        step.perform(.disarm(.shutdownGrace))
+    }
+}

@@ -1,0 +1,230 @@
+import HTTPModel
+
+/// Who gets what: selection and fairness (POOL.md rules 12 to 15).
+extension PoolMachine {
+    /// Gives waiting requests what they can have, oldest first (POOL.md rule 12).
+    ///
+    /// For each waiter: (a) an idle connection; (b) a free stream, once there is HTTP/2; (c) one
+    /// that is being opened for its key, or is opened now, if limits allow; (d) the slot of an idle
+    /// connection that it cannot use, which closes; (e) else it waits on.
+    ///
+    /// A released connection is idle only for this pass: it goes to the oldest waiter of its key,
+    /// unless an older waiter of another key needs its slot. So nobody starves behind a busier
+    /// origin, and no newcomer gets in between (POOL.md rule 15).
+    ///
+    /// Something changed about `origin`, or anywhere if that is nil. Unless `pool.total` is or was
+    /// reached, only the waiters of that origin can gain by it.
+    mutating func settle(
+        around origin: OriginIndex?,
+        totalWasReached: Bool = false,
+        _ step: inout Step
+    ) {
+        guard self.mode == .running, !self.waiting.isEmpty else { return }
+        let isTotalReached = self.table.open.count >= self.limits.total
+        let keys =
+            if let origin, !isTotalReached, !totalWasReached {
+                self.table.origins[origin].keys
+            } else { self.waiting.keys }
+        var round = Round(keys: keys, table: self.table, waiting: self.waiting)
+        while let (turn, key, index) = round.next(in: self.waiting) {
+            if self.table.idle.isEmpty, self.table.open.count >= self.limits.total,
+                self.roomInAll(round) <= 0
+            {
+                break
+            }
+            self.serve(turn, key, index, &round, &step)
+        }
+    }
+
+    /// Does for one waiter what can be done.
+    private mutating func serve(
+        _ turn: Int,
+        _ key: KeyIndex,
+        _ index: Int,
+        _ round: inout Round,
+        _ step: inout Step
+    ) {
+        let request = self.waiting.queue(of: key)[index].request
+        if let slot = self.takeableIdle(for: request, key, &step) {
+            let waiter = self.waiting.remove(at: index, of: key)
+            self.dispatch(waiter, on: slot, wasQueued: true, &step)
+            return
+        }
+        // Its connection may just have closed for its age, and so have refused it.
+        guard self.waiting.location(of: request.id) != nil else { return }
+        if request.via != nil || round.countConnecting(turn) {
+            round.passed(turn)
+            return
+        }
+        switch self.room(for: key, round) {
+        case .now:
+            let reason = self.newConnectionReason(for: request, key)
+            self.waiting.update(at: index, of: key) { $0.reason = reason }
+            self.connect(key, for: .demand, why: reason.code, &step)
+            round.passed(turn)
+        case .afterClosing(let victim):
+            self.noteObstacle(at: index, of: key, &step)
+            if let victim { self.beginClosing(victim, .evictedForOtherOrigin, &step) }
+            round.promise(self.table.keys[key].origin)
+            round.passed(turn)
+        case .none:
+            // What blocks this waiter blocks the younger ones of its key too: no connection of
+            // the key is idle, else it would have been this one's to use or to replace.
+            self.noteObstacle(at: index, of: key, &step)
+            round.blocked(turn)
+        }
+    }
+
+    // MARK: Room
+
+    /// Whether and when a waiter can have a new connection.
+    private enum Room {
+        /// Now.
+        case now
+        /// When a connection has closed that is closing, or that must now begin to.
+        case afterClosing(Slot?)
+        /// Not until something changes.
+        case none
+    }
+
+    /// The room that the waiter whose turn it is has (POOL.md rule 12, c to e).
+    ///
+    /// There are never more victims than blocked waiters less closings under way: each closing
+    /// connection's slot is promised to one of them, oldest first.
+    private func room(for key: KeyIndex, _ round: Round) -> Room {
+        let index = self.table.keys[key].origin
+        let origin = self.table.origins[index]
+        if origin.limit - origin.active - round.promised(of: index) <= 0 {
+            guard let victim = self.table.longestIdle(of: index) else { return .none }
+            return .afterClosing(victim)
+        }
+        if self.roomInAll(round) <= 0 {
+            guard let victim = self.table.idle.first else { return .none }
+            return .afterClosing(victim)
+        }
+        return origin.hasRoom && self.table.open.count < self.limits.total
+            ? .now : .afterClosing(nil)
+    }
+
+    /// Free slots under `pool.total`, with those that closings under way will free and that nobody
+    /// older has been promised.
+    private func roomInAll(_ round: Round) -> Int {
+        self.limits.total - self.table.activeCount - round.promised
+    }
+
+    /// Whether a connection is one too many, so that it closes instead of being kept.
+    func isOverLimit(_ slot: Slot) -> Bool {
+        self.table.origins[self.table.connections[slot].origin].over > 0
+            || self.table.activeCount > self.limits.total
+    }
+
+    // MARK: Dispatching
+
+    /// The idle connection that a request takes; those past their time are closed on the way
+    /// (POOL.md rules 13 and 21).
+    mutating func takeableIdle(
+        for request: PoolRequest,
+        _ key: KeyIndex,
+        _ step: inout Step
+    ) -> Slot? {
+        if let via = request.via {
+            guard let slot = self.table.slot(of: via), self.table.connections[slot].idle != nil
+            else {
+                return nil
+            }
+            guard let reason = self.unfitness(slot, now: step.now) else { return slot }
+            self.beginClosing(slot, reason, &step)
+            return nil
+        }
+        while let slot = self.table.preferredIdle(
+            of: key,
+            order: self.limits.reuseOrder,
+            unusedOnly: request.wantsFresh
+        ) {
+            guard let reason = self.unfitness(slot, now: step.now) else { return slot }
+            self.beginClosing(slot, reason, &step)
+        }
+        return nil
+    }
+
+    private func unfitness(_ slot: Slot, now: Instant) -> CloseReason? {
+        self.table.connections[slot].unfitness(limits: self.limits, now: now)
+    }
+
+    /// Puts a request on an idle connection.
+    mutating func dispatch(
+        _ waiter: Waiter,
+        on slot: Slot,
+        wasQueued: Bool,
+        _ step: inout Step
+    ) {
+        let request = waiter.request
+        let id = self.table.connections[slot].id
+        let (dispatch, isParked) = self.describeDispatch(waiter, on: slot, now: step.now)
+        let work = Connection.Work(
+            request: request.id,
+            label: request.label,
+            arrivedAt: waiter.arrivedAt,
+            redispatches: waiter.redispatches,
+            since: step.now
+        )
+        self.table.change(slot) { $0.taken(by: work) }
+        if wasQueued { step.perform(.disarm(.queue(request.id))) }
+        if isParked { step.perform(.disarm(.idle(id))) }
+        step.emit(
+            .requestDispatched(decision: dispatch.decision, waited: dispatch.waited),
+            connection: id,
+            request: request.id
+        )
+        if case .reused(let idle) = dispatch.decision {
+            step.emit(
+                .reused(idle: idle, requestCount: dispatch.requestNumber),
+                connection: id,
+                request: request.id
+            )
+        }
+        step.perform(.dispatch(request.id, on: id, dispatch))
+    }
+
+    private func describeDispatch(
+        _ waiter: Waiter,
+        on slot: Slot,
+        now: Instant
+    ) -> (dispatch: Dispatch, isParked: Bool) {
+        let connection = self.table.connections[slot]
+        guard let idle = connection.idle else {
+            preconditionFailure("\(connection.id) was chosen while \(connection.state)")
+        }
+        var dispatch = Dispatch(
+            decision: .reused(idle: idle.since.duration(to: now)),
+            requestNumber: connection.requestCount + 1,
+            waited: waiter.arrivedAt.duration(to: now)
+        )
+        var startedAt: Instant?
+        if connection.isUnused {
+            let isAheadOfNeed = connection.purpose == .warm || idle.deadline != nil
+            if !isAheadOfNeed { startedAt = connection.startedAt }
+            let reason: NewConnectionReason
+            if isAheadOfNeed {
+                let verdicts = self.verdicts(for: waiter.request, connection.key, except: slot)
+                reason = NewConnectionReason(.warmed, connections: verdicts)
+            } else {
+                reason =
+                    waiter.reason
+                    ?? self.newConnectionReason(for: waiter.request, connection.key, except: slot)
+            }
+            dispatch.decision = .new(reason)
+        }
+        dispatch.connectStartedAt = startedAt
+        dispatch.wait = waiter.obstacle.map { obstacle in
+            // The wait for a slot is over when the connection is started; the rest is its price.
+            let end = startedAt.map { max($0, waiter.arrivedAt) } ?? now
+            return WaitRecord(
+                duration: waiter.arrivedAt.duration(to: end),
+                cause: obstacle.cause,
+                holders: obstacle.holders
+            )
+        }
+        return (dispatch, idle.deadline != nil)
+    }
+}

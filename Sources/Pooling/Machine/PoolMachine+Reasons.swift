@@ -1,0 +1,219 @@
+import HTTPModel
+
+/// Why things are as they are: for the line after a response, `why`, and errors (POOL.md rule 52).
+extension PoolMachine {
+    /// Why a request gets a new connection, as things stand; `except` is that connection, if it is
+    /// in the table already.
+    func newConnectionReason(
+        for request: PoolRequest,
+        _ key: KeyIndex,
+        except: Slot? = nil
+    ) -> NewConnectionReason {
+        NewConnectionReason(
+            self.newConnectionCode(for: request, key),
+            connections: self.verdicts(for: request, key, except: except)
+        )
+    }
+
+    private func newConnectionCode(
+        for request: PoolRequest,
+        _ key: KeyIndex
+    ) -> NewConnectionReason.Code {
+        if request.wantsFresh { return .fresh }
+        let book = self.table.keys[key]
+        let taken = book.busy + book.connecting.count
+        if taken > 0 { return .allBusy(taken) }
+        if let gone = book.lastGone { return .closed(gone.id, gone.reason, idle: gone.idleFor) }
+        let origin = self.table.origins[book.origin]
+        if let part = self.differentKey(from: key, of: origin) { return .keyDiffers(part) }
+        guard let gone = origin.lastGone else { return .noneYet }
+        if gone.reason == .configChanged {
+            return .closed(gone.id, gone.reason, idle: gone.idleFor)
+        }
+        return book.key.difference(from: self.table.keys[gone.key].key).map { .keyDiffers($0) }
+            ?? .noneYet
+    }
+
+    /// In what the connections of an origin's other keys differ; nil if it has none.
+    private func differentKey(from key: KeyIndex, of origin: OriginBook) -> ConnectionKeyPart? {
+        for other in origin.keys where other != key {
+            let book = self.table.keys[other]
+            guard book.hasIdle || book.busy > 0 || !book.connecting.isEmpty else { continue }
+            return self.table.keys[key].key.difference(from: book.key)
+        }
+        return nil
+    }
+
+    /// Why each of the origin's connections does not serve a request; at most 64 of them.
+    func verdicts(
+        for request: PoolRequest,
+        _ key: KeyIndex,
+        except: Slot?
+    ) -> [NewConnectionReason.Verdict] {
+        let book = self.table.keys[key]
+        let members = self.table.members(of: book.origin, limit: Bounds.verdicts)
+        var verdicts: [NewConnectionReason.Verdict] = []
+        verdicts.reserveCapacity(members.count + 1)
+        if let gone = book.lastGone, self.table.slot(of: gone.id) == nil {
+            verdicts.append(.init(connection: gone.id, finding: .closed(gone.reason)))
+        }
+        for slot in members where slot != except {
+            let connection = self.table.connections[slot]
+            verdicts.append(
+                .init(
+                    connection: connection.id,
+                    finding: self.finding(on: connection, for: request, key)
+                )
+            )
+        }
+        return verdicts
+    }
+
+    private func finding(
+        on connection: Connection,
+        for request: PoolRequest,
+        _ key: KeyIndex
+    ) -> NewConnectionReason.Finding {
+        let part = request.key.difference(from: self.table.keys[connection.key].key)
+        if let part, connection.closing == nil { return .keyDiffers(part) }
+        switch connection.state {
+        case .connecting: return .connecting
+        case .idle: return request.wantsFresh ? .freshWanted : .taken
+        case .busy(let work): return .busy(work.label)
+        case .closing(let closing): return .closing(closing.reason)
+        case .closed: preconditionFailure("\(connection.id) is closed and still listed")
+        }
+    }
+
+    // MARK: Waiting
+
+    /// What the waiter at an index waits for, as things stand.
+    func obstacle(at index: Int, of key: KeyIndex) -> WaitCause {
+        let queue = self.waiting.queue(of: key)
+        if self.mode == .paused { return .paused }
+        if let via = queue[index].request.via { return .via(via) }
+        let book = self.table.keys[key]
+        if queue.demand(before: index) < book.connecting.count { return .connecting }
+        let origin = self.table.origins[book.origin]
+        return origin.hasRoom ? .total(limit: self.limits.total) : .perOrigin(limit: origin.limit)
+    }
+
+    /// Who holds what a waiter waits for, longest open first; at most 16.
+    func holders(of cause: WaitCause, _ key: KeyIndex, now: Instant) -> [WaitRecord.Holder] {
+        let slots: [Slot] =
+            switch cause {
+            case .connecting, .paused: []
+            case .perOrigin:
+                self.table.members(of: self.table.keys[key].origin, limit: Bounds.holders)
+            case .total: self.table.openSlots(limit: Bounds.holders)
+            case .via(let id): self.table.slot(of: id).map { [$0] } ?? []
+            }
+        return slots.compactMap { slot in
+            let connection = self.table.connections[slot]
+            switch connection.state {
+            case .connecting:
+                return .init(
+                    connection: connection.id,
+                    request: nil,
+                    busyFor: connection.startedAt.duration(to: now)
+                )
+            case .busy(let work):
+                return .init(
+                    connection: connection.id,
+                    request: work.label,
+                    busyFor: work.since.duration(to: now)
+                )
+            case .closing(let closing):
+                return .init(
+                    connection: connection.id,
+                    request: nil,
+                    busyFor: closing.since.duration(to: now)
+                )
+            case .idle, .closed: return nil
+            }
+        }
+    }
+
+    /// Notes the first limit that the waiter at an index meets, and says once that it is reached.
+    mutating func noteObstacle(at index: Int, of key: KeyIndex, _ step: inout Step) {
+        guard self.waiting.queue(of: key)[index].obstacle == nil else { return }
+        let cause = self.obstacle(at: index, of: key)
+        if case .connecting = cause { return }
+        let holders = self.holders(of: cause, key, now: step.now)
+        self.waiting.update(at: index, of: key) {
+            $0.obstacle = Waiter.Obstacle(cause: cause, holders: holders)
+        }
+        self.reportLimit(cause, holders, self.table.keys[key].origin, &step)
+    }
+
+    /// Says that a limit is reached, once until it is so no longer.
+    private mutating func reportLimit(
+        _ cause: WaitCause,
+        _ holders: [WaitRecord.Holder],
+        _ origin: OriginIndex,
+        _ step: inout Step
+    ) {
+        switch cause {
+        case .perOrigin:
+            guard !self.table.origins[origin].isLimitReported else { return }
+            self.table.setLimitReported(true, of: origin)
+        case .total:
+            guard !self.isTotalReported else { return }
+            self.isTotalReported = true
+        case .connecting, .paused, .via: return
+        }
+        step.emit(.limitHit(cause, holders: holders.map(\.connection)))
+    }
+
+    // MARK: Churn
+
+    /// Notes that one more request wants a connection of an origin.
+    mutating func noteDemand(of origin: OriginIndex) {
+        let book = self.table.origins[origin]
+        guard book.churn.limit != nil else { return }
+        let waiting = book.keys.reduce(0) { $0 + self.waiting.queue(of: $1).count }
+        self.table.watch(origin) { $0.demanded(book.busy + waiting + 1) }
+    }
+
+    /// Notes that a limit closes a connection of an origin (POOL.md rule 11).
+    mutating func noteLimitClose(_ slot: Slot, _ reason: CloseReason, now: Instant) {
+        let index = self.table.connections[slot].origin
+        let origin = self.table.origins[index]
+        let limit: ChurnWatch.Limit
+        if reason == .idleLimit {
+            limit = .idle(self.limits.idle)
+        } else if reason != .evictedForOtherOrigin, reason != .shrunk {
+            return
+        } else if origin.hasRoom {
+            limit = .counted(.total(limit: self.limits.total), value: self.limits.total)
+        } else {
+            limit = .counted(.perOrigin(limit: origin.limit), value: origin.limit)
+        }
+        self.table.watch(index) { $0.closed(by: limit, now: now) }
+    }
+
+    /// Warns of an origin whose connections a limit closes for them to be opened again.
+    mutating func noteConnect(_ origin: OriginIndex, _ step: inout Step) {
+        guard let finding = self.table.watch(origin, { $0.connected(now: step.now) }) else {
+            return
+        }
+        let warning: PoolWarning =
+            switch finding.limit {
+            case .counted(let cause, _):
+                .churn(
+                    origin: self.table.origins[origin].origin,
+                    limit: cause,
+                    concurrency: finding.concurrency,
+                    extraConnects: finding.extraConnects
+                )
+            case .idle(let limit):
+                .idleChurn(
+                    origin: self.table.origins[origin].origin,
+                    limit: limit,
+                    concurrency: finding.concurrency,
+                    extraConnects: finding.extraConnects
+                )
+            }
+        step.emit(.warning(warning))
+    }
+}
