@@ -73,10 +73,11 @@ package enum SessionBody: Sendable, Hashable {
     case none
     /// Text in the file, in which `{{…}}` is not yet resolved.
     case text(String)
-    /// Bytes to be sent as they are; only documents that were built have this.
+    /// What is to be sent, byte for byte; only documents that were built have this.
     ///
-    /// The writer puts them inline if they are safe there, else into a side file.
-    case bytes([UInt8])
+    /// The writer puts it inline if it is safe there, else into a side file. `hasReferences`: its
+    /// `{{…}}` are to be resolved, else they are plain text.
+    case content([UInt8], hasReferences: Bool)
     /// A file: `< path`.
     case file(FileReference)
     /// Lines of text with files between them, as in a multipart body.

@@ -56,8 +56,8 @@ private struct ExpectationParser {
         case "status": return .status
         case "header": return .header(name: try self.operand(of: word))
         case "jsonpath", "body-path":
-            let path = try self.jsonPath(of: word)
-            return .jsonPath(path, isCounted: self.scanner.take("count"))
+            let (path, text) = try self.jsonPath(of: word)
+            return .jsonPath(path, text: text, isCounted: self.scanner.take("count"))
         case "body": return .body
         case "bytes":
             _ = self.scanner.take("count")
@@ -91,12 +91,14 @@ private struct ExpectationParser {
         return word
     }
 
-    private mutating func jsonPath(of query: String) throws(ExpectationError) -> JSONPathLookup {
+    private mutating func jsonPath(of query: String) throws(ExpectationError) -> (
+        JSONPathLookup, String
+    ) {
         self.scanner.skipBlanks()
         let offset = self.scanner.offset
         let text = try self.operand(of: query)
         do throws(JSONPathError) {
-            return try JSONPathLookup(text)
+            return (try JSONPathLookup(text), text)
         } catch {
             throw ExpectationError(offset: offset, kind: .badPath(error.problem))
         }
@@ -178,7 +180,7 @@ private struct ExpectationParser {
                 throw ExpectationError(offset: valueOffset, kind: .notADuration(rest))
             }
             return .duration(duration)
-        case .status, .byteCount, .redirectCount, .retryCount, .jsonPath(_, isCounted: true):
+        case .status, .byteCount, .redirectCount, .retryCount, .jsonPath(_, _, isCounted: true):
             guard let number = Double(rest), number.isFinite else {
                 throw ExpectationError(offset: valueOffset, kind: .notANumber(rest))
             }
@@ -325,7 +327,7 @@ extension Expectation.Query {
     /// Whether `predicate` says something about a value of this kind.
     fileprivate func takes(_ predicate: Expectation.Predicate) -> Bool {
         switch self {
-        case .status, .byteCount, .redirectCount, .retryCount, .jsonPath(_, isCounted: true):
+        case .status, .byteCount, .redirectCount, .retryCount, .jsonPath(_, _, isCounted: true):
             switch predicate {
             case .compares(_, .number), .isIn, .isBetween: true
             case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty,

@@ -46,7 +46,7 @@ package struct Expectation: Sendable, Hashable {
     package enum Query: Sendable, Hashable {
         case status
         case header(name: String)
-        case jsonPath(JSONPathLookup, isCounted: Bool)
+        case jsonPath(JSONPathLookup, text: String, isCounted: Bool)
         case body
         case byteCount
         case duration

@@ -1,3 +1,5 @@
+package import HTTPModel
+
 /// What `@redact` keeps out of everything that is written or shown.
 package struct Redactions: Sendable, Hashable {
     /// Names of fields, in lower case.
@@ -5,7 +7,9 @@ package struct Redactions: Sendable, Hashable {
     /// Names of cookies.
     package var cookieNames: Set<String>
     /// Paths into JSON contents.
-    package var jsonPaths: [String]
+    package var jsonPaths: [JSONPathLookup]
+    /// Whether a path could not be read, so that no JSON content is shown.
+    package var hidesAllJSON = false
     /// Names of variables.
     package var variableNames: Set<String>
 
@@ -13,7 +17,7 @@ package struct Redactions: Sendable, Hashable {
     package init(
         fieldNames: Set<String> = [],
         cookieNames: Set<String> = [],
-        jsonPaths: [String] = [],
+        jsonPaths: [JSONPathLookup] = [],
         variableNames: Set<String> = []
     ) {
         self.fieldNames = fieldNames
@@ -36,7 +40,12 @@ package struct Redactions: Sendable, Hashable {
             switch kind {
             case "header": self.fieldNames.insert(name.lowercased())
             case "cookie": self.cookieNames.insert(name)
-            case "jsonpath": self.jsonPaths.append(name)
+            case "jsonpath":
+                guard let path = try? JSONPathLookup(name) else {
+                    self.hidesAllJSON = true
+                    continue
+                }
+                self.jsonPaths.append(path)
             case "var": self.variableNames.insert(name)
             default: isWhole = false
             }
@@ -53,11 +62,14 @@ package struct Redactions: Sendable, Hashable {
         return self.fieldNames.contains(name)
     }
 
-    /// Whether what `path` finds may hold something that is kept out.
-    package func hidesJSON(_ path: String) -> Bool {
-        self.jsonPaths.contains { $0.hasPrefix(path) || path.hasPrefix($0) || path.contains("*") }
+    /// Whether what `path` finds may hold something that is kept out, or lie within it.
+    package func hidesJSON(_ path: JSONPathLookup) -> Bool {
+        self.hidesAllJSON
+            || self.jsonPaths.contains { hidden in
+                hidden.steps.starts(with: path.steps) || path.steps.starts(with: hidden.steps)
+            }
     }
 
     /// Whether the content as a whole may hold something that is kept out.
-    package var hidesContent: Bool { !self.jsonPaths.isEmpty }
+    package var hidesContent: Bool { self.hidesAllJSON || !self.jsonPaths.isEmpty }
 }

@@ -17,16 +17,16 @@ extension BlockParser {
                 body.append(reference, line)
                 self.lines.advance()
             case .scriptHandler:
-                self.report(.responseScript, line)
+                self.report(.unsupported(.responseScript), line)
                 self.skipScript()
             case .fileHandler:
-                self.report(.responseScript, line)
+                self.report(.unsupported(.responseScript), line)
                 self.lines.advance()
             case .requestScript:
-                self.report(.requestScript, line)
+                self.report(.unsupported(.requestScript), line)
                 self.skipScript()
             case .save:
-                self.report(.responseNotSaved, line)
+                self.report(.unsupported(.responseNotSaved), line)
                 self.lines.advance()
             case .responseReference(let path):
                 self.add(.tag(.responseReference(path: path)), line)
@@ -43,7 +43,7 @@ extension BlockParser {
         request.body = body.value
         request.bodyPlace = SourcePlace(line: body.firstLine ?? 0)
         for (reference, line) in body.references where !reference.isReadable {
-            self.report(.unknownEncoding(reference.encoding ?? ""), line)
+            self.report(.request(.unknownEncoding(reference.encoding ?? "")), line)
         }
     }
 
@@ -70,10 +70,10 @@ extension BlockParser {
         for case .text(let line) in body.items {
             if !hasComment, line.isComment {
                 hasComment = true
-                self.report(.commentInBody, line)
+                self.report(.request(.commentInBody), line)
             } else if !hasRequest, let method = line.leadingMethod {
                 hasRequest = true
-                self.report(.requestInBody(method: method), line)
+                self.report(.request(.requestInBody(method: method)), line)
             }
         }
     }

@@ -66,12 +66,12 @@ struct BlockParser {
     /// Whether a line outside bodies can be looked at.
     mutating func isUsable(_ line: SourceLine) -> Bool {
         if line.bytes.count > self.limits.lineLength {
-            self.report(.lineTooLong(limit: self.limits.lineLength), line)
+            self.report(.text(.lineTooLong(limit: self.limits.lineLength)), line)
             return false
         }
         if let index = line.bytes.firstIndex(of: 0x0D) {
             let before = String(decoding: line.bytes[..<index], as: UTF8.self)
-            self.report(.controlCharacter(0x0D), line, column: before.count + 1)
+            self.report(.text(.controlCharacter(0x0D)), line, column: before.count + 1)
             return false
         }
         return true
@@ -85,13 +85,13 @@ struct BlockParser {
     private mutating func readVariable(_ line: SourceLine) {
         let text = line.text.trimmed.dropFirst()
         guard let equals = text.firstIndex(of: "=") else {
-            return self.report(.badVariable(text.firstWord.word), line)
+            return self.report(.tag(.badVariable(text.firstWord.word)), line)
         }
         var name = text[..<equals].trimmed
         // httpYac's lazy assignment; a value that is resolved when it is used is what we do anyway.
         if name.hasSuffix(":") { name = name.dropLast().trimmed }
         guard !name.isEmpty, name.utf8.allSatisfy(\.isVariableNameByte) else {
-            return self.report(.badVariable(name), line)
+            return self.report(.tag(.badVariable(name)), line)
         }
         let value = text[text.index(after: equals)...].trimmed
         self.add(.variable(SessionVariable(name: name, value: value)), line)
@@ -115,7 +115,7 @@ struct BlockParser {
             self.add(.tag(.include(path: path)), line)
             self.lines.advance()
         case .requestScript:
-            self.report(.requestScript, line)
+            self.report(.unsupported(.requestScript), line)
             self.skipScript()
         case .problem(let kind, let column):
             self.report(kind, line, column: column)
@@ -143,7 +143,7 @@ struct BlockParser {
             } else if request.fields.isEmpty, line.continuesTarget {
                 self.continueTarget(of: &request, with: line)
             } else if line.isIndented {
-                self.report(.indentedField, line)
+                self.report(.request(.indentedField), line)
             } else {
                 self.readField(line, into: &request)
             }
@@ -155,7 +155,7 @@ struct BlockParser {
         let (text, version) = RequestLine.splitVersion(line.text.trimmed)
         if let column = RequestLine.commentColumn(in: text) {
             let indent = line.bytes.count - line.visible.count
-            return self.report(.commentInTarget, line, column: column + indent)
+            return self.report(.request(.commentInTarget), line, column: column + indent)
         }
         if line.firstVisible != UInt8(ascii: "/") { request.hasQueryLines = true }
         request.target += text
@@ -165,7 +165,7 @@ struct BlockParser {
     private mutating func readField(_ line: SourceLine, into request: inout SessionRequest) {
         let text = line.text
         guard let colon = text.firstIndex(of: ":"), text[..<colon].isFieldName else {
-            return self.report(.badField(text), line)
+            return self.report(.request(.badField(text)), line)
         }
         let value = text[text.index(after: colon)...].trimmed
         request.fields.append(

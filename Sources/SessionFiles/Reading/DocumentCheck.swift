@@ -32,7 +32,7 @@ struct DocumentCheck {
             tags.append((tag, entry.place))
             if tag.needsRequest {
                 self.report(
-                    .misplacedTag(tag: tag.name, belongsInHeader: false),
+                    .tag(.misplacedTag(tag: tag.name, belongsInHeader: false)),
                     entry.place
                 )
             }
@@ -42,7 +42,7 @@ struct DocumentCheck {
 
     private mutating func checkPlaces(in block: SessionBlock) {
         for (tag, place) in block.tags where tag.needsHeader {
-            self.report(.misplacedTag(tag: tag.name, belongsInHeader: true), place)
+            self.report(.tag(.misplacedTag(tag: tag.name, belongsInHeader: true)), place)
         }
     }
 
@@ -53,7 +53,7 @@ struct DocumentCheck {
         var lines: [String: Int] = [:]
         for (tag, place) in tags where once.contains(tag.name) {
             if let first = lines[tag.name] {
-                self.report(.repeatedTag(tag: tag.name, firstLine: first), place)
+                self.report(.tag(.repeatedTag(tag: tag.name, firstLine: first)), place)
             } else {
                 lines[tag.name] = place.line
             }
@@ -65,12 +65,12 @@ struct DocumentCheck {
             guard case .expect(let expectation) = tag, let name = expectation.referencedName,
                 self.linesOfNames[name] == nil
             else { continue }
-            self.report(.unknownName(name), place)
+            self.report(.tag(.unknownName(name)), place)
         }
         for (tag, place) in block.tags {
             guard case .name(let name) = tag else { continue }
             if let first = self.linesOfNames[name] {
-                self.report(.repeatedName(name, firstLine: first), place)
+                self.report(.tag(.repeatedName(name, firstLine: first)), place)
             }
             self.linesOfNames[name] = place.line
         }
@@ -90,7 +90,7 @@ struct DocumentCheck {
 
 extension SessionTag {
     /// Whether the tag would be lost without a request after it.
-    fileprivate var needsRequest: Bool {
+    var needsRequest: Bool {
         switch self {
         case .expect(let expectation): !expectation.isAboutSession
         case .skip, .command, .delay, .timeout, .connectionTimeout, .noRedirect, .noCookieJar,

@@ -27,9 +27,9 @@ enum RequestLine {
         switch first {
         case "<" where rest.hasPrefix("{%"), "<{%": return .requestScript
         case "curl" where !rest.isEmpty, "$" where rest.hasPrefix("curl "):
-            return .problem(.curlCommand, column: 1)
+            return .problem(.unsupported(.curlCommand), column: 1)
         case "import" where !rest.isEmpty: return .include(path: rest)
-        case "run" where !rest.isEmpty: return .problem(.runStatement, column: 1)
+        case "run" where !rest.isEmpty: return .problem(.unsupported(.runStatement), column: 1)
         default: return self.request(line.trimmed, first: first, rest: rest)
         }
     }
@@ -39,11 +39,11 @@ enum RequestLine {
         let target = targetText.trimmed
         let hasMethod = !target.isEmpty && first.utf8.allSatisfy(\.isTokenByte)
         if hasMethod, self.otherProtocols.contains(first) {
-            return .problem(.protocolNotSupported(first), column: 1)
+            return .problem(.unsupported(.protocolNotSupported(first)), column: 1)
         }
         let common = first.uppercased()
         if hasMethod, self.commonMethods.contains(common) {
-            if common == "CONNECT" { return .problem(.connectRefused, column: 1) }
+            if common == "CONNECT" { return .problem(.unsupported(.connectRefused), column: 1) }
             return self.request(common, target, version, in: text)
         }
         if hasMethod, first == common || self.isTarget(target) {
@@ -51,9 +51,11 @@ enum RequestLine {
         }
         let (bare, bareVersion) = self.splitVersion(text)
         if let column = self.commentColumn(in: bare) {
-            return .problem(.commentInTarget, column: column)
+            return .problem(.request(.commentInTarget), column: column)
         }
-        guard self.isTarget(bare) else { return .problem(.badRequestLine(text), column: 1) }
+        guard self.isTarget(bare) else {
+            return .problem(.request(.badRequestLine(text)), column: 1)
+        }
         return self.request("GET", bare, bareVersion, in: text)
     }
 
@@ -64,7 +66,7 @@ enum RequestLine {
         in line: String
     ) -> Result {
         if let column = self.commentColumn(in: line) {
-            return .problem(.commentInTarget, column: column)
+            return .problem(.request(.commentInTarget), column: column)
         }
         return .request(SessionRequest(method: method, target: target, version: version))
     }

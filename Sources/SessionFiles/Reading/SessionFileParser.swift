@@ -27,13 +27,17 @@ struct SessionFileParser {
             self.readBlock(separator: line)
         }
         if self.problems.isEmpty, self.document.requestCount == 0 {
-            self.report(.noRequests, line: 1)
+            self.report(.text(.noRequests), line: 1)
         }
         var check = DocumentCheck(file: self.file)
         check.run(self.document)
         self.problems += check.problems
         self.problems.sort { ($0.line, $0.column) < ($1.line, $1.column) }
-        return SessionFileReading(document: self.document, problems: self.problems)
+        return SessionFileReading(
+            file: self.file,
+            document: self.document,
+            problems: self.problems
+        )
     }
 
     /// Remembers a problem.
@@ -63,7 +67,14 @@ struct SessionFileParser {
             self.document.blocks[self.document.blocks.count - 1].recordedResponse = response
         } else {
             self.document.blocks.append(block)
+            if block.request == nil, parser.problems.isEmpty { self.reportLostTags(of: block) }
         }
+    }
+
+    /// A tag in a block without a request would be lost: the first one is reported.
+    private mutating func reportLostTags(of block: SessionBlock) {
+        guard let (tag, place) = block.tags.first(where: { $0.tag.needsRequest }) else { return }
+        self.report(.tag(.misplacedTag(tag: tag.name, belongsInHeader: false)), line: place.line)
     }
 
     /// Takes the lines before the first `###`: all of them if no request follows, else those up to

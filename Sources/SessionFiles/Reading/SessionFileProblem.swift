@@ -30,10 +30,21 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
 
     /// What can be wrong.
     package enum Kind: Sendable, Hashable {
-        // The file as a whole.
+        /// With the file as a whole.
+        case text(TextProblem)
+        /// With a tag or a variable.
+        case tag(TagProblem)
+        /// With a request.
+        case request(RequestProblem)
+        /// What we do not do.
+        case unsupported(Unsupported)
+    }
+
+    /// What can be wrong with a file as a whole.
+    package enum TextProblem: Sendable, Hashable {
         /// Not UTF-8.
         case notUTF8
-        /// A NUL or another control character that no text has.
+        /// A control character that no text has.
         case controlCharacter(UInt8)
         /// A line outside bodies is longer than the limit.
         case lineTooLong(limit: Int)
@@ -41,8 +52,10 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case unknownVersion(String)
         /// There is no request in it.
         case noRequests
+    }
 
-        // Tags and variables.
+    /// What can be wrong with a tag or a variable.
+    package enum TagProblem: Sendable, Hashable {
         /// A tag without its value.
         case missingTagValue(tag: String)
         /// A tag whose value cannot be read.
@@ -59,10 +72,12 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case repeatedName(String, firstLine: Int)
         /// A request that an expectation refers to and that does not come before it.
         case unknownName(String)
-        /// `@x` without `=`.
+        /// `@x` without `=`, or a name that is none.
         case badVariable(String)
+    }
 
-        // Requests.
+    /// What can be wrong with a request.
+    package enum RequestProblem: Sendable, Hashable {
         /// Not a request line.
         case badRequestLine(String)
         /// ` # …` on a request line.
@@ -77,15 +92,17 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case requestInBody(method: String)
         /// An encoding that files cannot be read in.
         case unknownEncoding(String)
+    }
 
-        // What we do not do.
+    /// What we do not do.
+    package enum Unsupported: Sendable, Hashable {
         /// A script that decides what is sent.
         case requestScript
         /// A script that would run after the response.
         case responseScript
         /// `>> file`.
         case responseNotSaved
-        /// `run`, or `import` of another tool's kind.
+        /// `run`.
         case runStatement
         /// A `curl` command instead of a request.
         case curlCommand
@@ -95,6 +112,8 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case connectRefused
         /// A tag that we know, or that other tools act on, whose meaning is not built.
         case tagNotSupported(tag: String)
+        /// A shell line that a session file may not contain (FILES.md 9.2).
+        case commandNotAllowed(String)
         /// A number beyond a cap (FILES.md 9.8).
         case beyondCap(what: String, value: Int, cap: Int)
     }
@@ -104,15 +123,11 @@ extension SessionFileProblem.Kind {
     /// How much it matters.
     package var severity: SessionFileProblem.Severity {
         switch self {
-        case .noRequests, .unknownTag, .repeatedName, .commentInBody, .requestInBody,
-            .responseScript, .responseNotSaved:
+        case .text(.noRequests), .tag(.unknownTag), .tag(.repeatedName), .request(.commentInBody),
+            .request(.requestInBody), .unsupported(.responseScript),
+            .unsupported(.responseNotSaved):
             .warning
-        case .notUTF8, .controlCharacter, .lineTooLong, .unknownVersion, .missingTagValue,
-            .badTagValue, .misplacedTag, .repeatedTag, .expectation, .unknownName,
-            .badVariable, .badRequestLine, .commentInTarget, .badField, .indentedField,
-            .unknownEncoding, .requestScript, .runStatement, .curlCommand, .protocolNotSupported,
-            .connectRefused, .tagNotSupported, .beyondCap:
-            .error
+        case .text, .tag, .request, .unsupported: .error
         }
     }
 }

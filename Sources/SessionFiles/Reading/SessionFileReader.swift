@@ -1,5 +1,7 @@
 /// What came of reading a session file.
 package struct SessionFileReading: Sendable, Hashable {
+    /// The file's name as it was given.
+    package var file: String
     /// What could be read.
     package var document: SessionDocument
     /// What was wrong or is worth saying, in order of lines.
@@ -25,11 +27,9 @@ package struct SessionFileReader {
         }
     }
 
-    /// Reads a file; never fails as a whole, problems are collected.
+    /// Reads the content of a file; never fails as a whole, problems are collected.
     ///
-    /// - Parameters:
-    ///   - bytes: The content of the file; a byte order mark and CRLF are accepted.
-    ///   - file: The name that problems bear.
+    /// A byte order mark and CRLF are accepted. `file` is the name that problems bear.
     package static func read(
         _ bytes: [UInt8],
         file: String,

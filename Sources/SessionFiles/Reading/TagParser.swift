@@ -56,7 +56,7 @@ enum TagParser {
                 return Result(
                     content: unread,
                     problem: isNear
-                        ? nearest.map { (.unknownTag(tag: name, nearest: $0), 1) } : nil
+                        ? nearest.map { (.tag(.unknownTag(tag: name, nearest: $0)), 1) } : nil
                 )
             }
             return Result(content: .tag(tag))
@@ -199,10 +199,10 @@ private enum TagError: Error {
         column: Int
     ) -> (kind: SessionFileProblem.Kind, column: Int) {
         switch self {
-        case .missingValue: (.missingTagValue(tag: tag), 1)
-        case .badValue: (.badTagValue(tag: tag, value: value), column)
-        case .unknownVersion: (.unknownVersion(value), column)
-        case .expectation(let error): (.expectation(error.kind), column + error.offset)
+        case .missingValue: (.tag(.missingTagValue(tag: tag)), 1)
+        case .badValue: (.tag(.badTagValue(tag: tag, value: value)), column)
+        case .unknownVersion: (.text(.unknownVersion(value)), column)
+        case .expectation(let error): (.tag(.expectation(error.kind)), column + error.offset)
         }
     }
 }

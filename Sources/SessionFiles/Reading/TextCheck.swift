@@ -11,9 +11,9 @@ enum TextCheck {
         switch (control, invalid) {
         case (nil, nil): return nil
         case (let control?, let invalid) where control < invalid ?? .max:
-            return self.problem(.controlCharacter(bytes[control]), at: control, bytes, file)
+            return self.problem(.text(.controlCharacter(bytes[control])), at: control, bytes, file)
         case (_, let invalid):
-            return self.problem(.notUTF8, at: invalid ?? 0, bytes, file)
+            return self.problem(.text(.notUTF8), at: invalid ?? 0, bytes, file)
         }
     }
 

@@ -85,7 +85,7 @@ package struct ReplayStep: Sendable, Hashable {
     /// The fields in order, unresolved; an empty value suppresses a default of that name.
     package var fields: [FieldLine]
     /// The content.
-    package var content: [ContentPart]
+    package var content: [SessionRequest.ContentPart]
     /// What is expected.
     package var expectations: [ReplayPlan.PlacedExpectation]
     /// What was recorded.
@@ -97,16 +97,6 @@ package struct ReplayStep: Sendable, Hashable {
         package var text: String
         /// The line of the tag.
         package var line: Int
-    }
-
-    /// A piece of the content; they follow one another with nothing between.
-    package enum ContentPart: Sendable, Hashable {
-        /// Text in which `{{…}}` is to be resolved.
-        case template(String)
-        /// Bytes that are sent as they are.
-        case bytes([UInt8])
-        /// A file whose bytes are sent as they are.
-        case file(FileReference)
     }
 
     /// What failure texts call the request: its name, else its title, else method and target.

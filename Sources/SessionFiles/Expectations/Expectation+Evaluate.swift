@@ -1,0 +1,282 @@
+import HTTPModel
+
+extension Expectation {
+    /// Holds the expectation against a subject.
+    package func evaluate(_ subject: ExpectationSubject) -> ExpectationResult {
+        switch self.claim {
+        case .value(let query, let predicate, let isNegated):
+            self.evaluate(query, predicate, isNegated: isNegated, subject)
+        case .connection(let claim):
+            self.evaluate(claim, subject)
+        case .connections(let quantity, let operation, let number):
+            self.evaluate(quantity, operation, number, subject.session)
+        }
+    }
+
+    private func evaluate(
+        _ query: Query,
+        _ predicate: Predicate,
+        isNegated: Bool,
+        _ subject: ExpectationSubject
+    ) -> ExpectationResult {
+        let observation = query.observe(subject)
+        let passed: Bool
+        if observation.isMissing {
+            // A value that is not there fulfils nothing but "not exists".
+            passed = predicate == .exists && isNegated
+        } else {
+            passed = predicate.holds(for: observation) != isNegated
+        }
+        return ExpectationResult(
+            passed: passed,
+            expectedText: self.text,
+            actualText: query.actualText(observation, subject),
+            notes: passed ? [] : subject.use.map { _ in [subject.connectionText] } ?? []
+        )
+    }
+}
+
+/// What a query finds.
+private enum Observation {
+    /// Nothing; why.
+    case missing(String)
+    /// One or several texts, as fields can have several values.
+    case texts([String])
+    case number(Double)
+    case duration(Duration)
+    case json(JSONValue)
+
+    var isMissing: Bool {
+        if case .missing = self { true } else { false }
+    }
+}
+
+extension Expectation.Query {
+    fileprivate func observe(_ subject: ExpectationSubject) -> Observation {
+        guard let status = subject.status else { return .missing("there was no response") }
+        switch self {
+        case .status: return .number(Double(status))
+        case .header(let name):
+            let values = subject.values(name)
+            return values.isEmpty ? .missing("there was no field \(name)") : .texts(values)
+        case .jsonPath(let path, let text, let isCounted):
+            guard let json = subject.json() else { return .missing("the content is not JSON") }
+            guard let value = path.firstMatch(in: json) else {
+                return isCounted ? .number(0) : .missing("there was no \(text)")
+            }
+            return isCounted ? .number(Double(value.elementCount)) : .json(value)
+        case .body:
+            guard let content = subject.content() else {
+                return .missing("the content was not kept")
+            }
+            return .texts([String(decoding: content, as: UTF8.self)])
+        case .byteCount: return .number(Double(subject.contentLength))
+        case .duration: return .duration(subject.duration)
+        case .wait: return .duration(subject.wait ?? .zero)
+        case .queue: return .duration(subject.queue ?? .zero)
+        case .protocolName: return .texts([subject.version])
+        case .redirectCount: return .number(Double(subject.redirectCount))
+        case .retryCount: return .number(Double(subject.retryCount))
+        case .url: return .texts([subject.url])
+        }
+    }
+
+    fileprivate func actualText(_ observation: Observation, _ subject: ExpectationSubject) -> String
+    {
+        if case .missing(let why) = observation { return why }
+        switch self {
+        case .status:
+            let reason = subject.reason.isEmpty ? "" : " " + subject.reason.escapedForDisplay
+            return "status was \(subject.status ?? 0)\(reason)"
+        case .header(let name):
+            if subject.redactions.hidesField(name) { return "\(name) was (redacted)" }
+            return "\(name) was \(observation.text)"
+        case .jsonPath(let path, let text, let isCounted):
+            if isCounted { return "\(text) had \(observation.text) elements" }
+            if subject.redactions.hidesJSON(path) { return "\(text) was (redacted)" }
+            return "\(text) was \(observation.text)"
+        case .body:
+            let size = "\(subject.contentLength) bytes"
+            if subject.redactions.hidesContent { return "body was (redacted), \(size)" }
+            return "body was \(observation.text), \(size)"
+        case .byteCount: return "body had \(subject.contentLength) bytes"
+        case .duration: return "duration was \(subject.duration.spokenText)"
+        case .wait: return "wait was \((subject.wait ?? .zero).spokenText)"
+        case .queue: return "queue was \((subject.queue ?? .zero).spokenText)"
+        case .protocolName: return "protocol was \(subject.version.escapedForDisplay)"
+        case .redirectCount: return "redirects followed: \(subject.redirectCount)"
+        case .retryCount: return "retries: \(subject.retryCount)"
+        case .url: return "url was \(subject.url.escapedForDisplay)"
+        }
+    }
+}
+
+extension Observation {
+    fileprivate var text: String {
+        switch self {
+        case .missing(let why): why
+        case .texts(let texts): texts.map(\.quotedForDisplay).joined(separator: ", ")
+        case .number(let number): number.shortText
+        case .duration(let duration): duration.spokenText
+        case .json(.string(let string)): string.quotedForDisplay
+        case .json(let value): value.compactText.shortened.escapedForDisplay
+        }
+    }
+}
+
+extension Expectation.Predicate {
+    fileprivate func holds(for observation: Observation) -> Bool {
+        switch observation {
+        case .missing: false
+        case .number(let number): self.holds(number: number)
+        case .duration(let duration): self.holds(duration: duration)
+        case .json(let value): self.holds(json: value)
+        case .texts(let texts):
+            // A field with several values is different from v only if all of them are.
+            if case .compares(.notEqual, _) = self {
+                texts.allSatisfy { self.holds(text: $0) }
+            } else {
+                texts.contains { self.holds(text: $0) }
+            }
+        }
+    }
+
+    private func holds(number: Double) -> Bool {
+        switch self {
+        case .compares(let operation, .number(let other)): operation.holds(number, other)
+        case .isIn(let literals): literals.contains(.number(number))
+        case .isBetween(let low, let high): (low...high).contains(number)
+        case .exists: true
+        case .compares, .contains, .startsWith, .endsWith, .matches, .isEmpty, .includes,
+            .isOfType:
+            false
+        }
+    }
+
+    private func holds(duration: Duration) -> Bool {
+        guard case .compares(let operation, .duration(let other)) = self else { return false }
+        return operation.holds(duration, other)
+    }
+
+    private func holds(text: String) -> Bool {
+        switch self {
+        case .compares(let operation, let literal): Self.compare(text, operation, literal)
+        case .contains(let other): text.utf8.holds(other.utf8)
+        case .startsWith(let other): text.utf8.starts(with: other.utf8)
+        case .endsWith(let other): text.utf8.reversed().starts(with: other.utf8.reversed())
+        case .matches(let pattern): pattern.isFound(in: text)
+        case .exists: true
+        case .isEmpty: text.isEmpty
+        case .isIn(let literals):
+            literals.contains { Self.compare(text, .equal, $0) }
+        case .isBetween(let low, let high):
+            Double(text).map { (low...high).contains($0) } ?? false
+        case .includes, .isOfType: false
+        }
+    }
+
+    private static func compare(
+        _ text: String,
+        _ operation: Expectation.Operator,
+        _ literal: Expectation.Literal
+    ) -> Bool {
+        guard case .text(let other) = literal else { return false }
+        switch operation {
+        case .equal: return text.utf8.elementsEqual(other.utf8)
+        case .notEqual: return !text.utf8.elementsEqual(other.utf8)
+        case .less, .lessOrEqual, .greater, .greaterOrEqual:
+            guard let left = Double(text), let right = Double(other) else { return false }
+            return operation.holds(left, right)
+        }
+    }
+
+    private func holds(json value: JSONValue) -> Bool {
+        switch self {
+        case .compares(.equal, let literal): return value.equals(literal)
+        case .compares(.notEqual, let literal): return !value.equals(literal)
+        case .compares(let operation, .number(let other)):
+            return value.number.map { operation.holds($0, other) } ?? false
+        case .isIn(let literals): return literals.contains { value.equals($0) }
+        case .isBetween(let low, let high):
+            return value.number.map { (low...high).contains($0) } ?? false
+        case .includes(let literal):
+            guard case .array(let elements) = value else { return false }
+            return elements.contains { $0.equals(literal) }
+        case .isOfType(let type): return value.isOf(type)
+        case .exists: return true
+        case .isEmpty: return value.isContainerOrString && value.elementCount == 0
+        case .compares: return false
+        case .contains, .startsWith, .endsWith, .matches:
+            return self.holds(text: value.text)
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var number: Double? {
+        guard case .number(let spelling) = self else { return nil }
+        return Double(spelling)
+    }
+
+    fileprivate var isContainerOrString: Bool {
+        switch self {
+        case .array, .object, .string: true
+        case .null, .bool, .number: false
+        }
+    }
+
+    /// Elements of an array, members of an object, characters of a string; 1 for anything else.
+    fileprivate var elementCount: Int {
+        switch self {
+        case .array(let elements): elements.count
+        case .object(let members): members.count
+        case .string(let string): string.count
+        case .null, .bool, .number: 1
+        }
+    }
+
+    fileprivate func equals(_ literal: Expectation.Literal) -> Bool {
+        switch (self, literal) {
+        case (.string(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.number, .number(let right)): self.number == right
+        case (.bool(let left), .boolean(let right)): left == right
+        case (.null, .null): true
+        case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): false
+        }
+    }
+
+    fileprivate func isOf(_ type: Expectation.JSONType) -> Bool {
+        switch (type, self) {
+        case (.string, .string), (.number, .number), (.boolean, .bool), (.object, .object),
+            (.list, .array), (.collection, .array), (.collection, .object), (.null, .null):
+            true
+        case (.integer, .number(let spelling)): !spelling.contains { ".eE".contains($0) }
+        case (.float, .number(let spelling)): spelling.contains { ".eE".contains($0) }
+        case (.string, _), (.number, _), (.integer, _), (.float, _), (.boolean, _), (.object, _),
+            (.list, _), (.collection, _), (.null, _):
+            false
+        }
+    }
+}
+
+extension String.UTF8View {
+    /// Whether `other` occurs, byte for byte.
+    fileprivate func holds(_ other: String.UTF8View) -> Bool {
+        let needle = Array(other)
+        guard let first = needle.first else { return true }
+        let bytes = Array(self)
+        guard bytes.count >= needle.count else { return false }
+        for start in 0...(bytes.count - needle.count)
+        where bytes[start] == first && bytes[start..<start + needle.count].elementsEqual(needle) {
+            return true
+        }
+        return false
+    }
+}
+
+extension Double {
+    /// The number without a fraction of zero.
+    fileprivate var shortText: String {
+        Int(exactly: self).map(String.init) ?? String(self)
+    }
+}

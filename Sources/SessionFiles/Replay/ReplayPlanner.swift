@@ -1,0 +1,305 @@
+import HTTPModel
+
+/// Why a session file cannot be replayed: it holds what is wrong or not built.
+package struct ReplayRefusal: Error, Sendable, Hashable {
+    /// What is wrong, in order of lines; at least one.
+    package var problems: [SessionFileProblem]
+}
+
+/// Caps on what a session file may ask for (FILES.md 9.8): it may come from someone else.
+package struct ReplayCaps: Sendable, Hashable {
+    /// How many times a request may be sent by `@repeat`.
+    package var repetitions: Int
+    /// How many requests may overlap.
+    package var parallelism: Int
+    /// What `pool.size` may be set to.
+    package var poolSize: Int
+    /// What `pool.total` and `pool.idle` may be set to.
+    package var poolTotal: Int
+
+    /// Creates caps.
+    package init(
+        repetitions: Int = 10_000,
+        parallelism: Int = 256,
+        poolSize: Int = 256,
+        poolTotal: Int = 1_024
+    ) {
+        self.repetitions = repetitions
+        self.parallelism = parallelism
+        self.poolSize = poolSize
+        self.poolTotal = poolTotal
+    }
+
+    /// The cap on a setting; nil if it has none.
+    func cap(ofSetting name: String) -> Int? {
+        switch name {
+        case "pool.size", "h2.connections": self.poolSize
+        case "pool.total", "pool.idle": self.poolTotal
+        default: nil
+        }
+    }
+}
+
+extension ReplayPlan {
+    /// Makes the plan of a file that has been read.
+    ///
+    /// - Parameters:
+    ///   - reading: What came of reading the file.
+    ///   - caps: Bounds on what the file may ask for.
+    /// - Throws: `ReplayRefusal` if any of it is wrong or not built; then nothing of it may be sent.
+    package init(
+        _ reading: SessionFileReading,
+        caps: ReplayCaps = ReplayCaps()
+    ) throws(ReplayRefusal) {
+        var planner = ReplayPlanner(file: reading.file, caps: caps)
+        let plan = planner.plan(reading.document)
+        var problems = reading.errors + planner.problems
+        guard problems.isEmpty else {
+            problems.sort { ($0.line, $0.column) < ($1.line, $1.column) }
+            throw ReplayRefusal(problems: problems)
+        }
+        self = plan
+    }
+}
+
+/// Turns a document into a plan and collects what stands in the way.
+private struct ReplayPlanner {
+    let file: String
+    let caps: ReplayCaps
+    var problems: [SessionFileProblem] = []
+    private var steps: [ReplayStep] = []
+    /// Variables of blocks without a request; the next request takes them along.
+    private var pendingVariables: [SessionVariable] = []
+
+    init(file: String, caps: ReplayCaps) {
+        self.file = file
+        self.caps = caps
+    }
+
+    mutating func plan(_ document: SessionDocument) -> ReplayPlan {
+        var plan = ReplayPlan(
+            file: self.file,
+            settings: [],
+            defaultQuery: [],
+            defaultFields: [],
+            variables: [],
+            redactions: Redactions(),
+            steps: [],
+            sessionExpectations: []
+        )
+        for entry in document.header { self.apply(entry, to: &plan) }
+        for block in document.blocks { self.add(block) }
+        plan.steps = self.steps
+        return plan
+    }
+
+    private mutating func refuse(_ kind: SessionFileProblem.Kind, _ place: SourcePlace) {
+        self.problems.append(
+            SessionFileProblem(
+                file: self.file,
+                line: max(place.line, 1),
+                column: max(place.column, 1),
+                kind: kind
+            )
+        )
+    }
+
+    // MARK: The header
+
+    private mutating func apply(_ entry: SessionEntry, to plan: inout ReplayPlan) {
+        let place = entry.place
+        switch entry.content {
+        case .blank, .comment: break
+        case .variable(let variable): plan.variables.append(variable)
+        case .unknownTag(let name, _): self.refuseIfDecisive(name, place)
+        case .tag(let tag): self.apply(tag, place, to: &plan)
+        }
+    }
+
+    private mutating func apply(
+        _ tag: SessionTag,
+        _ place: SourcePlace,
+        to plan: inout ReplayPlan
+    ) {
+        switch tag {
+        case .title(let title): plan.title = title
+        case .cookieJar(let choice): plan.cookieJar = choice
+        case .defaultQuery(let name, let value):
+            plan.defaultQuery.append(SessionVariable(name: name, value: value))
+        case .defaultHeader(let name, let value):
+            plan.defaultFields.append(FieldLine(name, value))
+        case .redact(let value):
+            if !plan.redactions.add(value) {
+                self.refuse(.tag(.badTagValue(tag: tag.name, value: value)), place)
+            }
+        case .set(let name, let value):
+            self.checkSetting(name, value, place)
+            plan.settings.append(ReplayPlan.Setting(name: name, value: value, line: place.line))
+        case .expect(let expectation):
+            plan.sessionExpectations.append(
+                ReplayPlan.PlacedExpectation(expectation: expectation, line: place.line)
+            )
+        case .pace("none"): break
+        case .include, .pace: self.refuse(.unsupported(.tagNotSupported(tag: tag.name)), place)
+        // Nothing is compared with stored responses yet, so there is nothing to leave out.
+        case .ignore: break
+        // Those that need a request have been reported by the reader; the rest has no effect here.
+        case .session, .name, .skip, .command, .delay, .at, .timeout, .connectionTimeout,
+            .noRedirect, .noCookieJar, .repetition, .parallel, .retry, .capture, .recorded,
+            .responseReference:
+            break
+        }
+    }
+
+    // MARK: Requests
+
+    private mutating func add(_ block: SessionBlock) {
+        var step = ReplayStep(block, ordinal: self.steps.count + 1)
+        for entry in block.leading {
+            switch entry.content {
+            case .blank, .comment: break
+            case .variable(let variable): step?.variables.append(variable)
+            case .unknownTag(let name, _): self.refuseIfDecisive(name, entry.place)
+            case .tag(let tag):
+                if self.isRefused(tag, entry.place) { continue }
+                step?.apply(tag, line: entry.place.line)
+            }
+        }
+        guard var step else {
+            self.pendingVariables += block.variables
+            return
+        }
+        step.variables = self.pendingVariables + step.variables
+        self.pendingVariables = []
+        if let request = block.request,
+            request.firstValue("x-request-type")?.lowercased() == "graphql"
+        {
+            // Another tool rewrites the content of such a request before it sends it.
+            self.refuse(.unsupported(.protocolNotSupported("GraphQL")), request.place)
+        }
+        self.steps.append(step)
+    }
+
+    /// Whether the tag keeps the file from being replayed.
+    private mutating func isRefused(_ tag: SessionTag, _ place: SourcePlace) -> Bool {
+        switch tag {
+        case .include, .connectionTimeout, .parallel, .retry, .capture, .responseReference,
+            .skip(condition: .some):
+            self.refuse(.unsupported(.tagNotSupported(tag: tag.name)), place)
+            return true
+        case .set(let name, let value): self.checkSetting(name, value, place)
+        case .command(let command): self.checkCommand(command, place)
+        case .repetition(let repetition):
+            self.checkCap("@repeat", repetition.count, self.caps.repetitions, place)
+            self.checkCap("@repeat parallel", repetition.width, self.caps.parallelism, place)
+        // The offset in the recording counts only under "@pace original", which is refused.
+        case .at: break
+        case .session, .title, .cookieJar, .defaultQuery, .defaultHeader, .redact, .ignore, .pace,
+            .expect, .name, .skip, .delay, .timeout, .noRedirect, .noCookieJar, .recorded:
+            break
+        }
+        return false
+    }
+
+    private mutating func refuseIfDecisive(_ name: String, _ place: SourcePlace) {
+        if ForeignTags.isDecisive(name) {
+            self.refuse(.unsupported(.tagNotSupported(tag: name)), place)
+        }
+    }
+
+    // MARK: Caps
+
+    private mutating func checkSetting(_ name: String, _ value: String, _ place: SourcePlace) {
+        guard let cap = self.caps.cap(ofSetting: name), let number = Int(value.firstWord.word)
+        else { return }
+        self.checkCap(name, number, cap, place)
+    }
+
+    private mutating func checkCap(_ what: String, _ value: Int, _ cap: Int, _ place: SourcePlace) {
+        if value > cap {
+            self.refuse(.unsupported(.beyondCap(what: what, value: value, cap: cap)), place)
+        }
+    }
+
+    /// Only what FILES.md 9.2 names may stand in `@do`: never a shell, a file or a request.
+    private mutating func checkCommand(_ command: String, _ place: SourcePlace) {
+        let words = command.split(separator: " ").map(String.init)
+        switch words.first {
+        case "pool":
+            guard words.count >= 3, let number = Int(words[2]) else { return }
+            let isPerOrigin = words[1] == "size" || words[1] == "warm"
+            let cap = isPerOrigin ? self.caps.poolSize : self.caps.poolTotal
+            self.checkCap("pool \(words[1])", number, cap, place)
+        case "set":
+            guard words.count >= 3 else {
+                return self.refuse(.unsupported(.commandNotAllowed(command)), place)
+            }
+            self.checkSetting(words[1], words[2], place)
+        case "sleep" where words.count == 2: break
+        case "cookies" where words == ["cookies", "clear"]: break
+        case let first?
+        where first.hasSuffix(":") && first.count > 1
+            && first.dropLast().utf8.allSatisfy(\.isTokenByte):
+            break
+        default: self.refuse(.unsupported(.commandNotAllowed(command)), place)
+        }
+    }
+}
+
+extension SessionBlock {
+    fileprivate var variables: [SessionVariable] {
+        self.leading.compactMap { entry in
+            if case .variable(let variable) = entry.content { variable } else { nil }
+        }
+    }
+}
+
+extension ReplayStep {
+    /// The step of a block, without its tags; nil if it has no request.
+    fileprivate init?(_ block: SessionBlock, ordinal: Int) {
+        guard let request = block.request else { return nil }
+        self.init(
+            ordinal: ordinal,
+            title: block.title ?? "",
+            line: request.place.line,
+            variables: [],
+            commands: [],
+            settings: [],
+            followsRedirects: true,
+            usesCookieJar: true,
+            isSkipped: false,
+            repetition: Repetition(count: 1),
+            method: request.method,
+            target: request.target,
+            version: request.version,
+            fields: request.fields.map(\.line),
+            content: request.contentParts,
+            expectations: []
+        )
+    }
+
+    /// Takes in a tag.
+    fileprivate mutating func apply(_ tag: SessionTag, line: Int) {
+        switch tag {
+        case .name(let name): self.name = name
+        case .command(let text): self.commands.append(Command(text: text, line: line))
+        case .set(let name, let value):
+            self.settings.append(ReplayPlan.Setting(name: name, value: value, line: line))
+        case .delay(let duration): self.delay = duration
+        case .timeout(let duration): self.timeout = duration
+        case .noRedirect: self.followsRedirects = false
+        case .noCookieJar: self.usesCookieJar = false
+        case .skip: self.isSkipped = true
+        case .repetition(let repetition): self.repetition = repetition
+        case .expect(let expectation):
+            self.expectations.append(
+                ReplayPlan.PlacedExpectation(expectation: expectation, line: line)
+            )
+        case .recorded(let summary): self.recorded = summary
+        case .session, .title, .include, .cookieJar, .defaultQuery, .defaultHeader, .redact,
+            .ignore, .pace, .at, .connectionTimeout, .parallel, .retry, .capture,
+            .responseReference:
+            break
+        }
+    }
+}
