@@ -4,8 +4,8 @@ enum JSONEscape: Hashable {
     case scalar(Unicode.Scalar, length: Int)
     /// The text ends inside the escape.
     case incomplete
-    /// No escape.
-    case invalid
+    /// No escape; how many bytes after the backslash could be the beginning of one.
+    case invalid(offset: Int)
 
     /// Reads what follows a backslash.
     ///
@@ -28,14 +28,16 @@ enum JSONEscape: Hashable {
         case UInt8(ascii: "t"): self = .scalar("\t", length: 1)
         case quote, UInt8(ascii: "\\"), UInt8(ascii: "/"):
             self = .scalar(Unicode.Scalar(first), length: 1)
-        default: self = .invalid
+        default: self = .invalid(offset: 0)
         }
     }
 
     private static func unicode(_ bytes: ArraySlice<UInt8>) -> JSONEscape {
         let replacement: Unicode.Scalar = "\u{FFFD}"
         guard let high = Self.fourDigits(bytes.dropFirst()) else {
-            return Self.startsWithDigits(bytes.dropFirst()) ? .incomplete : .invalid
+            let digits = bytes.dropFirst().prefix { $0.hexDigitValue != nil }
+            return digits.endIndex == bytes.endIndex
+                ? .incomplete : .invalid(offset: 1 + digits.count)
         }
         if let scalar = Unicode.Scalar(high) { return .scalar(scalar, length: 5) }
         let rest = bytes.dropFirst(5)
@@ -55,11 +57,6 @@ enum JSONEscape: Hashable {
             value = value << 4 | UInt32(digit)
         }
         return value
-    }
-
-    /// Whether the bytes end before the fourth digit.
-    private static func startsWithDigits(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.count < 4 && bytes.allSatisfy { $0.hexDigitValue != nil }
     }
 }
 

@@ -149,7 +149,8 @@ package struct JSONParser: Sendable {
         case .scalar(let value, let length): return (value, length + 1)
         case .incomplete:
             throw JSONSyntaxError(offset: self.bytes.count, problem: .unexpectedEnd)
-        case .invalid: throw self.error(.invalidEscape)
+        case .invalid(let offset):
+            throw JSONSyntaxError(offset: self.offset + 1 + offset, problem: .invalidEscape)
         }
     }
 

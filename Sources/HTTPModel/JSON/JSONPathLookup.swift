@@ -161,7 +161,8 @@ private struct JSONPathParser {
                 key.append(contentsOf: String(Character(value)).utf8)
                 self.offset += length
             case .incomplete: throw self.error(.unclosed)
-            case .invalid: throw self.error(.invalidEscape)
+            case .invalid(let offset):
+                throw JSONPathError(offset: self.offset + offset, problem: .invalidEscape)
             }
         }
         throw self.error(.unclosed)

@@ -113,6 +113,8 @@ extension JSONFormatter {
                 return index
             }
             index += 1
+            // From here on blanks mean something.
+            if self.isInToken { return index }
         }
         return index
     }

@@ -56,7 +56,7 @@ package struct JSONWriter: Sendable {
         /// Writes a member; nil is written as `null`.
         package mutating func member<Value: JSONWritable>(_ key: String, _ value: Value?) {
             self.append(key)
-            self.bytes.append(value)
+            self.bytes.appendValue(value)
         }
 
         /// Writes a member, or nothing at all for nil.
@@ -68,13 +68,13 @@ package struct JSONWriter: Sendable {
         /// Writes a member in milliseconds with at most three decimals; nil is written as `null`.
         package mutating func member(_ key: String, milliseconds duration: Duration?) {
             self.append(key)
-            self.bytes.append(duration.map(Milliseconds.init))
+            self.bytes.appendValue(duration.map(Milliseconds.init))
         }
 
         /// Writes a member whose value is `null`.
         package mutating func null(_ key: String) {
             self.append(key)
-            self.bytes.append(String?.none)
+            self.bytes.appendValue(String?.none)
         }
 
         /// Writes a member whose value is an object.
@@ -116,7 +116,7 @@ package struct JSONWriter: Sendable {
         /// Writes an element; nil is written as `null`.
         package mutating func element<Value: JSONWritable>(_ value: Value?) {
             self.separate()
-            self.bytes.append(value)
+            self.bytes.appendValue(value)
         }
 
         /// Writes an element that is an object.
@@ -139,7 +139,7 @@ package struct JSONWriter: Sendable {
 }
 
 extension [UInt8] {
-    fileprivate mutating func append<Value: JSONWritable>(_ value: Value?) {
+    fileprivate mutating func appendValue<Value: JSONWritable>(_ value: Value?) {
         if let value {
             value.appendJSON(to: &self)
         } else {

@@ -104,8 +104,8 @@ package struct CaretDiagnostic: Sendable, Hashable {
 
     /// Creates a diagnostic.
     package init(
-        _ severity: Severity = .error,
         _ message: String,
+        severity: Severity = .error,
         at place: Place? = nil,
         note: String? = nil,
         help: String? = nil

@@ -52,8 +52,9 @@ extension Sanitizer {
 
     /// Takes the next chunk of a stream.
     mutating func append(_ chunk: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
+        guard !chunk.isEmpty else { return }
         var start = 0
-        if !self.pending.isEmpty, !chunk.isEmpty {
+        if !self.pending.isEmpty {
             guard let next = self.resolvePending(with: chunk, into: &output) else { return }
             start = next
         }

@@ -27,39 +27,29 @@ extension Table {
 
     /// The widths of the columns on a terminal of `width` cells; nil for columns that are dropped.
     ///
-    /// Columns are truncated in the order of their priority, the lowest first and of equal ones the last; if
-    /// that is not enough, the one with the lowest priority is dropped and all begins anew. What is
-    /// left when nothing more may be dropped is cut on the right.
+    /// Column by column, the one with the lowest priority first and of equal ones the last, is truncated, then
+    /// dropped, until the rest fits. What was dropped comes back where room is left. If nothing more may be
+    /// dropped, the right edge cuts.
     private func fitted(_ natural: [Int], to width: Int) -> [Int?] {
-        var kept = natural.map(Optional.some)
+        var widths = natural.map(Optional.some)
         let order = self.columns.indices.sorted {
             (self.columns[$0].priority ?? .max, -$0) < (self.columns[$1].priority ?? .max, -$1)
         }
-        var droppable = order.filter { self.columns[$0].priority != nil }[...]
-        while true {
-            let widths = self.shrunk(kept, order: order, to: width)
-            if self.totalWidth(widths) <= width { return widths }
-            guard let next = droppable.popFirst() else {
-                return self.cut(widths, to: width)
-            }
-            kept[next] = nil
-        }
-    }
-
-    /// The widths after truncating columns, as far as they allow, until they fit.
-    private func shrunk(_ widths: [Int?], order: [Int], to width: Int) -> [Int?] {
-        var widths = widths
-        var excess = self.totalWidth(widths) - width
         for index in order {
+            let excess = self.totalWidth(widths) - width
             guard excess > 0 else { break }
-            guard let current = widths[index], let minimum = self.columns[index].minimumWidth,
-                current > minimum
-            else { continue }
-            let saved = min(excess, current - minimum)
-            widths[index] = current - saved
-            excess -= saved
+            if let minimum = self.columns[index].minimumWidth, natural[index] > minimum {
+                widths[index] = max(minimum, natural[index] - excess)
+            }
+            if self.columns[index].priority != nil, self.totalWidth(widths) > width {
+                widths[index] = nil
+            }
         }
-        return widths
+        for index in order.reversed() where widths[index] == nil {
+            widths[index] = natural[index]
+            if self.totalWidth(widths) > width { widths[index] = nil }
+        }
+        return self.totalWidth(widths) > width ? self.cut(widths, to: width) : widths
     }
 
     /// The widths with whatever is beyond the edge taken off, from the right.

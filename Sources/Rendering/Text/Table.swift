@@ -11,8 +11,8 @@ package struct Table: Sendable {
         package var alignment: CellAlignment
         /// The cells below which it is not truncated; nil: it is never truncated, only dropped.
         package var minimumWidth: Int?
-        /// How much it matters: columns with the lowest value are truncated and dropped first; nil: it is
-        /// never dropped.
+        /// How much it matters: of a column with a lower value nothing is left whole before this one is
+        /// touched; nil: it is never dropped, and truncated last.
         package var priority: Int?
 
         /// Creates a column.

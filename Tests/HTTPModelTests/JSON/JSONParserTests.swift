@@ -89,7 +89,7 @@ struct JSONParserTests {
         Wrong("nul]", 3, .unexpectedByte(0x5D)), Wrong("'a'", 0, .unexpectedByte(0x27)),
         Wrong("\"a", 2, .unexpectedEnd), Wrong("\"a\n\"", 2, .controlCharacterInString(0x0A)),
         Wrong("\"\u{1F}\"", 1, .controlCharacterInString(0x1F)), Wrong(#""\"#, 2, .unexpectedEnd),
-        Wrong(#""\x""#, 1, .invalidEscape), Wrong(#""\u12G4""#, 1, .invalidEscape),
+        Wrong(#""\x""#, 2, .invalidEscape), Wrong(#""\u12G4""#, 5, .invalidEscape),
         Wrong(#""\u12"#, 5, .unexpectedEnd), Wrong("NaN", 0, .unexpectedByte(0x4E)),
         Wrong("// c\n1", 0, .unexpectedByte(0x2F)),
     ])
