@@ -24,10 +24,11 @@ extension PoolMachine {
             self.beginClosing(slot, reason, &step)
         } else if self.isOverLimit(slot) {
             self.beginClosing(slot, .shrunk, &step)
-        } else {
-            self.settle(around: connection.origin, &step)
-            self.park(slot, &step)
         }
+        // A request that counted on it may need another now: it may be too new for this one, or
+        // have lost it to one that takes no other.
+        self.settle(around: connection.origin, &step)
+        self.park(slot, &step)
         return self.finish(step)
     }
 

@@ -128,10 +128,10 @@ extension PoolMachine {
         _ step: inout Step
     ) -> Slot? {
         if let via = request.via {
-            guard let slot = self.table.slot(of: via), self.table.connections[slot].idle != nil
-            else {
-                return nil
-            }
+            guard let slot = self.table.slot(of: via),
+                self.table.connections[slot].key == key,
+                self.table.connections[slot].idle != nil
+            else { return nil }
             guard let reason = self.unfitness(slot, now: step.now) else { return slot }
             self.beginClosing(slot, reason, &step)
             return nil

@@ -106,10 +106,6 @@ extension PoolMachine {
             return
         }
         let key = self.table.enter(request.key, limits: self.limits)
-        if let via = request.via, let failure = self.unavailability(of: via, for: key) {
-            step.perform(.fail(request.id, failure))
-            return
-        }
         self.noteDemand(of: self.table.keys[key].origin)
         let waiter = Waiter(
             request: request,
@@ -122,6 +118,8 @@ extension PoolMachine {
         // its slot, or has the slot of a connection that is closing.
         if self.mode == .running, let slot = self.takeableIdle(for: request, key, &step) {
             self.dispatch(waiter, on: slot, wasQueued: false, &step)
+        } else if let via = request.via, let failure = self.unavailability(of: via, for: key) {
+            step.perform(.fail(request.id, failure))
         } else {
             self.enqueue(waiter, key, &step)
         }

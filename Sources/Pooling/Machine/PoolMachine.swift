@@ -36,6 +36,9 @@ package struct PoolMachine: Equatable, Sendable {
     /// Whether the timer of the last stretch is armed.
     var isGraceArmed = false
 
+    /// Whether debug builds check the state after each event; off where a test reports by itself.
+    var checksItself = true
+
     /// Creates an empty pool.
     ///
     /// - Precondition: `limits.problem` is nil.
