@@ -9,10 +9,8 @@ struct RequestStart: Hashable, Sendable {
 
     /// Reads a request's start from its first word; `nil` if the word starts none.
     ///
-    /// - Parameters:
-    ///   - word: The first word.
-    ///   - lexer: Stands after the word, and after the method on return.
-    ///   - allowsPlainCount: Whether `200` is a count, or only `200x8`.
+    /// The lexer stands after the word, and after the method on return. `200` is a count only where
+    /// `allowsPlainCount` says so; `200x8` always is.
     static func read(
         _ word: LexedWord,
         _ lexer: inout WordLexer,

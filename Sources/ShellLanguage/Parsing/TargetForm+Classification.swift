@@ -22,7 +22,10 @@ extension TargetForm {
         let index: Int
     }
 
-    /// Classifies bytes, where `nil` stands for a reference or an escaped byte.
+    /// A byte of no text, which stands for an escaped one: it never means anything.
+    static let escapedByte: UInt8 = 0xFF
+
+    /// Classifies bytes, where `nil` stands for a reference.
     static func classify(
         _ bytes: [UInt8?],
         startsWithReference: Bool
@@ -30,7 +33,9 @@ extension TargetForm {
         if startsWithReference { return .success(.reference) }
         let reader = FormReader(bytes: bytes)
         if let form = reader.formByStart { return .success(form) }
-        guard let colon = reader.colonBeforePath else { return .success(.bare) }
+        guard !reader.hasEscapeBeforePath, let colon = reader.colonBeforePath else {
+            return .success(.bare)
+        }
         if reader.has("//", at: colon + 1) {
             let scheme = bytes[..<colon].compactMap { $0 }
             guard scheme.count == colon else { return .success(.reference) }
@@ -71,6 +76,14 @@ private struct FormReader {
             return isHost ? .host : .bare
         }
         return nil
+    }
+
+    /// Whether an escaped byte stands before any `/`, `?` and `#`: then no colon there counts.
+    var hasEscapeBeforePath: Bool {
+        let first = bytes.firstIndex { byte in
+            byte.map { $0 == TargetForm.escapedByte || "/?#".utf8.contains($0) } ?? false
+        }
+        return first.map { bytes[$0] == TargetForm.escapedByte } ?? false
     }
 
     /// The first colon with no `/`, `?` or `#` before it.

@@ -8,7 +8,7 @@ extension RequestItem.Content {
     package var canonicalText: String {
         switch self {
         case .field(let name, let value):
-            name.isEmpty ? "" : name.keyText + ":" + value.valueText
+            name.keyText + ":" + value.valueText
         case .fieldFromFile(let name, let path): name.keyText + ":@" + WordWriter.value(path)
         case .removedField(let name): name.keyText + ":"
         case .emptyField(let name): name.keyText + ";"
@@ -64,7 +64,20 @@ extension Template {
 
     /// The text after `:=`: verbatim JSON if that reads back the same.
     fileprivate var jsonText: String {
-        verbatimText ?? valueText
+        verbatimText ?? (startsWithBracket ? WordWriter.quoted(self) : valueText)
+    }
+
+    /// The text after `--raw`, in the same way.
+    var rawOptionText: String {
+        if let verbatimText { return verbatimText }
+        return startsWithBracket
+            ? WordWriter.quoted(self) : WordWriter.value(self, isWordStart: true)
+    }
+
+    /// Whether bare text would be read as verbatim JSON.
+    private var startsWithBracket: Bool {
+        guard case .literal(let text) = parts.first else { return false }
+        return text.hasPrefix("{") || text.hasPrefix("[")
     }
 
     /// The text of a file to upload: `;` would start its type.
@@ -78,8 +91,7 @@ extension Template {
 
     /// The text as verbatim JSON; `nil` if that would read back differently.
     var verbatimText: String? {
-        guard case .literal(let first) = parts.first, first.hasPrefix("{") || first.hasPrefix("[")
-        else { return nil }
+        guard startsWithBracket else { return nil }
         var text = ""
         for part in parts {
             switch part {

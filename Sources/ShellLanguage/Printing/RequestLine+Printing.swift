@@ -19,7 +19,11 @@ extension Target {
     package var canonicalText: String {
         var escapes: WordWriter.Escapes = [.operators]
         switch form {
-        case .bare: escapes.formUnion([.itemInTarget, .colonInTarget])
+        case .bare:
+            escapes.formUnion([.itemInTarget, .colonInTarget])
+            if case .literal(let text) = template.parts.first, text.hasPrefix("[") {
+                escapes.insert(.brackets)
+            }
         case .host, .localPort, .absolute, .reference: escapes.insert(.itemInTarget)
         case .schemeRelative, .originPath, .relativePath, .base, .query, .asterisk: break
         }
@@ -41,8 +45,7 @@ extension RequestOption.Content {
         case .json: "--json"
         case .form: "--form"
         case .multipart: "--multipart"
-        case .raw(let text):
-            "--raw " + (text.verbatimText ?? WordWriter.value(text, isWordStart: true))
+        case .raw(let text): "--raw \(text.rawOptionText)"
         case .name(let name): "--name \(name)"
         case .fresh: "--fresh"
         case .via(let number): "--via \(ConnectionLiteral.text(number))"

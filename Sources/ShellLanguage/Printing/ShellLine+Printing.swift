@@ -53,7 +53,7 @@ extension Word {
     package var canonicalText: String {
         isQuoted
             ? WordWriter.quoted(template)
-            : WordWriter.escaped(template, [], isWordStart: true)
+            : WordWriter.escaped(template, .withoutQuotes, isWordStart: true)
     }
 }
 

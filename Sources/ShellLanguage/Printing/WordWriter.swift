@@ -20,6 +20,8 @@ struct WordWriter {
         static let operators = Escapes(rawValue: 16)
         /// `;`, in the name of a file to upload.
         static let semicolons = Escapes(rawValue: 32)
+        /// Control characters and a first `-` stay bare, because quotes would be seen.
+        static let withoutQuotes = Escapes(rawValue: 64)
     }
 
     private(set) var text = ""
@@ -28,10 +30,8 @@ struct WordWriter {
 
     /// Writes a template without quotes around it.
     ///
-    /// - Parameters:
-    ///   - template: What to write.
-    ///   - escapes: What is escaped beyond blanks, quotes, backslashes and operators at the start.
-    ///   - isWordStart: Whether it starts a word, where `-`, `#` and operators mean something.
+    /// Blanks, quotes and backslashes are escaped, and what `escapes` names; at the start of a word
+    /// also `#`, `-` and operators.
     static func escaped(_ template: Template, _ escapes: Escapes, isWordStart: Bool) -> String {
         var writer = WordWriter()
         var state = EscapeState(escapes: escapes, isStart: isWordStart)
@@ -55,9 +55,15 @@ struct WordWriter {
         var isBeforePath = true
         var isBeforeFragment = true
 
+        /// Whether only quotes of its own can hold a character here.
+        func needsQuotes(_ scalar: Unicode.Scalar) -> Bool {
+            guard !escapes.contains(.withoutQuotes) else { return false }
+            return scalar.isASCIIControl && scalar != "\t" || isStart && scalar == "-"
+        }
+
         mutating func mustEscape(_ scalar: Unicode.Scalar) -> Bool {
             switch scalar {
-            case " ", "\t", "'", "\"", "\\": return true
+            case " ", "\t", "\r", "'", "\"", "\\": return true
             case "|", ">": return isStart || escapes.contains(.operators)
             case "<", "&", "#": break
             case "/", "?": isBeforePath = false
@@ -88,7 +94,7 @@ struct WordWriter {
                 state.isStart = false
                 continue
             }
-            if scalar != "\t", scalar.isASCIIControl || state.isStart && scalar == "-" {
+            if state.needsQuotes(scalar) {
                 text += "\"\(Self.inDoubleQuotes(scalar))\""
             } else {
                 if state.mustEscape(scalar) { text += "\\" }
@@ -103,9 +109,7 @@ struct WordWriter {
 
     /// Writes a template bare if that reads back the same, and in quotes if not.
     ///
-    /// - Parameters:
-    ///   - template: What to write.
-    ///   - isWordStart: Whether it starts a word, where operators mean something.
+    /// Bare text at the start of a word has no operator there.
     static func value(_ template: Template, isWordStart: Bool = false) -> String {
         guard !template.isEmpty else { return isWordStart ? "\"\"" : "" }
         return isBare(template, isWordStart: isWordStart)

@@ -5,11 +5,6 @@ package enum NearestNames {
     /// Close are names at a distance of a third of the word's length at most (and at least 1), and
     /// names that start with the word. Distance counts insertions, deletions, replacements and
     /// swaps of neighbours; letters of either case are equal.
-    ///
-    /// - Parameters:
-    ///   - word: What was typed.
-    ///   - names: What exists.
-    ///   - limit: How many to return at most.
     package static func of(_ word: String, among names: some Sequence<String>, limit: Int = 3)
         -> [String]
     {

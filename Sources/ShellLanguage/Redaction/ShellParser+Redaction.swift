@@ -1,0 +1,243 @@
+extension ShellParser {
+    /// Returns a line as the history file has it: `{{$secret NAME}}` in place of secrets.
+    ///
+    /// Secrets are literals under a sensitive field, key or variable, in `--auth`, `--bearer`,
+    /// `--digest` and in URL userinfo (LANGUAGE.md section 5). The rest of the line stays as typed,
+    /// so that it can be recalled; a line that holds none comes back unchanged. A line that is wrong
+    /// is redacted as far as its words can be read.
+    ///
+    /// - Parameters:
+    ///   - text: The line as typed.
+    ///   - names: What is sensitive.
+    /// - Returns: `nil` if the line must be left out, because it may hold secrets where this module
+    ///   does not read: in a `curl` line, or after a quote that is never closed.
+    package func redactedForHistory(_ text: String, names: SensitiveNames) -> String? {
+        var redactor = LineRedactor(source: SourceText(text), parser: self, names: names)
+        return redactor.redact()
+    }
+}
+
+/// Replaces the words of a line that hold secrets.
+private struct LineRedactor {
+    let source: SourceText
+    let parser: ShellParser
+    let names: SensitiveNames
+
+    private var replacements: [(range: Range<Int>, text: String)] = []
+    private var secrets: SecretText { SecretText(names: names) }
+
+    init(source: SourceText, parser: ShellParser, names: SensitiveNames) {
+        self.source = source
+        self.parser = parser
+        self.names = names
+    }
+
+    mutating func redact() -> String? {
+        let content = source.trimmed(0..<source.count)
+        guard let first = source[content.lowerBound], !content.isEmpty else {
+            return source.text(0..<source.count)
+        }
+        switch first {
+        case UInt8(ascii: "#"), UInt8(ascii: "!"), UInt8(ascii: "|"):
+            return source.text(0..<source.count)
+        case UInt8(ascii: "@"):
+            redactNamed(content, separator: UInt8(ascii: "="), isField: false)
+        default:
+            let word = source.text(
+                content.lowerBound..<source.endOfRawWord(from: content.lowerBound)
+            )
+            if word == "curl" || word == "$" { return isSuspicious(content) ? nil : whole }
+            if word.hasSuffix(":"), word.dropLast().isToken {
+                redactNamed(content, separator: UInt8(ascii: ":"), isField: true)
+            } else if !redactWords(content) {
+                return nil
+            }
+        }
+        return whole
+    }
+
+    /// The text with what has been replaced so far.
+    private var whole: String {
+        var text = ""
+        var end = 0
+        for replacement in replacements where replacement.range.lowerBound >= end {
+            text += source.text(end..<replacement.range.lowerBound) + replacement.text
+            end = replacement.range.upperBound
+        }
+        return text + source.text(end..<source.count)
+    }
+
+    // MARK: Raw lines
+
+    /// Redacts `Name: value` and `@name = value`.
+    private mutating func redactNamed(_ content: Range<Int>, separator: UInt8, isField: Bool) {
+        guard let index = source.bytes[content].firstIndex(of: separator) else { return }
+        let start = isField ? content.lowerBound : content.lowerBound + 1
+        let name = source.text(source.trimmed(min(start, index)..<index))
+        let range = source.trimmed((index + 1)..<content.upperBound)
+        let value = Template(raw: range, in: source)
+        let isSecret = isField ? names.holdsSecret(field: name) : names.holdsSecret(key: name)
+        let replaced =
+            isSecret
+            ? secrets.replacing(value, name: name) : secrets.replacingSecrets(inTarget: value)
+        if replaced != value { replacements.append((range, replaced.rawText)) }
+    }
+
+    // MARK: Words
+
+    /// What the next word is.
+    private enum Expected {
+        case nothing
+        case credentials
+        case secret(String)
+        case text
+    }
+
+    /// Redacts a line of words.
+    ///
+    /// - Returns: Whether every word could be read, or what is left looks harmless.
+    private mutating func redactWords(_ content: Range<Int>) -> Bool {
+        var lexer = WordLexer(source, from: content.lowerBound)
+        var expected = Expected.nothing
+        while true {
+            lexer.skipBlanks()
+            let start = lexer.offset
+            do throws(Diagnostic) {
+                guard let lexeme = try lexer.next(place(after: expected)) else { return true }
+                guard case .word(let word) = lexeme else {
+                    // `<` is followed by a file; what follows other operators is no item.
+                    if case .symbol(.input, _) = lexeme { continue }
+                    return true
+                }
+                expected = redact(word, expected)
+            } catch {
+                return !isSuspicious(start..<source.count)
+            }
+        }
+    }
+
+    private func place(after expected: Expected) -> WordLexer.Place {
+        if case .text = expected { .rawValue } else { .item }
+    }
+
+    /// Redacts one word, and says what the next one is.
+    private mutating func redact(_ word: LexedWord, _ expected: Expected) -> Expected {
+        switch expected {
+        case .credentials:
+            redactCredentials(word)
+            return .nothing
+        case .secret(let name):
+            replace(word, with: secrets.replacing(word.word.template, name: name))
+            return .nothing
+        case .text:
+            let value = word.word.template
+            let replaced = secrets.replacingMembers(in: value)
+            if replaced != value {
+                replacements.append((word.range, replaced.rawOptionText))
+            }
+            return .nothing
+        case .nothing:
+            break
+        }
+        if let text = word.plainText {
+            if let option = RequestOptionName(option: text) { return Self.value(of: option) }
+            // `headers set Authorization VALUE`: a name on its own, and its value after it.
+            if names.holdsSecret(field: text) { return .secret(text) }
+        }
+        redactItem(word)
+        return .nothing
+    }
+
+    private static func value(of option: RequestOptionName) -> Expected {
+        switch option {
+        case .auth, .digest: .credentials
+        case .bearer: .secret("token")
+        case .raw: .text
+        case .json, .form, .multipart, .name, .fresh, .via, .follow, .timeout, .http, .compress,
+            .chunked, .download, .output, .resume, .verbose, .noFollow, .noCookies, .dryRun:
+            .nothing
+        }
+    }
+
+    private mutating func replace(_ word: LexedWord, with template: Template) {
+        guard template != word.word.template else { return }
+        replacements.append((word.range, WordWriter.value(template, isWordStart: true)))
+    }
+
+    private mutating func redactCredentials(_ word: LexedWord) {
+        let pieces = word.pieces
+        guard let colon = pieces.firstIndex(where: { $0.syntaxByte == UInt8(ascii: ":") }) else {
+            return
+        }
+        let user = word.template(pieces[..<colon], escapes: .removed, span: word.span)
+        let password = word.template(pieces[(colon + 1)...], escapes: .kept, span: word.span)
+        let replaced = secrets.replacing(password, name: "password")
+        guard replaced != password else { return }
+        let credentials = Credentials(user: user, password: replaced)
+        replacements.append((word.range, credentials.canonicalText))
+    }
+
+    /// Redacts an item or a target.
+    private mutating func redactItem(_ word: LexedWord) {
+        guard let split = SplitItem(word), !split.separator.takesFile, !isURL(split) else {
+            let target = word.template(word.pieces[...], escapes: .removed, span: word.span)
+            let replaced = secrets.replacingSecrets(inTarget: target)
+            guard replaced != target else { return }
+            replacements.append((word.range, WordWriter.value(replaced, isWordStart: true)))
+            return
+        }
+        let name = split.keyTemplate.literalText ?? source.text(split.keySpan)
+        let value = split.valueTemplate
+        let isSecret =
+            split.separator == .field
+            ? names.holdsSecret(field: name) || names.holdsSecret(key: name)
+            : names.holdsSecret(key: name)
+        let text =
+            split.separator == .json
+            ? jsonText(value, name: name, isSecret: isSecret)
+            : isSecret ? changed(value, secrets.replacing(value, name: name))?.valueText : nil
+        guard let text else { return }
+        let key = split.keyTemplate
+        let keyText = key.literalText == source.text(split.keySpan) ? name : key.keyText
+        replacements.append((word.range, keyText + split.separator.rawValue + text))
+    }
+
+    private func changed(_ old: Template, _ new: Template) -> Template? {
+        old == new ? nil : new
+    }
+
+    /// The value of `:=` with secrets replaced: of a string only the inside.
+    private func jsonText(_ value: Template, name: String, isSecret: Bool) -> String? {
+        let container = value.literalText.map { $0.hasPrefix("{") || $0.hasPrefix("[") } ?? true
+        guard isSecret, !container else {
+            return changed(value, secrets.replacingMembers(in: value))?.rawOptionText
+        }
+        let replaced = secrets.replacing(value, name: name)
+        guard value.literalText?.hasPrefix("\"") == true else {
+            return changed(value, replaced)?.valueText
+        }
+        let quoted = [.literal("\"")] + replaced.parts + [.literal("\"")]
+        return Template(parts: quoted, span: value.span).valueText
+    }
+
+    /// Whether the first separator is one of a URL: `http://…`, `/path?a=b`, `?a=b`.
+    private func isURL(_ split: SplitItem) -> Bool {
+        let key = source.text(split.keySpan)
+        let isScheme = split.separator == .field && source.has("//", at: split.valueSpan.lowerBound)
+        return isScheme || key.contains("/") || key.contains("?")
+    }
+
+    /// Whether text that is not read may hold a secret.
+    private func isSuspicious(_ range: Range<Int>) -> Bool {
+        let text = source.text(range).lowercased()
+        let signs = [
+            "authorization", "cookie", "passw", "secret", "token", "key", "otp", "pin", "--auth",
+            "-a ", "--bearer", "--digest", "-u", "-b", "--user", "@", "basic", "bearer",
+        ]
+        return signs.contains { text.contains($0) }
+    }
+}
+
+extension LexedWord {
+    fileprivate var range: Range<Int> { span.lowerBound..<span.upperBound }
+}
