@@ -125,9 +125,22 @@ final class ConnectionHandler: ChannelInboundHandler {
         } catch {
             response = error.response
         }
+        if misbehaviour.ignoresClose, !request.isPersistent { self.renewDecoder(context) }
         let delay = response.delay + misbehaviour.delay
         self.after(delay, context) { handler, context in
             handler.send(response, to: request, misbehaving: misbehaviour, context)
+        }
+    }
+
+    /// Puts a new decoder in place of one that takes no more requests after `Connection: close`.
+    private func renewDecoder(_ context: ChannelHandlerContext) {
+        typealias Decoder = ByteToMessageHandler<HTTPRequestDecoder>
+        let pipeline = context.pipeline.syncOperations
+        guard let decoder = try? pipeline.handler(type: Decoder.self) else { return }
+        pipeline.removeHandler(decoder).assumeIsolated().whenSuccess {
+            // Adding fails only in a pipeline that is gone, and then nothing more is decoded.
+            let decoder = Decoder(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes))
+            try? pipeline.addHandler(decoder, position: .before(self))
         }
     }
 
