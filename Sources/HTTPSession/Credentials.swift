@@ -60,6 +60,9 @@ package struct Credentials: Sendable, Hashable {
         }
     }
 
+    /// The value of the `Authorization` field in clear; never show it.
+    package var revealedFieldValue: String { self.fieldValue }
+
     /// Credentials in clear; never show these.
     package enum Revealed: Sendable, Hashable {
         /// A name and a password.

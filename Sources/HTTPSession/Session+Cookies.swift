@@ -34,9 +34,8 @@ extension Session {
         return self.cookieStore.verdicts(for: context)
     }
 
-    /// The most recent `Set-Cookie` fields that were ignored, oldest first.
-    ///
-    /// - Parameter exchange: Only those of this exchange; nil is all.
+    /// The most recent `Set-Cookie` fields that were ignored, oldest first: those of one exchange,
+    /// or all.
     package func refusedCookies(in exchange: Int? = nil) -> [CookieRefusalRecord] {
         self.cookieRefusals.records.filter { exchange == nil || $0.exchange == exchange }
     }
@@ -48,10 +47,8 @@ extension Session {
         return contents
     }
 
-    /// Writes the cookies to a Netscape cookie file, readable by its owner only.
-    ///
-    /// - Parameter includingSession: Whether cookies without an expiry are written too.
-    /// - Returns: How many were written, and how many have no place in such a file.
+    /// Writes the cookies to a Netscape cookie file that only its owner can read; those without an
+    /// expiry only if `includingSession` says so.
     @discardableResult
     package func saveCookies(
         to path: String,

@@ -39,11 +39,9 @@ extension Session {
         return checked
     }
 
-    /// Removes a default field, built-in or not.
+    /// Removes a default field, built-in or not; returns what was removed.
     ///
-    /// - Parameter scope: `.automatic` removes it in every scope, `.all` only the one without a
-    ///   scope.
-    /// - Returns: What was removed.
+    /// `.automatic` removes it in every scope, `.all` only the one without a scope.
     @discardableResult
     package func removeField(
         _ name: String,

@@ -36,8 +36,8 @@ final class FileSink: ContentSink {
             do throws(FileError) {
                 try self.open(&state)
             } catch {
-                // It cannot be told here; the first write or the end does.
-                state.error = error
+                // It cannot be told here; the first write or the end does, by the user's name.
+                state.error = FileError(path: self.path, detail: error.detail)
             }
         }
         return .deliverDecoded

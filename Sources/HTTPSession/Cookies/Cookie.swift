@@ -18,7 +18,7 @@ package struct Cookie: Sendable, Hashable {
     package var isSecure: Bool
     /// Whether scripts must not see it; of no effect here, but kept and shown.
     package var isHTTPOnly: Bool
-    /// What it says about cross-site requests; kept and shown. What a user types is same-site.
+    /// What it says about cross-site requests; kept and shown, for what a user types is same-site.
     package var sameSite: SameSite
     /// When it expires, in seconds since 1970; nil for a session cookie.
     package var expiry: Int64?

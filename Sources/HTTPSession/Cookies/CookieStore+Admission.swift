@@ -47,9 +47,8 @@ extension CookieStore {
 }
 
 extension Cookie {
-    /// Checks what `SameSite=None` and name prefixes promise (S6 to S8).
-    ///
-    /// - Parameter hasRootPath: Whether it said `Path=/` itself.
+    /// Checks what `SameSite=None` and name prefixes promise (S6 to S8); `hasRootPath` says whether
+    /// the cookie said `Path=/` itself.
     func checkPromises(hasRootPath: Bool) throws(CookieRefusal) {
         guard self.sameSite != .none || self.isSecure else { throw .sameSiteNoneWithoutSecure }
         if self.name.isEmpty {

@@ -1,7 +1,9 @@
 import HTTPModel
 
-/// The value of a `Set-Cookie` field, parsed (6265bis, "The Set-Cookie Header Field"; SESSION.md,
-/// C2 to C12). What it says is not checked against anybody's rights here.
+/// The value of a `Set-Cookie` field, parsed.
+///
+/// See 6265bis, "The Set-Cookie Header Field", and SESSION.md, C2 to C12. Whether the sender may set
+/// such a cookie is not decided here.
 struct SetCookie: Hashable {
     /// The name, which may be empty.
     var name = ""
@@ -36,11 +38,7 @@ struct SetCookie: Hashable {
     /// How many unknown attributes are kept.
     private static let otherAttributeLimit = 16
 
-    /// Parses the value of one field.
-    ///
-    /// - Parameters:
-    ///   - text: The value; never several joined by commas.
-    ///   - now: Seconds since 1970.
+    /// Parses the value of one field, which is never several joined by commas.
     init(_ text: String, now: Int64) throws(CookieRefusal) {
         let bytes = Array(text.utf8)
         guard !bytes.contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }) else {

@@ -48,8 +48,8 @@ struct FieldComposer {
 
     /// Makes the fields.
     ///
-    /// - Parameter cookies: Makes the value of the `Cookie` field; called at most once, and only if
-    ///   the request lets the cookie store speak.
+    /// `cookies` makes the value of the `Cookie` field. It is called at most once, and only if the
+    /// request lets the cookie store speak.
     func compose(cookies: () -> String?) -> Composition {
         var result = Composition()
         var lines = self.defaultLines(&result)

@@ -11,8 +11,10 @@ struct Hop {
     var body: RequestBody
     /// Whether a redirect took the content away, and with it the fields that describe it.
     var hasLostContent = false
-    /// The origins that redirects have left. What was given for one of them is not sent again in
-    /// this exchange, even if a redirect goes back there (SESSION.md, RD2; Go CVE-2024-45336).
+    /// The origins that redirects have left.
+    ///
+    /// What was given for one of them is not sent again in this exchange, even if a redirect goes
+    /// back there (SESSION.md, RD2; Go CVE-2024-45336).
     var left: Set<Origin> = []
 
     /// Whether a redirect has changed the origin.

@@ -6,7 +6,7 @@ package struct QueryParameter: Sendable, Hashable {
     package var name: String
     /// The value, not encoded.
     package var value: String
-    /// The only origin that it goes to; nil is all. Of no meaning in a request.
+    /// The only origin that it goes to; nil is all.
     package var scope: Origin?
 
     /// Creates a parameter.

@@ -1,8 +1,6 @@
 import Glibc
 
-/// Reads a whole file as text; bytes that are not UTF-8 are repaired.
-///
-/// - Parameter limit: The length in bytes beyond which the file is refused.
+/// Reads a whole file of at most `limit` bytes as text; bytes that are not UTF-8 are repaired.
 func readTextFile(_ path: String, limit: Int) throws(FileError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .current(path) }

@@ -25,12 +25,9 @@ struct RedirectPolicy: Hashable {
         var followed: Int
     }
 
-    /// Decides what becomes of a response.
+    /// Decides what becomes of a response to the request of `context`.
     ///
-    /// - Parameters:
-    ///   - head: The head of the final response.
-    ///   - context: The request that it answers.
-    ///   - isReplayable: Whether the request's content can be sent again; asked only if it must be.
+    /// Whether the request's content can be sent again is asked only if it must be.
     func decide(
         _ head: ResponseHead,
         context: Context,

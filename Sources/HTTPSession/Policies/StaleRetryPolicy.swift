@@ -1,8 +1,9 @@
 import HTTPModel
 import HTTPTypes
 
-/// Whether a request is sent a second time because its reused connection had died: exactly once, on
-/// a fresh connection (POOL.md rules 34 and 36). A pure function.
+/// Whether a request is sent a second time because its reused connection had died.
+///
+/// That is done exactly once, on a fresh connection (POOL.md rules 34 and 36). Pure functions.
 enum StaleRetryPolicy {
     /// What is decided.
     enum Decision: Hashable {

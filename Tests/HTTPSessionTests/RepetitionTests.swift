@@ -1,0 +1,188 @@
+import HTTPModel
+import Synchronization
+import TestTransport
+import Testing
+
+@testable import HTTPSession
+
+@Suite("Repetitions")
+struct RepetitionTests {
+    private func request() throws -> SessionRequest { try .make("GET", "http://a.org/") }
+
+    @Test(arguments: [(1, 1), (2, 1), (5, 8), (100, 8), (100, 100)])
+    func `as many requests are sent as were asked for, in one entry`(
+        _ count: Int,
+        _ parallel: Int
+    ) async throws {
+        let transport = ScriptedTransport(.response(.init(200, body: "abc")))
+        let session = makeSession(transport)
+        let record = await session.perform(
+            Repetition(try self.request(), count: count, parallel: parallel)
+        )
+        #expect(transport.requests.count == count)
+        #expect(Set(transport.requests.map(\.id.exchange)) == Set(1...count))
+        #expect(record.finished == count)
+        #expect(record.failed == 0)
+        #expect(record.statuses == [200: count])
+        #expect(
+            record.bytes == ByteCounts(sent: 100 * count, received: 200 * count, body: 3 * count)
+        )
+        #expect(record.newLatencies.count == 1)
+        #expect(record.reusedLatencies.count == count - 1)
+        #expect(record.connections == [ConnectionID(1): .init(exchanges: count, isNew: true)])
+        #expect(record.parallel == min(count, parallel))
+        #expect(!record.isRunning)
+        #expect(record.sample?.content == .delivered(size: 3))
+        #expect(await session.entries.count == 1)
+        #expect(await session.repetition(count)?.finished == count)
+        #expect(await session.exchange(1) == nil)
+        #expect(session.reserveNumber() == count + 1)
+    }
+
+    @Test func `failures are counted by kind`() async throws {
+        let transport = ScriptedTransport { _, index in
+            switch index % 3 {
+            case 0: .response(.init(500))
+            case 1: .failure(.refused(addresses: []))
+            default: .failure(.nameNotFound(host: "a.org"))
+            }
+        }
+        let record = await makeSession(transport).perform(
+            Repetition(try self.request(), count: 9)
+        )
+        #expect(record.statuses == [500: 3])
+        #expect(record.failures.map(\.count) == [3, 3])
+        #expect(record.failed == 6)
+        #expect(record.finished == 9)
+    }
+
+    @Test func `redirects and stale retries are counted`() async throws {
+        let transport = ScriptedTransport { _, index in
+            switch index % 3 {
+            case 0: .failure(.peerClosed(receivedBytes: 0, isReset: true), isStale: true)
+            case 1: .response(.init(302, [("Location", "/x")]))
+            default: .response(.init())
+            }
+        }
+        let record = await makeSession(transport).perform(
+            Repetition(try self.request(), count: 4)
+        )
+        #expect(record.retries == 4)
+        #expect(record.redirects == 4)
+        #expect(record.statuses == [200: 4])
+    }
+
+    @Test func `each request is made anew, and its cookies are the current ones`() async throws {
+        let transport = ScriptedTransport { _, index in
+            .response(.init(200, [("Set-Cookie", "n=\(index)")]))
+        }
+        let record = await makeSession(transport).perform(
+            Repetition(
+                try self.request(),
+                count: 3,
+                remake: { try? SessionRequest.make("GET", "http://a.org/\($0)") }
+            )
+        )
+        #expect(record.finished == 3)
+        #expect(transport.requests.map(\.target) == ["/0", "/1", "/2"])
+        #expect(transport.requests.map { $0.value("Cookie") } == [nil, "n=0", "n=1"])
+    }
+
+    @Test(arguments: [1, 3, 8])
+    func `a request that cannot be made ends the repetition`(_ parallel: Int) async throws {
+        let transport = ScriptedTransport(.response(.init()))
+        let request = try self.request()
+        let numbers = Mutex<[Int]>([])
+        let record = await makeSession(transport).perform(
+            Repetition(
+                request,
+                count: 1000,
+                parallel: parallel,
+                remake: { $0 == 5 ? nil : request },
+                inOrder: { exchange in numbers.withLock { $0.append(exchange.number) } }
+            )
+        )
+        #expect(record.finished < 1000)
+        #expect(transport.requests.count == record.finished)
+        // Those before the gap are handed out; those after it never are.
+        #expect(numbers.withLock { $0 } == Array(1...5))
+    }
+
+    @Test(arguments: [1, 2, 7])
+    func `exchanges are handed out in order with their contents`(_ parallel: Int) async throws {
+        let transport = ScriptedTransport { request, _ in
+            // Every third one is overtaken by others.
+            if request.id.exchange % 3 == 0 {
+                for _ in 0..<50 { await Task.yield() }
+            }
+            return .response(.init(body: "\(request.id.exchange)"))
+        }
+        let bodies = Mutex<[String]>([])
+        let record = await makeSession(transport).perform(
+            Repetition(
+                try self.request(),
+                count: 100,
+                parallel: parallel,
+                inOrder: { exchange in
+                    guard case .memory(let bytes) = exchange.content else { return }
+                    bodies.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+                }
+            )
+        )
+        #expect(record.finished == 100)
+        #expect(bodies.withLock { $0 } == (1...100).map(String.init))
+    }
+
+    @Test func `one that is late holds up those that run too far ahead`() async throws {
+        let gate = Gate()
+        let transport = ScriptedTransport { request, _ in
+            if request.id.exchange == 1 { await gate.pass() }
+            return .response(.init())
+        }
+        let session = makeSession(transport)
+        let request = try self.request()
+        async let running = session.perform(
+            Repetition(request, count: 100, parallel: 2, inOrder: { _ in })
+        )
+        await gate.waitForArrival()
+        // Two workers may run eight ahead; the window stays shut until the first has ended.
+        while transport.requests.count < 8 { await Task.yield() }
+        for _ in 0..<200 { await Task.yield() }
+        #expect(transport.requests.count == 8)
+        await gate.open()
+        #expect(await running.finished == 100)
+    }
+
+    @Test func `cancelling ends it, and what was under way is not counted`() async throws {
+        let gate = Gate()
+        let transport = ScriptedTransport { _, index in
+            if index >= 10 { await gate.pass() }
+            return .response(.init())
+        }
+        let session = makeSession(transport)
+        let request = try self.request()
+        let record = await withTaskGroup(of: RepeatRecord.self) { group in
+            group.addTask {
+                await session.perform(Repetition(request, count: 1000, parallel: 4))
+            }
+            await gate.waitForArrival()
+            #expect(await session.repetition(1)?.isRunning == true)
+            group.cancelAll()
+            await gate.open()
+            return await group.next()
+        }
+        #expect(record?.failed == 0)
+        #expect((record?.finished ?? 1000) <= 20)
+        #expect(record?.isRunning == false)
+        #expect(record?.planned == 1000)
+    }
+
+    @Test func `a repetition keeps the name that it got while it ran`() async throws {
+        let session = makeSession(.init(.response(.init())))
+        var request = try self.request()
+        request.name = "many"
+        _ = await session.perform(Repetition(request, count: 3))
+        #expect(await session.setName("several", of: 2))
+        #expect(await session.repetition(3)?.request.name == "several")
+    }
+}
