@@ -1,8 +1,10 @@
-/// A plain path to one place in a JSON value: `$`, `$.a.b`, `$.items[0].name`, `$['key']`, `$.a[-1]`.
+/// A plain path to one place in a JSON value: `$`, `$.a.b`, `$.items[0].name`, `$['key']`,
+/// `$.a[-1]`.
 ///
 /// This is the part of RFC 9535 that names at most one place; wildcards, slices, descendants and
-/// filters are refused as unsupported. A name after a dot may hold any character but blanks and those that
-/// mean something in a path; a key in brackets is quoted with `'` or `"` and may hold JSON's escapes.
+/// filters are refused as unsupported. A name after a dot may hold any character but blanks and
+/// those that mean something in a path; a key in brackets is quoted with `'` or `"` and may hold
+/// JSON's escapes.
 package struct JSONPathLookup: Sendable, Hashable, CustomStringConvertible {
     /// The steps from the root.
     package var steps: [Step]

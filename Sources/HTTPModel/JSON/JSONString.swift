@@ -1,9 +1,9 @@
 extension String {
     /// Appends the string as a JSON string with its quotes (RFC 8259, section 7).
     ///
-    /// Escaped are, beyond what JSON asks for, all characters that could drive a terminal or reorder
-    /// its text, and U+2028 and U+2029, which end lines in older JavaScript: so one value stays on one
-    /// line, whatever reads it.
+    /// Escaped are, beyond what JSON asks for, all characters that could drive a terminal or
+    /// reorder its text, and U+2028 and U+2029, which end lines in older JavaScript: so one value
+    /// stays on one line, whatever reads it.
     package func appendJSON(to bytes: inout [UInt8]) {
         var text = self
         bytes.append(UInt8(ascii: "\""))

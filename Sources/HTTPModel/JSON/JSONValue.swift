@@ -48,7 +48,8 @@ package enum JSONValue: Sendable, Hashable {
         return members.first(where: { $0.key == key })?.value
     }
 
-    /// The element at this index, from the end if negative; nil if there is none, or this is no array.
+    /// The element at this index, from the end if negative; nil if there is none, or this is no
+    /// array.
     package subscript(index: Int) -> JSONValue? {
         guard case .array(let elements) = self else { return nil }
         // Adding to a negative index cannot overflow.

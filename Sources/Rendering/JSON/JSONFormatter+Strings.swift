@@ -66,8 +66,8 @@ extension JSONFormatter {
 
     /// Copies what means nothing in a string, eight bytes at a time.
     ///
-    /// Each test flags the top bit of the bytes it is about. A borrow may flag a byte above a true hit as well, but
-    /// never one below, and only the lowest flag counts.
+    /// Each test flags the top bit of the bytes it is about. A borrow may flag a byte above a true
+    /// hit as well, but never one below, and only the lowest flag counts.
     @inline(__always)
     private func copyPlain(
         _ chunk: UnsafeBufferPointer<UInt8>,

@@ -2,17 +2,18 @@ package import HTTPModel
 
 /// Lays JSON out and colours it, token by token, as it comes.
 ///
-/// Nothing is parsed into values: the order of members, duplicate keys, the spelling of numbers and the
-/// escapes in strings stay exactly as they were sent. Several values may follow each other, as in
-/// JSON Lines; each starts on a new line. A byte order mark at the beginning is dropped. There is no line
-/// feed after the last value.
+/// Nothing is parsed into values: the order of members, duplicate keys, the spelling of numbers and
+/// the escapes in strings stay exactly as they were sent. Several values may follow each other, as
+/// in JSON Lines; each starts on a new line. A byte order mark at the beginning is dropped. There
+/// is no line feed after the last value.
 ///
-/// With `isSanitizing`, characters in strings that could drive a terminal are written as JSON spells them,
-/// `\u202e`, so that the text remains JSON with the same values; invalid bytes become `\xff`.
+/// With `isSanitizing`, characters in strings that could drive a terminal are written as JSON
+/// spells them, `\u202e`, so that the text remains JSON with the same values; invalid bytes become
+/// `\xff`.
 ///
-/// When it throws, all that stands before the error's offset is in the output and nothing from there
-/// on, so that the caller can show the rest as it came. Memory does not grow with the text: a chunk's
-/// output is appended at once.
+/// When it throws, all that stands before the error's offset is in the output and nothing from
+/// there on, so that the caller can show the rest as it came. Memory does not grow with the text: a
+/// chunk's output is appended at once.
 package struct JSONFormatter: Sendable {
     /// How to lay out.
     package struct Options: Sendable, Hashable {
@@ -37,7 +38,8 @@ package struct JSONFormatter: Sendable {
 
     /// How many lines a value takes.
     package enum Layout: Sendable, Hashable {
-        /// A line for each member and element, two blanks for each level; empty containers stay closed.
+        /// A line for each member and element, two blanks for each level; empty containers stay
+        /// closed.
         case pretty
         /// One line, without blanks outside strings.
         case compact

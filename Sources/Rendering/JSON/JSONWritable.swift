@@ -27,7 +27,8 @@ extension UInt64: JSONWritable {
 }
 
 extension Double: JSONWritable {
-    /// Appends the shortest spelling that reads back as the same value; `null` for what is no number.
+    /// Appends the shortest spelling that reads back as the same value; `null` for what is no
+    /// number.
     ///
     /// Whole values have no fraction; the exponent appears only below 0.0001 and from 2⁵⁴.
     package func appendJSON(to bytes: inout [UInt8]) {

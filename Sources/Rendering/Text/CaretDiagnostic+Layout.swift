@@ -1,8 +1,8 @@
 extension CaretDiagnostic {
     /// The lines of the diagnostic, without line feeds.
     ///
-    /// Everything is sanitised. The underline is aligned by cells, so that it fits wide characters and
-    /// escapes. A source line that is too long is cut to a window around the underline.
+    /// Everything is sanitised. The underline is aligned by cells, so that it fits wide characters
+    /// and escapes. A source line that is too long is cut to a window around the underline.
     ///
     /// - Parameters:
     ///   - width: The cells of the terminal; nil where nothing is to be cut.
@@ -72,8 +72,8 @@ private struct Excerpt {
 
     /// Cuts the source to a window in which the underline starts.
     ///
-    /// What does not fit on the right goes first. If the underline would not fit then, a third of the
-    /// window shows what comes before it.
+    /// What does not fit on the right goes first. If the underline would not fit then, a third of
+    /// the window shows what comes before it.
     private mutating func cut(to room: Int) {
         let total = self.source.cellWidth
         // A caret behind the end of the line needs a cell too.

@@ -45,8 +45,8 @@ package struct CaretDiagnostic: Sendable, Hashable {
 
         /// Creates the place of a range of UTF-8 offsets in a text of one or more lines.
         ///
-        /// The place is on the line where the range starts, and ends with that line at the latest. Offsets
-        /// beyond the text or inside a character are moved to the next place that exists.
+        /// The place is on the line where the range starts, and ends with that line at the latest.
+        /// Offsets beyond the text or inside a character are moved to the next place that exists.
         ///
         /// - Parameters:
         ///   - range: The offsets.

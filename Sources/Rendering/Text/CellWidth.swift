@@ -1,8 +1,8 @@
 /// How many cells of a terminal characters take.
 ///
 /// Wide and fullwidth characters and emoji take two, combining and invisible ones none, all others
-/// one; ambiguous ones count as one (Unicode Standard Annex 11). A grapheme cluster that makes one emoji
-/// takes two, as in terminals that draw it as one.
+/// one; ambiguous ones count as one (Unicode Standard Annex 11). A grapheme cluster that makes one
+/// emoji takes two, as in terminals that draw it as one.
 package enum CellWidth {
     /// The cells of a text without controls.
     package static func of(_ text: String) -> Int {
@@ -45,9 +45,9 @@ package enum CellWidth {
 
     /// Whether a scalar is drawn over its predecessor or not at all.
     ///
-    /// By general category, which the standard library knows, with two corrections: signs such as the
-    /// Arabic number sign are format characters but visible, and the vowels and final consonants
-    /// of conjoining Hangul are letters but drawn into the syllable's first.
+    /// By general category, which the standard library knows, with two corrections: signs such as
+    /// the Arabic number sign are format characters but visible, and the vowels and final
+    /// consonants of conjoining Hangul are letters but drawn into the syllable's first.
     private static func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: return false

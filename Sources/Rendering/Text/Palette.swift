@@ -1,7 +1,7 @@
 /// Turns roles into colours of the terminal, or into nothing.
 ///
-/// Only the terminal's own 16 colours are used, so the user's theme decides about the tones; of those
-/// only the ones that are legible on light and on dark backgrounds: no white, no black, no
+/// Only the terminal's own 16 colours are used, so the user's theme decides about the tones; of
+/// those only the ones that are legible on light and on dark backgrounds: no white, no black, no
 /// yellow, and blue only in bold. Colour is never the only carrier of a meaning.
 package struct Palette: Sendable, Hashable {
     /// Whether there is any colour.
@@ -17,8 +17,8 @@ package struct Palette: Sendable, Hashable {
     /// The palette with colour.
     package static let colored = Self(isColored: true)
 
-    /// Wraps `text` in the look of a role; without colour, without a role, or if there is no text, it is
-    /// returned as it is.
+    /// Wraps `text` in the look of a role; without colour, without a role, or if there is no text,
+    /// it is returned as it is.
     ///
     /// The text must be safe for a terminal already, see `Sanitizer`.
     package func styled(_ text: String, as role: Role?) -> String {
@@ -27,7 +27,8 @@ package struct Palette: Sendable, Hashable {
         return opening.isEmpty ? text : "\(opening)\(text)\(Self.reset)"
     }
 
-    /// The sequence that begins a role; empty without colour and for roles that look like plain text.
+    /// The sequence that begins a role; empty without colour and for roles that look like plain
+    /// text.
     package func opening(of role: Role) -> String {
         guard self.isColored, let parameters = Self.parameters(of: role) else { return "" }
         return "\u{1B}[\(parameters)m"

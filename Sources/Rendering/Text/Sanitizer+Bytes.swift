@@ -64,7 +64,7 @@ extension Sanitizer {
 
     /// Completes what the last chunk ended with.
     ///
-    /// - Returns: Where to go on in `chunk`; nil if all of it still belongs to the pending sequence.
+    /// - Returns: Where to go on in `chunk`; nil if all of it still belongs to what is pending.
     private mutating func resolvePending(
         with chunk: UnsafeBufferPointer<UInt8>,
         into output: inout [UInt8]

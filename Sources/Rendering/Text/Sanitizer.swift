@@ -2,10 +2,10 @@
 ///
 /// Escaped are the C0 controls except TAB and LF, DEL, the C1 controls (U+0080 to U+009F), the
 /// characters that reorder text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), and
-/// every byte that is not part of valid UTF-8. There is one form for each kind: a byte below 0x80 and
-/// an invalid byte are written `\x1b`, a character outside ASCII `\u{202e}`, in lower-case
-/// hexadecimal. A backslash stays as it is, so the result is for eyes and cannot be read back; doing
-/// it twice changes nothing.
+/// every byte that is not part of valid UTF-8. There is one form for each kind: a byte below 0x80
+/// and an invalid byte are written `\x1b`, a character outside ASCII `\u{202e}`, in lower-case
+/// hexadecimal. A backslash stays as it is, so the result is for eyes and cannot be read back;
+/// doing it twice changes nothing.
 ///
 /// In `.text`, CR LF shows as LF and a lone CR is escaped. In `.line`, for fields, reason phrases,
 /// file names and certificates, TAB, LF, CR, U+2028 and U+2029 are escaped as well.

@@ -27,9 +27,9 @@ extension Table {
 
     /// The widths of the columns on a terminal of `width` cells; nil for columns that are dropped.
     ///
-    /// Column by column, the one with the lowest priority first and of equal ones the last, is truncated, then
-    /// dropped, until the rest fits. What was dropped comes back where room is left. If nothing more may be
-    /// dropped, the right edge cuts.
+    /// Column by column, the one with the lowest priority first and of equal ones the last, is
+    /// truncated, then dropped, until the rest fits. What was dropped comes back where room is
+    /// left. If nothing more may be dropped, the right edge cuts.
     private func fitted(_ natural: [Int], to width: Int) -> [Int?] {
         var widths = natural.map(Optional.some)
         let order = self.columns.indices.sorted {

@@ -11,8 +11,7 @@ package struct Table: Sendable {
         package var alignment: CellAlignment
         /// The cells below which it is not truncated; nil: it is never truncated, only dropped.
         package var minimumWidth: Int?
-        /// How much it matters: of a column with a lower value nothing is left whole before this one is
-        /// touched; nil: it is never dropped, and truncated last.
+        /// How much it matters: on narrow terminals columns go in rising order; nil: it stays.
         package var priority: Int?
 
         /// Creates a column.

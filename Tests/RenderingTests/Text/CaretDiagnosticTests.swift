@@ -73,7 +73,8 @@ struct CaretDiagnosticTests {
 
     @Test
     func `wide characters, tabs and escapes keep the underline aligned`() {
-        let place = CaretDiagnostic.Place(source: "東\t\u{1B}é👩‍👩‍👧x", line: 12, column: 5, length: 2)
+        let source = "東\t\u{1B}é👩‍👩‍👧x"
+        let place = CaretDiagnostic.Place(source: source, line: 12, column: 5, length: 2)
         #expect(
             CaretDiagnostic("m\u{1B}", at: place, note: "n\n").text() == #"""
                 error: m\x1b
