@@ -111,7 +111,8 @@ struct RequestParser: Sendable {
     private mutating func readVersion(_ word: LexedWord) throws(Diagnostic) -> Bool {
         let prefix = "HTTP/"
         guard let text = word.plainText, text.hasPrefix(prefix),
-            text.utf8.dropFirst(prefix.utf8.count).first?.isDigit == true
+            text.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+                .allSatisfy(\.isAllDigits)
         else { return false }
         guard let choice = HTTPVersionChoice(rawValue: String(text.dropFirst(prefix.count))) else {
             throw Diagnostic(

@@ -51,9 +51,10 @@ extension CommandInvocation {
 extension Word {
     /// The word, quoted if it was.
     package var canonicalText: String {
-        isQuoted
-            ? WordWriter.quoted(template)
-            : WordWriter.escaped(template, .withoutQuotes, isWordStart: true)
+        if isQuoted { return WordWriter.quoted(template) }
+        // A connection is the only word that starts with a plain `#`.
+        if let text = literalText, text.hasPrefix("#"), text.dropFirst().isAllDigits { return text }
+        return WordWriter.escaped(template, .withoutQuotes, isWordStart: true)
     }
 }
 

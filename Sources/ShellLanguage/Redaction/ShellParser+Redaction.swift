@@ -111,6 +111,7 @@ private struct LineRedactor {
                 }
                 expected = redact(word, expected)
             } catch {
+                guard case .nothing = expected else { return false }
                 return !isSuspicious(start..<source.count)
             }
         }
@@ -179,13 +180,14 @@ private struct LineRedactor {
 
     /// Redacts an item or a target.
     private mutating func redactItem(_ word: LexedWord) {
-        guard let split = SplitItem(word), !split.separator.takesFile, !isURL(split) else {
+        guard let split = SplitItem(word), !isURL(split) else {
             let target = word.template(word.pieces[...], escapes: .removed, span: word.span)
             let replaced = secrets.replacingSecrets(inTarget: target)
             guard replaced != target else { return }
             replacements.append((word.range, WordWriter.value(replaced, isWordStart: true)))
             return
         }
+        guard !split.separator.takesFile else { return }
         let name = split.keyTemplate.literalText ?? source.text(split.keySpan)
         let value = split.valueTemplate
         let isSecret =
@@ -208,8 +210,7 @@ private struct LineRedactor {
 
     /// The value of `:=` with secrets replaced: of a string only the inside.
     private func jsonText(_ value: Template, name: String, isSecret: Bool) -> String? {
-        let container = value.literalText.map { $0.hasPrefix("{") || $0.hasPrefix("[") } ?? true
-        guard isSecret, !container else {
+        guard isSecret else {
             return changed(value, secrets.replacingMembers(in: value))?.rawOptionText
         }
         let replaced = secrets.replacing(value, name: name)

@@ -20,7 +20,8 @@ struct DecimalNumber {
         guard !whole.isEmpty, let digits = Int64(whole + fraction) else { return nil }
         self.digits = digits
         fractionDigits = fraction.count
-        rest = String(after.first == " " ? after.dropFirst() : after)
+        let hasBlank = after.first == " " && after.count > 1
+        rest = String(hasBlank ? after.dropFirst() : after)
     }
 
     /// The product with a unit; `nil` if it is no whole number or exceeds `Int64`.
