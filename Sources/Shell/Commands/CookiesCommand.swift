@@ -1,0 +1,191 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// `cookies`: the cookie store, and why a cookie was refused or is not sent.
+struct CookiesCommand: ShellCommand {
+    let signature = CommandSignature(
+        "cookies",
+        arguments: .words(rawAfter: ["set"]),
+        acceptsTails: true
+    )
+    let group = CommandGroup.session
+    let summary = "the cookies; why one was refused, or is not sent"
+    let help = CommandHelp(
+        usage: [
+            "cookies", "cookies set NAME=VALUE[; ATTRIBUTE …]", "cookies rm NAME",
+            "cookies clear", "cookies load FILE", "cookies save FILE", "cookies why [N|URL]",
+        ],
+        text: """
+            Lists the cookies that are stored. `set` takes the value of a Set-Cookie field for the
+            base's origin. `load` and `save` read and write Netscape's cookies.txt. `why` says for
+            a URL (or an exchange's) which cookies go there, which do not and why, and which
+            Set-Cookie fields were refused.
+            """,
+        examples: ["cookies", "cookies set theme=dark; Path=/", "cookies why", "cookies clear"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        guard let action = arguments.take() else {
+            return await self.list(evaluator, invocation.tails)
+        }
+        switch action.text {
+        case "set": return try await self.set(invocation.rawArguments, evaluator)
+        case "rm":
+            let name = try arguments.take("a cookie's name")
+            try arguments.end()
+            let wanted = name.text
+            let removed = await evaluator.session.removeCookies { $0.name == wanted }
+            guard !removed.isEmpty else { throw .cookie("there is no cookie \(Sanitizer.line(wanted))") }
+            return .none
+        case "clear":
+            try arguments.end()
+            let removed = await evaluator.session.removeCookies { _ in true }
+            return .remark("removed \(CountText.text(removed.count, "cookie"))")
+        case "load", "save":
+            let file = try arguments.take("a file")
+            try arguments.end()
+            return try await self.transfer(action.text, file, evaluator)
+        case "why":
+            let subject = arguments.take()
+            try arguments.end()
+            return try await self.why(subject, evaluator)
+        default:
+            throw arguments.unknown(
+                action,
+                known: ["set", "rm", "clear", "load", "save", "why"]
+            )
+        }
+    }
+
+    private func set(
+        _ raw: String,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        guard let base = evaluator.base else { throw .noBase }
+        let text = try await evaluator.resolve(text: raw)
+        switch await evaluator.session.setCookie(text, for: base) {
+        case .stored, .replaced: return .none
+        case .deleted: return .remark("it has expired already: removed")
+        case .refused(let refusal): throw .cookie("refused: \(CookieSentences.text(refusal))")
+        }
+    }
+
+    private func transfer(
+        _ action: String,
+        _ file: Arguments.Argument,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        let path = evaluator.localPath(file.text)
+        do {
+            if action == "load" {
+                let contents = try await evaluator.session.loadCookies(from: path)
+                var lines = ["loaded \(CountText.text(contents.cookies.count, "cookie"))"]
+                lines += contents.problems.map { "\(path):\($0.line): left out: \($0.kind)" }
+                return CommandOutput(lines, isRemark: true)
+            }
+            let summary = try await evaluator.session.saveCookies(to: path, includingSession: true)
+            return .remark("saved \(CountText.text(summary.written, "cookie")) to \(path)")
+        } catch {
+            throw .file(
+                path: path,
+                action == "load" ? .read : .write,
+                detail: error.detail,
+                file.span
+            )
+        }
+    }
+
+    private func list(_ evaluator: isolated Evaluator, _ tails: Tails) async -> CommandOutput {
+        let cookies = await evaluator.session.cookies()
+        guard !cookies.isEmpty else { return .remark("no cookies; a response's Set-Cookie sets them") }
+        let context = evaluator.outputContext(for: tails)
+        var table = Table(columns: [
+            .init("name"), .init("value", minimumWidth: 8, priority: 1), .init("domain"),
+            .init("path"), .init("expires", priority: 2), .init("flags"),
+        ])
+        for cookie in cookies {
+            table.append([
+                .init(Sanitizer.line(cookie.name), role: .fieldName),
+                .init(Sanitizer.line(cookie.value)), .init(cookie.domainText),
+                .init(Sanitizer.line(cookie.path)), .init(cookie.expiryText, role: .dim),
+                .init(cookie.flagsText, role: .dim),
+            ])
+        }
+        return CommandOutput(
+            table.lines(width: context.width, palette: context.palette),
+            json: cookies.map { CookieJSON.line(for: $0.facts) }
+        )
+    }
+
+    private func why(
+        _ subject: Arguments.Argument?,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        let target: URI
+        var exchange: Int?
+        if let subject, Int(subject.text) == nil {
+            let form: TargetForm =
+                subject.text.contains("://") ? .absolute(scheme: "")
+                : subject.text.hasPrefix("/") ? .originPath : .bare
+            target = try TargetResolver(base: evaluator.base)
+                .resolve(subject.text, form: form, span: subject.span).uri
+        } else {
+            let logged = try await evaluator.exchange(subject)
+            guard let attempt = logged.exchange.attempts.last else { throw .noContent }
+            target = attempt.target
+            exchange = logged.exchange.number
+        }
+        var lines = ["cookies for \(target)"]
+        for verdict in await evaluator.session.cookieVerdicts(for: target) {
+            let what = Sanitizer.line(verdict.cookie.name)
+            lines.append(
+                verdict.exclusion.map { "  \(what): not sent: \(CookieSentences.text($0))" }
+                    ?? "  \(what): sent"
+            )
+        }
+        for record in await evaluator.session.refusedCookies(in: exchange) {
+            let text = Sanitizer.line(record.text).truncated(toCells: 40)
+            lines.append("  refused: \(text): \(CookieSentences.text(record.refusal))")
+        }
+        if lines.count == 1 { lines.append("  none is stored, none was refused") }
+        return CommandOutput(lines)
+    }
+}
+
+extension Cookie {
+    fileprivate var domainText: String {
+        Sanitizer.line(self.isHostOnly ? self.domain : ".\(self.domain)")
+    }
+
+    fileprivate var expiryText: String {
+        self.expiry.map { UnixTime.text($0) } ?? "session"
+    }
+
+    fileprivate var flagsText: String {
+        var flags: [String] = []
+        if self.isSecure { flags.append("Secure") }
+        if self.isHTTPOnly { flags.append("HttpOnly") }
+        if self.sameSite != .default { flags.append("SameSite=\(self.sameSite.rawValue)") }
+        return flags.joined(separator: " ")
+    }
+
+    fileprivate var facts: CookieJSON.Facts {
+        CookieJSON.Facts(
+            name: self.name,
+            value: self.value,
+            domain: self.domain,
+            path: self.path,
+            isHostOnly: self.isHostOnly,
+            isSecure: self.isSecure,
+            isHTTPOnly: self.isHTTPOnly,
+            sameSite: self.sameSite == .default ? nil : self.sameSite.rawValue,
+            expires: self.expiry.map { UnixTime.text($0) }
+        )
+    }
+}

@@ -1,0 +1,48 @@
+import HTTPModel
+import Rendering
+import ShellLanguage
+
+/// `events [#ID]`: what happened to requests, connections and the pool.
+struct EventsCommand: ShellCommand {
+    let signature = CommandSignature("events", acceptsTails: true)
+    let group = CommandGroup.pool
+    let summary = "what happened to requests, connections and the pool"
+    let help = CommandHelp(
+        usage: ["events [#ID] [--last N]"],
+        text: """
+            Lists the last events (40, or N), oldest first; with a connection only that one's.
+            Everything that linger shows about connections is made from these.
+            """,
+        examples: ["get /users", "events", "events #1"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        var count = 40
+        if let last = try arguments.takeOption("--last", "a number of events") {
+            guard let number = Int(last.text), number >= 1 else {
+                throw .usage(
+                    command: "events --last",
+                    .invalid(last.text, expected: "a whole number from 1 up"),
+                    last.span
+                )
+            }
+            count = number
+        }
+        if arguments.takeFlag("--follow") { throw .notYet("events --follow", nil) }
+        let connection = try arguments.takeConnection()
+        try arguments.end()
+        let events = evaluator.events.events
+            .filter { connection == nil || $0.connection == connection }
+            .suffix(count)
+        let context = evaluator.outputContext(for: invocation.tails)
+        guard !events.isEmpty else { return .remark("no events yet; `get /` makes some") }
+        return CommandOutput(
+            events.map { EventLine.text(for: $0, in: context) },
+            json: events.map { EventJSON.line(for: $0) }
+        )
+    }
+}

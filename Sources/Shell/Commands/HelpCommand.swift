@@ -1,0 +1,100 @@
+import Rendering
+import ShellLanguage
+
+/// `help [TOPIC]`: what there is, or one command.
+struct HelpCommand: ShellCommand {
+    let signature = CommandSignature("help", acceptsTails: true)
+    let group = CommandGroup.shell
+    let summary = "what there is, or one command"
+    let help = CommandHelp(
+        usage: ["help", "help COMMAND", "help topics"],
+        text: "Lists the commands by group, or explains one of them, or a topic.",
+        examples: ["help", "help pool", "help references"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        let context = evaluator.outputContext(for: invocation.tails)
+        guard let topic = arguments.take() else {
+            return CommandOutput(HelpText.overview(of: evaluator.registry, in: context))
+        }
+        try arguments.end()
+        if let command = evaluator.registry.command(topic.text) {
+            return CommandOutput(HelpText.lines(for: command, in: context))
+        }
+        if let lines = HelpTopics.lines(for: topic.text, in: context) {
+            return CommandOutput(lines)
+        }
+        throw arguments.unknown(
+            topic,
+            known: evaluator.registry.commands.map(\.signature.name) + HelpTopics.names
+        )
+    }
+}
+
+/// Help made from what commands say of themselves.
+enum HelpText {
+    /// All commands by group.
+    static func overview(
+        of registry: CommandRegistry,
+        in context: RenderingContext
+    ) -> [String] {
+        var lines: [String] = []
+        for group in CommandGroup.allCases {
+            lines.append(context.palette.styled(group.rawValue, as: .strong))
+            if group == .requests {
+                lines += Self.row(
+                    "get /users",
+                    "get head post put patch delete options trace, `send METHOD`; add & for "
+                        + "the background, 20x4 before it to repeat",
+                    context
+                )
+            }
+            for command in registry.commands where command.group == group {
+                lines += Self.row(command.signature.name, command.summary, context)
+            }
+        }
+        lines.append("")
+        lines.append("help COMMAND explains one; help topics lists what else there is to read")
+        return lines
+    }
+
+    /// One command.
+    static func lines(
+        for command: any ShellCommand,
+        in context: RenderingContext
+    ) -> [String] {
+        let help = command.help
+        var lines = [
+            context.palette.styled(command.signature.name, as: .strong) + " · " + command.summary,
+            "",
+        ]
+        lines += help.usage.map { "  \($0)" } + [""]
+        lines += Self.wrapped(help.text, context)
+        lines += ["", "for example:"] + help.examples.map { "  \($0)" }
+        return lines
+    }
+
+    static func wrapped(_ text: String, _ context: RenderingContext) -> [String] {
+        // The text's line breaks are the source's, paragraphs are separated by empty lines.
+        text.split(separator: "\n\n").flatMap { paragraph -> [String] in
+            let joined = paragraph.split(separator: "\n").joined(separator: " ")
+            return joined.wrapped(toCells: min(context.width ?? 80, 80))
+        }
+    }
+
+    private static func row(
+        _ name: String,
+        _ summary: String,
+        _ context: RenderingContext
+    ) -> [String] {
+        let width = max(40, min(context.width ?? 100, 120))
+        let text = summary.wrapped(toCells: width - 15)
+        return text.enumerated().map { index, line in
+            "  " + (index == 0 ? name : "").padded(toCells: 12) + " " + line
+        }
+    }
+}

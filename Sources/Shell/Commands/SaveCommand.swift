@@ -1,0 +1,67 @@
+import HTTPModel
+import HTTPSession
+import SessionFiles
+import ShellLanguage
+
+/// `save FILE`: a session file of what was done.
+struct SaveCommand: ShellCommand {
+    let signature = CommandSignature("save")
+    let group = CommandGroup.files
+    let summary = "save what was done as a session file"
+    let help = CommandHelp(
+        usage: [
+            "save FILE [N|N-M|NAME …] [--expect status|reuse|none] [--title TEXT] [--portable]"
+        ],
+        text: """
+            Writes the answered exchanges as a `.http` file that `replay` checks, and that VS Code
+            and JetBrains IDEs open. Each gets the status it had as an expectation; --expect reuse
+            adds whether its connection was new. Values of sensitive fields become variables.
+            --portable writes the default fields into each request. An existing file is replaced
+            only if linger wrote it.
+            """,
+        examples: ["get /users", "save session.http", "save session.http --expect reuse"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        var options = SaveOptions()
+        if let expect = try arguments.takeOption("--expect", "status, reuse or none") {
+            guard let expectations = SaveOptions.Expectations(rawValue: expect.text) else {
+                throw .usage(
+                    command: "save --expect",
+                    .invalid(expect.text, expected: "status, reuse or none"),
+                    expect.span
+                )
+            }
+            options.expectations = expectations
+        }
+        options.isPortable = arguments.takeFlag("--portable")
+        let title = try arguments.takeOption("--title", "a title")
+        let path = try arguments.take("a file")
+        var wanted = Evaluator.SaveRequest(path: evaluator.localPath(path.text))
+        wanted.options = options
+        wanted.title = title?.text
+        if arguments.next != nil { wanted.numbers = try await self.numbers(&arguments, evaluator) }
+        let remarks = try await evaluator.save(wanted)
+        return CommandOutput(remarks, isRemark: true)
+    }
+
+    private func numbers(
+        _ arguments: inout Arguments,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> Set<Int> {
+        var numbers: Set<Int> = []
+        while let word = arguments.take() {
+            let bounds = word.text.split(separator: "-", maxSplits: 1).compactMap { Int($0) }
+            if bounds.count == 2, bounds[0] <= bounds[1], bounds[1] - bounds[0] <= 1_000_000 {
+                numbers.formUnion(bounds[0]...bounds[1])
+            } else {
+                numbers.insert(try await evaluator.exchange(word).exchange.number)
+            }
+        }
+        return numbers
+    }
+}

@@ -1,0 +1,146 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// `set`: the settings.
+struct SetCommand: ShellCommand {
+    let signature = CommandSignature("set", acceptsTails: true)
+    let group = CommandGroup.session
+    let summary = "show or change settings"
+    let help = CommandHelp(
+        usage: ["set", "set NAME", "set NAME VALUE", "set pool.size N --for ORIGIN"],
+        text: """
+            Without a value shows what is in force and where it comes from. A change takes effect
+            at once. Durations are 250ms, 5s or 2m (a bare number is seconds), sizes 64KiB or 10MB,
+            switches on or off. A wrong name or value changes nothing.
+            """,
+        examples: ["set", "set pool.size 3", "set timeout.response 5s", "set pool.size"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        let scope = try arguments.takeOption("--for", "an origin")
+        guard var name = arguments.take() else { return self.list(evaluator, invocation.tails) }
+        var value = arguments.take()
+        // `set NAME=VALUE`, as `--set` has it.
+        if value == nil, let equals = name.text.firstIndex(of: "=") {
+            value = .init(text: String(name.text[name.text.index(after: equals)...]), span: name.span)
+            name.text = String(name.text[..<equals])
+        }
+        try arguments.end()
+        guard let value else { return try self.show(name, evaluator) }
+        if let scope {
+            guard name.text == "pool.size" else {
+                throw .notYet("\(name.text) for one origin", scope.span)
+            }
+            let origin = try evaluator.origin(named: scope)
+            return try await evaluator.setPoolSize(value, for: origin)
+        }
+        try await evaluator.set(name.text, to: value.text, from: .session, name.span, value.span)
+        return .none
+    }
+
+    private func show(
+        _ name: Arguments.Argument,
+        _ evaluator: isolated Evaluator
+    ) throws(ShellProblem) -> CommandOutput {
+        let setting = try Evaluator.setting(name.text, name.span)
+        return CommandOutput(
+            ["\(setting.name) \(setting.get(evaluator.settings))"],
+            json: [self.json(setting, evaluator)]
+        )
+    }
+
+    private func list(_ evaluator: isolated Evaluator, _ tails: Tails) -> CommandOutput {
+        let context = evaluator.outputContext(for: tails)
+        let defaults = SettingsValues()
+        var table = Table(columns: [
+            .init("setting"), .init("value"), .init("default", priority: 1),
+            .init("from", priority: 2), .init("meaning", priority: 0),
+        ])
+        for setting in SettingsTable.all {
+            let value = setting.get(evaluator.settings)
+            let isChanged = value != setting.get(defaults)
+            table.append([
+                .init(setting.name), .init(Sanitizer.line(value), role: isChanged ? .strong : nil),
+                .init(setting.get(defaults), role: .dim),
+                .init(evaluator.source(of: setting.name).rawValue, role: .dim),
+                .init(setting.summary, role: .dim),
+            ])
+        }
+        return CommandOutput(
+            table.lines(width: context.width, palette: context.palette),
+            json: SettingsTable.all.map { self.json($0, evaluator) }
+        )
+    }
+
+    private func json(_ setting: Setting, _ evaluator: isolated Evaluator) -> String {
+        SettingJSON.line(
+            name: setting.name,
+            value: setting.get(evaluator.settings),
+            default: setting.get(SettingsValues()),
+            source: evaluator.source(of: setting.name).rawValue
+        )
+    }
+}
+
+extension Evaluator {
+    /// The setting called `name`, or the problem with the name.
+    static func setting(_ name: String, _ span: SourceSpan?) throws(ShellProblem) -> Setting {
+        if let setting = SettingsTable.setting(name) { return setting }
+        if SettingsTable.notYet.contains(name) { throw .settingNotYet(name, span) }
+        throw .unknownSetting(
+            name,
+            nearest: NearestNames.of(name, among: SettingsTable.all.map(\.name)),
+            span
+        )
+    }
+
+    /// Where the value in force of a setting comes from.
+    func source(of name: String) -> SettingSource {
+        self.settingSources[name] ?? .default
+    }
+
+    /// Changes a setting, at once; a wrong name or value changes nothing.
+    func set(
+        _ name: String,
+        to value: String,
+        from source: SettingSource,
+        _ nameSpan: SourceSpan? = nil,
+        _ valueSpan: SourceSpan? = nil
+    ) async throws(ShellProblem) {
+        let setting = try Self.setting(name, nameSpan)
+        var changed = self.settings
+        guard setting.set(&changed, value) else {
+            throw .settingValue(
+                name: name,
+                value: value,
+                expected: setting.expected,
+                valueSpan ?? nameSpan
+            )
+        }
+        self.settingSources[name] = source
+        await self.apply(changed)
+    }
+
+    /// Puts settings in force.
+    func apply(_ changed: SettingsValues) async {
+        let before = self.settings
+        self.settings = changed
+        if changed.limits != before.limits {
+            await self.session.transport.setLimits(changed.limits)
+        }
+        if changed.connections != before.connections {
+            await self.session.transport.setConnectionOptions(changed.connections)
+        }
+        if changed.session != before.session {
+            let settings = changed.session
+            await self.session.update { $0 = settings }
+        }
+        if changed.color != before.color { self.console.setColor(changed.color) }
+    }
+}

@@ -1,0 +1,116 @@
+import HTTPModel
+import HTTPSession
+import HTTPTypes
+import Rendering
+import ShellLanguage
+
+/// `show N [part]`: an exchange again, or a part of it.
+struct ShowCommand: ShellCommand {
+    let signature = CommandSignature("show", acceptsTails: true)
+    let group = CommandGroup.traffic
+    let summary = "an exchange again: request, headers, body or raw"
+    let help = CommandHelp(
+        usage: ["show [N] [request|headers|body|raw]", "last"],
+        text: """
+            Shows the answer of an exchange (the last one, unless N is given) as when it came:
+            `request` what was sent, `headers` the head, `body` the content, `raw` the content's
+            bytes as they came, even on a terminal.
+            """,
+        examples: ["get /users", "show", "show headers", "show request"]
+    )
+    private static let parts = ["request", "headers", "body", "raw"]
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        var number: Arguments.Argument?
+        if let next = arguments.next, !Self.parts.contains(next.text) { number = arguments.take() }
+        let part = arguments.take()
+        try arguments.end()
+        let logged = try await evaluator.exchange(number)
+        let context = evaluator.outputContext(for: invocation.tails)
+        let json = [ExchangeJSON.line(
+            for: logged.exchange,
+            content: evaluator.contentBytes(of: logged.exchange)
+        )]
+        guard let part else {
+            let head = self.head(of: logged.exchange, in: context)
+            let body = self.body(of: logged.exchange, evaluator, in: context)
+            let lines = ConnectionLine.lines(for: logged.exchange, in: context)
+            return CommandOutput(head + (body.isEmpty ? [] : [""] + body) + lines, json: json)
+        }
+        switch part.text {
+        case "request":
+            return CommandOutput(self.request(of: logged, evaluator, in: context), json: json)
+        case "headers": return CommandOutput(self.head(of: logged.exchange, in: context), json: json)
+        case "body":
+            return CommandOutput(self.body(of: logged.exchange, evaluator, in: context), json: json)
+        case "raw":
+            // The only way to have a server's bytes reach a terminal: it was asked for.
+            evaluator.console.out(evaluator.contentBytes(of: logged.exchange))
+            return .none
+        default: throw arguments.unknown(part, known: Self.parts)
+        }
+    }
+
+    private func head(of exchange: Exchange, in context: RenderingContext) -> [String] {
+        guard let response = exchange.response else { return [] }
+        return ResponseHeadText.lines(of: response.head, in: context)
+    }
+
+    private func body(
+        of exchange: Exchange,
+        _ evaluator: isolated Evaluator,
+        in context: RenderingContext
+    ) -> [String] {
+        guard let response = exchange.response else { return [] }
+        let bytes = evaluator.contentBytes(of: exchange)
+        let text = BodyText.text(
+            bytes,
+            contentType: response.head.first("content-type"),
+            layout: evaluator.settings.jsonFormat == .pretty ? .pretty : nil,
+            in: context
+        )
+        return text.isEmpty
+            ? [] : text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+
+    private func request(
+        of logged: LoggedExchange,
+        _ evaluator: isolated Evaluator,
+        in context: RenderingContext
+    ) -> [String] {
+        guard let attempt = logged.exchange.attempts.first else { return [] }
+        let sensitive = evaluator.settings.session.sensitiveFields
+        var lines = RequestText.lines(
+            of: attempt,
+            isSecret: { sensitive.contains($0) },
+            in: context
+        )
+        if case .bytes(let bytes) = logged.request.body {
+            lines.append(Sanitizer.text(bytes))
+        }
+        return lines
+    }
+}
+
+/// `last`: the last answer again.
+struct LastCommand: ShellCommand {
+    let signature = CommandSignature("last", acceptsTails: true)
+    let group = CommandGroup.traffic
+    let summary = "the last answer again"
+    let help = CommandHelp(
+        usage: ["last"],
+        text: "Shows the last finished exchange that was not in the background, like `show`.",
+        examples: ["get /users/7", "last"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        try await ShowCommand().run(invocation, in: evaluator)
+    }
+}

@@ -1,0 +1,14 @@
+extension CommandRegistry {
+    /// All commands of the shell: the one list that help, parsing and completion are made from.
+    package static let standard = CommandRegistry([
+        JobsCommand(), WaitCommand(), CancelCommand(),
+        BaseCommand(), CdCommand(),
+        HeadersCommand(), CookiesCommand(), AuthCommand(), VarsCommand(), SetCommand(),
+        UnsetCommand(),
+        PoolCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
+        LogCommand(), NameCommand(), ShowCommand(), LastCommand(), TimingCommand(),
+        SaveCommand(), ReplayCommand(), SourceCommand(),
+        HelpCommand(), HistoryCommand(), LcdCommand(), EchoCommand(), SleepCommand(),
+        ExpectCommand(), ClearCommand(), QuitCommand(),
+    ])
+}

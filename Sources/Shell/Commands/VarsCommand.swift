@@ -1,0 +1,50 @@
+import Rendering
+import ShellLanguage
+
+/// `vars`: the variables.
+struct VarsCommand: ShellCommand {
+    let signature = CommandSignature("vars", acceptsTails: true)
+    let group = CommandGroup.session
+    let summary = "the variables and their values"
+    let help = CommandHelp(
+        usage: ["vars", "@NAME = VALUE", "unset @NAME"],
+        text: """
+            `@name = text` sets a variable, once, now; `{{name}}` stands for it in any word of a
+            later line, and `{{%name}}` for its percent-encoded value. What is substituted is data:
+            it never becomes an operator, an option or another word.
+            """,
+        examples: ["@id = 7", "vars", "get /users/{{id}}"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        try await evaluator.arguments(of: invocation).end()
+        var lines: [String] = []
+        var json: [String] = []
+        for (name, value) in evaluator.variables.all {
+            let shown = SecretNames.matches(name) ? RequestText.redacted : value
+            lines.append("@\(name) = \(Sanitizer.line(shown))")
+            var writer = JSONWriter()
+            writer.object { object in
+                object.member("type", "variable")
+                object.member("name", name)
+                object.member("value", shown)
+            }
+            json.append(writer.text)
+        }
+        if lines.isEmpty { return .remark("no variables; `@name = value` sets one") }
+        return CommandOutput(lines, json: json)
+    }
+}
+
+/// Which names of variables and keys hold secrets (LANGUAGE.md, section 5).
+enum SecretNames {
+    /// Whether a value under this name is not shown.
+    static func matches(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        let parts = ["passw", "secret", "token", "apikey", "api_key", "api-key", "api.key", "otp"]
+        return parts.contains { lower.contains($0) } || lower.hasSuffix("pin")
+    }
+}

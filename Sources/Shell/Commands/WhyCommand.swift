@@ -1,0 +1,62 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// `why [N] [#ID]`: why an exchange got the connection it got.
+struct WhyCommand: ShellCommand {
+    let signature = CommandSignature("why", acceptsTails: true)
+    let group = CommandGroup.pool
+    let summary = "why an exchange got its connection, and not another"
+    let help = CommandHelp(
+        usage: ["why", "why N", "why N #ID"],
+        text: """
+            Says for an exchange (the last one, unless N is given) which connection carried it,
+            whether it was new or reused and why, what it waited for, and the verdict on every
+            connection of the origin.
+            """,
+        examples: ["get /users", "why"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        var number: Arguments.Argument?
+        if let next = arguments.next, !next.text.hasPrefix("#") { number = arguments.take() }
+        let connection = try arguments.takeConnection()
+        try arguments.end()
+        let logged = try await evaluator.exchange(number)
+        let snapshot = await evaluator.session.transport.snapshot()
+        return CommandOutput(
+            WhyReport.lines(
+                for: logged.exchange,
+                about: connection,
+                limits: snapshot.limits,
+                in: evaluator.outputContext(for: invocation.tails)
+            ),
+            json: [ExchangeJSON.line(for: logged.exchange)]
+        )
+    }
+}
+
+extension Evaluator {
+    /// The exchange that an argument names, by number or name; without one the last.
+    func exchange(_ argument: Arguments.Argument?) async throws(ShellProblem) -> LoggedExchange {
+        guard let argument else {
+            guard let last = await self.session.lastExchange() else { throw .noContent }
+            return last
+        }
+        var found: LoggedExchange?
+        if let number = Int(argument.text) {
+            found = await self.session.exchange(number)
+        } else if argument.text == "last" {
+            found = await self.session.lastExchange()
+        } else {
+            found = await self.session.exchange(named: argument.text)
+        }
+        guard let found else { throw .noSuchExchange(argument.text) }
+        return found
+    }
+}

@@ -1,0 +1,166 @@
+import Glibc
+package import Rendering
+internal import Synchronization
+
+/// Where text goes: data to standard output, everything else to standard error.
+///
+/// Writes are whole and in order, from whatever thread.
+package final class Console: Sendable {
+    /// What a console writes to, and what is known of it.
+    package struct Streams: Sendable {
+        /// Takes data.
+        package var writeOutput: @Sendable ([UInt8]) -> Bool
+        /// Takes everything else.
+        package var writeError: @Sendable ([UInt8]) -> Bool
+        /// Whether data goes to a terminal.
+        package var outputIsTerminal: Bool
+        /// Whether everything else does.
+        package var errorIsTerminal: Bool
+        /// The cells of a line; asked anew, because windows change.
+        package var width: @Sendable () -> Int?
+
+        /// Describes streams.
+        package init(
+            writeOutput: @escaping @Sendable ([UInt8]) -> Bool,
+            writeError: @escaping @Sendable ([UInt8]) -> Bool,
+            outputIsTerminal: Bool = false,
+            errorIsTerminal: Bool = false,
+            width: @escaping @Sendable () -> Int? = { nil }
+        ) {
+            self.writeOutput = writeOutput
+            self.writeError = writeError
+            self.outputIsTerminal = outputIsTerminal
+            self.errorIsTerminal = errorIsTerminal
+            self.width = width
+        }
+    }
+
+    private struct State {
+        var color = ColorChoice.auto
+        var showNotice: (@Sendable (String) -> Void)?
+        var outputIsGone = false
+    }
+
+    /// What it writes to.
+    package let streams: Streams
+    private let environment: [String: String]
+    private let isASCII: Bool
+    private let state = Mutex(State())
+
+    /// Creates a console.
+    package init(streams: Streams, environment: [String: String]) {
+        self.streams = streams
+        self.environment = environment
+        self.isASCII = RenderingContext.isASCII(environment: environment)
+    }
+
+    /// Whether data goes to a terminal.
+    package var outputIsTerminal: Bool { self.streams.outputIsTerminal }
+
+    /// Whether the reader of standard output has gone away.
+    package var outputIsGone: Bool { self.state.withLock { $0.outputIsGone } }
+
+    /// How data is rendered.
+    package var outputContext: RenderingContext {
+        self.context(isTerminal: self.streams.outputIsTerminal)
+    }
+
+    /// How everything else is rendered.
+    package var errorContext: RenderingContext {
+        self.context(isTerminal: self.streams.errorIsTerminal)
+    }
+
+    private func context(isTerminal: Bool) -> RenderingContext {
+        let mode: ColorMode =
+            switch self.state.withLock({ $0.color }) {
+            case .auto: .auto
+            case .always: .always
+            case .never: .never
+            }
+        let isColored = mode.isColored(isTerminal: isTerminal, environment: self.environment)
+        return RenderingContext(
+            palette: Palette(isColored: isColored),
+            width: isTerminal ? self.streams.width() : nil,
+            isTerminal: isTerminal,
+            isASCII: self.isASCII
+        )
+    }
+
+    /// Chooses whether colour is used.
+    package func setColor(_ color: ColorChoice) {
+        self.state.withLock { $0.color = color }
+    }
+
+    /// Writes data.
+    package func out(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty, !self.streams.writeOutput(bytes) else { return }
+        self.state.withLock { $0.outputIsGone = true }
+    }
+
+    /// Writes a line of data.
+    package func outLine(_ text: String) {
+        self.out(Array("\(text)\n".utf8))
+    }
+
+    /// Writes a line that is not data.
+    package func errLine(_ text: String) {
+        _ = self.streams.writeError(Array("\(text)\n".utf8))
+    }
+
+    /// Writes what is not data, as it is.
+    package func err(_ text: String) {
+        _ = self.streams.writeError(Array(text.utf8))
+    }
+
+    /// Has notices shown by `show`, above a prompt; nil writes them like any other line.
+    package func showNotices(with show: (@Sendable (String) -> Void)?) {
+        self.state.withLock { $0.showNotice = show }
+    }
+
+    /// Shows a line about something that happened by itself.
+    package func notice(_ text: String) {
+        if let show = self.state.withLock({ $0.showNotice }) {
+            show(text)
+        } else {
+            self.errLine(text)
+        }
+    }
+}
+
+extension Console.Streams {
+    /// The standard streams of this process.
+    package static func standard() -> Self {
+        Self(
+            writeOutput: { Self.write($0, to: STDOUT_FILENO) },
+            writeError: { Self.write($0, to: STDERR_FILENO) },
+            outputIsTerminal: isatty(STDOUT_FILENO) == 1,
+            errorIsTerminal: isatty(STDERR_FILENO) == 1,
+            width: {
+                var size = winsize()
+                for descriptor in [STDOUT_FILENO, STDERR_FILENO]
+                where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
+                    return Int(size.ws_col)
+                }
+                return nil
+            }
+        )
+    }
+
+    /// Writes all of `bytes`; false if nobody reads any more.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // The terminal or pipe does not block for us: wait until it takes more.
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wait, 1, -1)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import HTTPSession
+import Rendering
+
+/// Says why a cookie was refused, or is not sent.
+enum CookieSentences {
+    /// Why a Set-Cookie field was ignored.
+    static func text(_ refusal: CookieRefusal) -> String {
+        switch refusal {
+        case .controlCharacter: "it holds a control character"
+        case .empty: "it has neither a name nor a value"
+        case .tooLong(let octets, let limit): "it is \(octets) bytes long, the limit is \(limit)"
+        case .fieldTooLong(let octets, let limit):
+            "the field is \(octets) bytes long, the limit is \(limit)"
+        case .tooManyInResponse(let limit): "a response sets at most \(limit)"
+        case .domainNotASCII(let domain): "Domain=\(Sanitizer.line(domain)) is not ASCII"
+        case .domainIsPublicSuffix(let domain):
+            "Domain=\(Sanitizer.line(domain)) would reach every host below it"
+        case .domainIsAddress(let domain): "Domain=\(Sanitizer.line(domain)) is an address"
+        case .domainMismatch(let domain, let host):
+            "\(host) does not lie in Domain=\(Sanitizer.line(domain))"
+        case .secureFromInsecureOrigin: "Secure, but the origin is not"
+        case .wouldHideSecureCookie(let domain, let path):
+            "it would hide a Secure cookie of \(domain)\(Sanitizer.line(path))"
+        case .sameSiteNoneWithoutSecure: "SameSite=None without Secure"
+        case .securePrefix: "__Secure- without Secure"
+        case .hostPrefix(.secure): "__Host- without Secure"
+        case .hostPrefix(.hostOnly): "__Host- with a Domain"
+        case .hostPrefix(.rootPath): "__Host- without Path=/"
+        case .namelessPrefix: "it has no name, and a value that looks like a prefixed one"
+        }
+    }
+
+    /// Why a cookie is not sent.
+    static func text(_ exclusion: CookieExclusion) -> String {
+        switch exclusion {
+        case .cookiesOff: "cookies are off (`set cookies on`)"
+        case .otherHost(let host): "it belongs to another host than \(host)"
+        case .otherDomain(let host): "\(host) does not lie in its domain"
+        case .path(let path): "\(Sanitizer.line(path)) does not match its path"
+        case .notSecure: "it goes to secure origins only"
+        case .expired(let since): "it expired on \(UnixTime.text(since))"
+        case .tooMany(let limit): "a request carries at most \(limit)"
+        case .fieldTooLong(let limit): "the field would be longer than \(limit) bytes"
+        }
+    }
+}
+
+/// Points in time for people.
+enum UnixTime {
+    /// Day and time in UTC.
+    static func text(_ seconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: false)
+        ) + "Z"
+    }
+}

@@ -1,0 +1,147 @@
+package import HTTPModel
+package import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// Evaluates lines of the shell language over one live session.
+///
+/// Lines are evaluated one after another; only what was put in the background runs beside them.
+package actor Evaluator {
+    /// What an evaluator is made with.
+    package struct Configuration: Sendable {
+        /// The session.
+        package var session: Session
+        /// Where network work runs, so that loops of requests never hop.
+        package var networkExecutor: (any TaskExecutor)?
+        /// The events of the session.
+        package var events: EventLog
+        /// Where text goes.
+        package var console: Console
+        /// Whether somebody sits at a terminal.
+        package var isInteractive: Bool
+        /// The environment.
+        package var environment: [String: String]
+        /// The version, for `User-Agent` and session files.
+        package var version: String
+        /// Gives standard input, for `@-`; nil where it holds commands.
+        package var readStandardInput: (@Sendable () -> [UInt8]?)?
+        /// Asks for a secret without echo; nil where nobody can be asked.
+        package var askSecret: (@Sendable (String) async -> String?)?
+        /// The clock of the session.
+        package var clock: @Sendable () -> Instant
+        /// Seconds since 1970, with fractions.
+        package var wallClock: @Sendable () -> Double
+
+        /// Creates a configuration.
+        package init(
+            session: Session,
+            networkExecutor: (any TaskExecutor)? = nil,
+            events: EventLog,
+            console: Console,
+            isInteractive: Bool,
+            environment: [String: String],
+            version: String,
+            readStandardInput: (@Sendable () -> [UInt8]?)? = nil,
+            askSecret: (@Sendable (String) async -> String?)? = nil,
+            clock: @escaping @Sendable () -> Instant,
+            wallClock: @escaping @Sendable () -> Double
+        ) {
+            self.session = session
+            self.networkExecutor = networkExecutor
+            self.events = events
+            self.console = console
+            self.isInteractive = isInteractive
+            self.environment = environment
+            self.version = version
+            self.readStandardInput = readStandardInput
+            self.askSecret = askSecret
+            self.clock = clock
+            self.wallClock = wallClock
+        }
+    }
+
+    let configuration: Configuration
+    let registry: CommandRegistry
+    /// The settings in force.
+    var settings = SettingsValues()
+    /// Where values that differ from the defaults come from.
+    var settingSources: [String: SettingSource] = [:]
+    /// The base; nil until `base` or an argument sets one.
+    var base: URI?
+    /// Variables in the order in which they were set.
+    var variables = VariableTable()
+    /// Secrets that were asked for; never stored.
+    var secrets: [String: String] = [:]
+    /// `# @…` lines that wait for their request.
+    var pendingTags: [TagLine] = []
+    /// What runs in the background.
+    var jobs = JobTable()
+    /// Requests as they were typed, by exchange, for `save`.
+    var typed = TypedRequests()
+    /// The lines that were entered, for `history`.
+    var enteredLines: [String] = []
+    /// Whether `quit` was entered.
+    var wantsToQuit = false
+    /// How deep `source` is nested.
+    var sourceDepth = 0
+    /// Whether responses of 3xx, 4xx and 5xx fail their line: `--check-status`.
+    var checksStatus = false
+    /// Notes that are printed once.
+    var shownNotes: Set<String> = []
+    /// The repetition under way, for `{{$index}}`.
+    var repetitionIndex: Int?
+    /// What a replay has changed and will put back.
+    var replayDepth = 0
+    /// Chance, for dynamic variables.
+    var generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+
+    /// Creates an evaluator over a session.
+    package init(
+        _ configuration: Configuration,
+        registry: CommandRegistry = .standard
+    ) {
+        self.configuration = configuration
+        self.registry = registry
+    }
+
+    nonisolated var session: Session { self.configuration.session }
+    nonisolated var console: Console { self.configuration.console }
+    nonisolated var events: EventLog { self.configuration.events }
+
+    /// What the parser must know now.
+    var parser: ShellParser {
+        ShellParser(
+            commands: self.registry.signatures,
+            isInteractive: self.configuration.isInteractive && self.sourceDepth == 0
+        )
+    }
+
+    /// Whether results are printed as JSON Lines.
+    var printsJSON: Bool { self.settings.format == .jsonl }
+
+    /// How data is rendered: for a terminal only where it goes there directly.
+    func outputContext(for tails: Tails = .none) -> RenderingContext {
+        tails.isEmpty ? self.console.outputContext : .plain
+    }
+
+    // MARK: What the outside needs to know
+
+    /// The base, for the prompt.
+    package var currentBase: URI? { self.base }
+
+    /// Whether `quit` was entered.
+    package var hasQuit: Bool { self.wantsToQuit }
+
+    /// Makes 3xx, 4xx and 5xx fail their line.
+    package func checkStatus() { self.checksStatus = true }
+
+    /// What happens when a line of a script fails.
+    package var errorPolicy: OnError { self.settings.onError }
+
+    /// Ends what is left: waits for jobs and closes the session.
+    package func finish(cancellingJobs: Bool) async -> ShellProblem? {
+        if cancellingJobs { self.jobs.cancelAll() }
+        let failure = await self.waitForAllJobs()
+        return cancellingJobs ? nil : failure
+    }
+}

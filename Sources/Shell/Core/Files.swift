@@ -1,0 +1,121 @@
+import Glibc
+import SystemPackage
+
+/// Small files that the shell itself reads and writes.
+enum Files {
+    /// Why a file could not be read or written; the operating system's words.
+    struct Failure: Error {
+        var detail: String
+    }
+
+    /// How much of a file is read at most, in bytes: session files, scripts, values of items.
+    static let limitBytes = 256 << 20
+
+    /// The content of a file.
+    static func read(_ path: String) throws(Failure) -> [UInt8] {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly)
+            return try file.closeAfter { try Self.readAll(file) }
+        } catch let error as Errno {
+            throw Failure(detail: error.description)
+        } catch {
+            throw error as? Failure ?? Failure(detail: "\(error)")
+        }
+    }
+
+    /// Everything that can be read from a descriptor.
+    static func readAll(_ file: FileDescriptor) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let piece = try [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
+                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            if piece.isEmpty { return bytes }
+            bytes += piece
+            guard bytes.count <= Self.limitBytes else {
+                throw Failure(detail: "it is larger than \(Self.limitBytes >> 20) MiB")
+            }
+        }
+    }
+
+    /// Writes a file in whole: to a temporary name, then renamed.
+    ///
+    /// - Parameter isPrivate: Whether only its owner may read it.
+    static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws(Failure) {
+        let temporary = "\(path).\(getpid()).tmp"
+        let mode: FilePermissions =
+            isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
+        do {
+            let file = try FileDescriptor.open(
+                temporary,
+                .writeOnly,
+                options: [.create, .truncate],
+                permissions: mode
+            )
+            try file.closeAfter { _ = try file.writeAll(bytes) }
+        } catch {
+            unlink(temporary)
+            throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
+        }
+        guard rename(temporary, path) == 0 else {
+            let detail = String(cString: strerror(errno))
+            unlink(temporary)
+            throw Failure(detail: detail)
+        }
+    }
+
+    /// The size of a regular file; nil if there is none.
+    static func size(of path: String) -> Int? {
+        var info = stat()
+        guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(info.st_size)
+    }
+
+    /// Whether `path` is a folder.
+    static func isFolder(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names in a folder, sorted.
+    static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Makes a folder, and those above it, readable by its owner only.
+    static func makeFolder(_ path: String) {
+        var made = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/\(part)"
+            mkdir(made, 0o700)
+        }
+    }
+
+    /// The path with `~/` expanded.
+    static func expandingHome(_ path: String, environment: [String: String]) -> String {
+        guard path == "~" || path.hasPrefix("~/"), let home = environment["HOME"] else {
+            return path
+        }
+        return home + path.dropFirst()
+    }
+
+    /// The folder of a path; `.` if it names none.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The last part of a path.
+    static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+}

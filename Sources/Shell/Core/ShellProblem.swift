@@ -1,0 +1,141 @@
+package import HTTPModel
+package import HTTPSession
+package import ShellLanguage
+
+/// What went wrong with a line: facts, from which `ShellSentences` makes the words.
+package enum ShellProblem: Error, Sendable {
+    /// The line is not the language's.
+    case syntax(Diagnostic)
+    /// A command's words are not what it takes.
+    case usage(command: String, UsageProblem, SourceSpan?)
+    /// No setting has this name.
+    case unknownSetting(String, nearest: [String], SourceSpan?)
+    /// A setting does not take this value.
+    case settingValue(name: String, value: String, expected: String, SourceSpan?)
+    /// A setting that no part of linger honours yet.
+    case settingNotYet(String, SourceSpan?)
+    /// Something of the language that does nothing yet.
+    case notYet(String, SourceSpan?)
+    /// A reference yields nothing.
+    case unresolved(reference: String, ReferenceProblem, SourceSpan?)
+    /// A target is no URI.
+    case target(String, URIError, SourceSpan?)
+    /// There is no base, and the line needs one.
+    case noBase
+    /// A field cannot be sent or kept.
+    case field(FieldError, SourceSpan?)
+    /// Credentials cannot be sent.
+    case credentials(CredentialsError, SourceSpan?)
+    /// A request that is none.
+    case request(SessionRequestError, SourceSpan?)
+    /// A JSON value in an item is none; what the parser says.
+    case json(String, SourceSpan?)
+    /// The paths of data items do not fit together.
+    case dataPath(String, SourceSpan?)
+    /// A cookie was refused.
+    case cookie(String)
+    /// A file could not be read or written.
+    case file(path: String, FileAction, detail: String, SourceSpan?)
+    /// No exchange has this number or name.
+    case noSuchExchange(String)
+    /// No connection has this number.
+    case noSuchConnection(Int)
+    /// There is no content to work on.
+    case noContent
+    /// A path matched nothing.
+    case noMatch(path: String)
+    /// A filter or `!` ended with this status.
+    case exitStatus(command: String, Int)
+    /// A child could not be started.
+    case cannotRun(command: String, detail: String)
+    /// An exchange failed; it has been shown.
+    case exchangeFailed(Exchange)
+    /// Some exchanges of a repetition failed; it has been shown.
+    case repetitionFailed(Int)
+    /// A background job failed; it has been shown.
+    case jobFailed(Int)
+    /// The final status is 3xx, 4xx or 5xx under `--check-status`.
+    case statusClass(Int)
+    /// Expectations failed; they have been shown.
+    case expectationFailed
+    /// A replay did not pass; it has been shown. The status is `linger replay`'s.
+    case replayFailed(status: Int)
+    /// A script in a file failed at a line that has been shown.
+    case scriptFailed(status: Int)
+    /// ^C.
+    case interrupted
+
+    /// What is done with a file.
+    package enum FileAction: String, Sendable, Hashable {
+        case read
+        case write
+        case replace
+    }
+}
+
+/// What is wrong with the words of a command.
+package enum UsageProblem: Sendable, Hashable {
+    /// A word is missing; what it would be.
+    case missing(String)
+    /// A word too many.
+    case unexpected(String)
+    /// A sub-command that there is not; those there are.
+    case unknownSubcommand(String, known: [String])
+    /// A word that is not what stands there; what would be.
+    case invalid(String, expected: String)
+}
+
+/// Why a reference yields nothing.
+package enum ReferenceProblem: Error, Sendable, Hashable {
+    /// No variable has this name; the nearest ones.
+    case unknownVariable(nearest: [String])
+    /// No exchange has this number or name.
+    case noExchange
+    /// There is no finished exchange yet.
+    case nothingYet
+    /// The exchange failed: it has no response.
+    case noResponse
+    /// The message has no such field.
+    case noField(String)
+    /// The content is not JSON.
+    case notJSON
+    /// The path matches nothing.
+    case noMatch(String)
+    /// The path is malformed, or goes beyond plain dotted paths.
+    case badPath(String)
+    /// The environment has no such variable.
+    case notInEnvironment(String)
+    /// No dynamic variable has this name; the known ones.
+    case unknownDynamic(known: [String])
+    /// The arguments of a dynamic variable are not what it takes; what it takes.
+    case badArguments(expected: String)
+    /// A secret would have to be asked for, and nobody can be.
+    case secretWithoutTerminal(String)
+    /// `{{$index}}` outside a repetition.
+    case notRepeating
+    /// A part of a message that there is not.
+    case unknownPart(String)
+    /// The value may not stand where it would.
+    case unsafe(String)
+}
+
+extension ShellProblem {
+    /// The exit status of a script that this problem ends (PRODUCT.md, section 7).
+    package var exitStatus: Int {
+        switch self {
+        case .syntax, .usage, .unknownSetting, .settingValue, .settingNotYet, .notYet, .target,
+            .noBase, .field, .credentials, .request, .json, .dataPath, .cookie:
+            2
+        case .file(_, .read, _, _): 2
+        case .unresolved, .file, .noSuchExchange, .noSuchConnection, .noContent, .noMatch,
+            .exitStatus, .cannotRun, .repetitionFailed, .jobFailed:
+            1
+        case .exchangeFailed(let exchange):
+            if case .tooManyRedirects? = exchange.failure { 6 } else { 1 }
+        case .statusClass(let status): status / 100
+        case .expectationFailed, .replayFailed: 7
+        case .scriptFailed(let status): status
+        case .interrupted: 130
+        }
+    }
+}

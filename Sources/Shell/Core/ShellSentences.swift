@@ -1,0 +1,261 @@
+import Rendering
+import HTTPModel
+import HTTPSession
+import SessionFiles
+import ShellLanguage
+
+/// Makes the words of what went wrong with a line: the one renderer of `ShellProblem`.
+enum ShellSentences {
+    /// What is said of a problem.
+    struct Words {
+        /// The machine kind, for `--json`.
+        var kind: String
+        /// What happened.
+        var message: String
+        /// What stands behind the caret, or below: the next thing to try.
+        var note: String?
+        /// The topic of `help`.
+        var help: String?
+        /// Where it stands in the line.
+        var span: SourceSpan?
+    }
+
+    /// The words for a problem; nil for one that has been shown already.
+    static func words(for problem: ShellProblem) -> Words? {
+        switch problem {
+        case .syntax(let diagnostic): Self.syntax(diagnostic)
+        case .usage(let command, let usage, let span): Self.usage(command, usage, span)
+        case .unknownSetting(let name, let nearest, let span):
+            Words(
+                kind: "unknown_setting",
+                message: "unknown setting \(name)",
+                note: nearest.isEmpty ? "`set` lists all settings" : Self.didYouMean(nearest),
+                help: "set",
+                span: span
+            )
+        case .settingValue(let name, let value, let expected, let span):
+            Words(
+                kind: "setting_value",
+                message: "\(name) cannot be \(value)",
+                note: "it takes \(expected)",
+                help: "set",
+                span: span
+            )
+        case .settingNotYet(let name, let span):
+            Words(
+                kind: "not_yet",
+                message: "\(name) has no effect yet, so it cannot be set",
+                span: span
+            )
+        case .notYet(let what, let span):
+            Words(kind: "not_yet", message: "\(what) is not supported yet", span: span)
+        case .unresolved(let reference, let why, let span):
+            Self.unresolved(reference, why, span)
+        case .target, .noBase, .field, .credentials, .request, .json, .dataPath, .cookie:
+            Self.requestWords(for: problem)
+        case .file(let path, let action, let detail, let span):
+            Words(
+                kind: "file",
+                message: "cannot \(action.rawValue) \(Sanitizer.line(path)): \(detail)",
+                span: span
+            )
+        case .noSuchExchange(let text):
+            Words(
+                kind: "no_such_exchange",
+                message: "there is no exchange \(text)",
+                note: "`log` lists them"
+            )
+        case .noSuchConnection(let number):
+            Words(
+                kind: "no_such_connection",
+                message: "there is no connection #\(number)",
+                note: "`sockets` lists them"
+            )
+        case .noContent:
+            Words(
+                kind: "no_content",
+                message: "there is no response yet",
+                note: "`get /` gets one"
+            )
+        case .noMatch(let path):
+            Words(kind: "no_match", message: "\(Sanitizer.line(path)) matches nothing")
+        case .exitStatus(let command, let status):
+            Words(
+                kind: "exit_status",
+                message: "`\(Sanitizer.line(command))` ended with status \(status)"
+            )
+        case .cannotRun(let command, let detail):
+            Words(
+                kind: "cannot_run",
+                message: "cannot run `\(Sanitizer.line(command))`: \(Sanitizer.line(detail))"
+            )
+        case .jobFailed(let number):
+            Words(kind: "job_failed", message: "job \(number) failed", note: "`why \(number)`")
+        case .repetitionFailed(let count):
+            Words(
+                kind: "repetition_failed",
+                message: "\(CountText.text(count, "request")) failed"
+            )
+        case .statusClass(let status):
+            Words(kind: "status", message: "the status was \(status)")
+        case .interrupted: Words(kind: "interrupted", message: "interrupted")
+        // Shown where they happened.
+        case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed: nil
+        }
+    }
+
+    static func didYouMean(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else {
+            return "did you mean \(names.first ?? "")?"
+        }
+        return "did you mean \(names.dropLast().joined(separator: ", ")) or \(last)?"
+    }
+
+    private static func syntax(_ diagnostic: Diagnostic) -> Words {
+        let sentence = DiagnosticSentences(diagnostic)
+        return Words(
+            kind: "syntax",
+            message: Sanitizer.line(sentence.message),
+            note: sentence.hint.map { Sanitizer.line($0) },
+            help: diagnostic.helpTopic,
+            span: diagnostic.span
+        )
+    }
+
+    private static func usage(
+        _ command: String,
+        _ usage: UsageProblem,
+        _ span: SourceSpan?
+    ) -> Words {
+        var words = Words(kind: "usage", message: "", help: command, span: span)
+        switch usage {
+        case .missing(let what): words.message = "\(command) needs \(what)"
+        case .unexpected(let word):
+            words.message = "\(command) does not take \(Sanitizer.line(word))"
+        case .unknownSubcommand(let word, let known):
+            words.message = "\(command) has no \(Sanitizer.line(word))"
+            let nearest = NearestNames.of(word, among: known)
+            words.note =
+                nearest.isEmpty
+                ? "there is \(known.joined(separator: ", "))" : Self.didYouMean(nearest)
+        case .invalid(let word, let expected):
+            words.message = "\(command): \(Sanitizer.line(word)) will not do"
+            words.note = expected
+        }
+        return words
+    }
+
+    private static func requestWords(for problem: ShellProblem) -> Words? {
+        switch problem {
+        case .target(let text, let error, let span):
+            let rendered = ErrorSentences.render(error)
+            return Words(
+                kind: rendered.kind,
+                message: "\(Sanitizer.line(text)): \(rendered.message)",
+                note: rendered.hint,
+                span: span
+            )
+        case .noBase:
+            return Words(
+                kind: "no_base",
+                message: "there is no base to start from",
+                note: "`base URL` sets one; or give the whole URL",
+                help: "base"
+            )
+        case .field(let error, let span): return Self.field(error, span)
+        case .credentials(let error, let span):
+            let why =
+                switch error {
+                case .controlCharacter: "a blank or control character is in it"
+                case .colonInUser: "a user's name cannot hold a colon"
+                case .emptyToken: "the token is empty"
+                }
+            return Words(
+                kind: "credentials",
+                message: "these credentials cannot be sent: \(why)",
+                help: "auth",
+                span: span
+            )
+        case .request(let error, let span):
+            let message =
+                switch error {
+                case .method(let method): "\(Sanitizer.line(method)) cannot be sent as a method"
+                case .userInformation: "the user information in the URL cannot be sent"
+                case .contentType: "the content type has a control character"
+                }
+            return Words(kind: "request", message: message, span: span)
+        case .json(let text, let span):
+            return Words(
+                kind: "json",
+                message: "\(Sanitizer.line(text)) is not JSON",
+                note: "`=` makes it a string",
+                span: span
+            )
+        case .dataPath(let text, let span):
+            return Words(kind: "data_path", message: Sanitizer.line(text), span: span)
+        case .cookie(let text): return Words(kind: "cookie", message: text, help: "cookies")
+        default: return nil
+        }
+    }
+
+    private static func field(_ error: FieldError, _ span: SourceSpan?) -> Words {
+        var words = Words(kind: "field", message: "", help: "headers", span: span)
+        switch error {
+        case .invalidName(let name):
+            words.message = "\(Sanitizer.line(name)) is no field name"
+        case .invalidValue(let name):
+            words.message = "the value of \(name) has a line break or control character"
+            words.note = "nothing was sent"
+        case .ownedByTransport(let name):
+            words.message = "\(name) is decided by the content"
+        case .hostCannotBeRemoved:
+            words.message = "Host can be given, never removed"
+        case .cookieIsNoDefault:
+            words.message = "Cookie is made from the cookie store"
+            words.note = "`cookies set NAME=VALUE; Path=/` adds one for the base's origin"
+        case .needsOrigin(let name):
+            words.message = "\(name) belongs to one origin, and there is no base"
+            words.note = "`base URL` first, or `headers set \(name) VALUE --for URL`"
+        }
+        return words
+    }
+
+    private static func unresolved(
+        _ reference: String,
+        _ why: ReferenceProblem,
+        _ span: SourceSpan?
+    ) -> Words {
+        let shown = Sanitizer.line("{{\(reference)}}")
+        var words = Words(kind: "unresolved", message: "", help: "references", span: span)
+        switch why {
+        case .unknownVariable(let nearest):
+            words.message = "no variable \(Sanitizer.line(reference))"
+            words.note =
+                nearest.isEmpty ? "`@\(reference) = …` sets it" : Self.didYouMean(nearest)
+        case .noExchange: words.message = "\(shown): there is no such exchange"
+        case .nothingYet: words.message = "\(shown): there is no response yet"
+        case .noResponse: words.message = "\(shown): that exchange has no response"
+        case .noField(let name): words.message = "\(shown): there is no field \(name)"
+        case .notJSON: words.message = "\(shown): the content is not JSON"
+        case .noMatch(let path): words.message = "\(shown): \(path) matches nothing"
+        case .badPath(let path):
+            words.message = "\(Sanitizer.line(path)) is no path that is supported yet"
+            words.note = "plain paths such as $.items[0].name are"
+        case .notInEnvironment(let name):
+            words.message = "\(shown): the environment has no \(name)"
+        case .unknownDynamic(let known):
+            words.message = "\(shown) has no meaning"
+            words.note = "there is \(known.map { "$\($0)" }.joined(separator: ", "))"
+        case .badArguments(let expected): words.message = "\(shown) takes \(expected)"
+        case .secretWithoutTerminal(let name):
+            words.message = "the secret \(name) cannot be asked for without a terminal"
+            words.note = "give it with `--var \(name)=…`"
+        case .notRepeating: words.message = "\(shown) has a value only in a repetition"
+        case .unknownPart(let part):
+            words.message = "\(shown): a message has no \(Sanitizer.line(part))"
+            words.note = "it has body and headers"
+        case .unsafe(let what): words.message = "\(shown): \(what)"
+        }
+        return words
+    }
+}

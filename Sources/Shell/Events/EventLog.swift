@@ -1,0 +1,102 @@
+package import HTTPModel
+package import HTTPSession
+import Rendering
+internal import Synchronization
+
+/// The session's events in one sequence: the most recent ones, and who wants to hear of new ones.
+package final class EventLog: Sendable {
+    /// How many events are kept.
+    package static let limit = 10_000
+
+    private struct State {
+        var events: [PoolEvent] = []
+        var start = 0
+        var sequence: UInt64 = 0
+        var listener: (@Sendable (PoolEvent) -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    /// Creates an empty log.
+    package init() {}
+
+    /// Takes an event of the pool.
+    package func receive(_ event: PoolEvent) {
+        let (numbered, listener) = self.state.withLock { state in
+            var numbered = event
+            state.sequence += 1
+            numbered.sequence = state.sequence
+            // A ring: an array that is overwritten from `start` once it is full.
+            if state.events.count < Self.limit {
+                state.events.append(numbered)
+            } else {
+                state.events[state.start] = numbered
+                state.start = (state.start + 1) % Self.limit
+            }
+            return (numbered, state.listener)
+        }
+        listener?(numbered)
+    }
+
+    /// Takes an event of the session.
+    package func receive(_ event: SessionEvent) {
+        self.receive(
+            PoolEvent(
+                sequence: 0,
+                at: event.at,
+                connection: event.connection,
+                request: event.request,
+                kind: event.kind
+            )
+        )
+    }
+
+    /// Has `listener` called with every event, on the thread where it happens.
+    package func listen(_ listener: (@Sendable (PoolEvent) -> Void)?) {
+        self.state.withLock { $0.listener = listener }
+    }
+
+    /// The events that are kept, oldest first.
+    package var events: [PoolEvent] {
+        self.state.withLock { Array($0.events[$0.start...] + $0.events[..<$0.start]) }
+    }
+
+    /// How many connections have been opened and closed so far, and how many were open at once.
+    package func connectionTotals(since sequence: UInt64 = 0) -> ConnectionTotals {
+        var totals = ConnectionTotals()
+        for event in self.events where event.sequence > sequence { totals.count(event) }
+        return totals
+    }
+
+    /// The number of the latest event.
+    package var latestSequence: UInt64 { self.state.withLock { $0.sequence } }
+}
+
+/// Connections counted from events.
+package struct ConnectionTotals: Sendable, Hashable {
+    /// Connections that were opened.
+    package var opened = 0
+    /// Requests that went out on a connection that had been used before.
+    package var reused = 0
+    /// Open connections now.
+    package var open = 0
+    /// The most that were open at once.
+    package var mostOpen = 0
+
+    mutating func count(_ event: PoolEvent) {
+        switch event.kind {
+        case .connecting:
+            self.opened += 1
+            self.open += 1
+            self.mostOpen = max(self.mostOpen, self.open)
+        case .closed: self.open -= 1
+        case .reused: self.reused += 1
+        case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
+            .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestRedirect, .requestCancelled, .resolved, .connectAttempt, .tcpConnected,
+            .tlsEstablished, .ready, .parked, .retiring, .draining, .limitHit, .resized,
+            .converged, .paused, .resumed, .generation, .warning:
+            break
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import HTTPModel
+import HTTPSession
+import ShellLanguage
+
+/// Replaces references by what they yield; what they yield is only ever data.
+extension Evaluator {
+    /// The text of a template.
+    func resolve(_ template: Template) async throws(ShellProblem) -> String {
+        var text = ""
+        for part in template.parts {
+            switch part {
+            case .literal(let literal): text += literal
+            case .placeholder(let placeholder): text += try await self.resolve(placeholder)
+            }
+        }
+        return text
+    }
+
+    /// The text of a raw text with references, as session files hold it.
+    func resolve(text: String) async throws(ShellProblem) -> String {
+        try await self.resolve(Template.parse(text))
+    }
+
+    private func resolve(_ placeholder: Placeholder) async throws(ShellProblem) -> String {
+        do {
+            let value = try await self.value(of: placeholder.reference)
+            return placeholder.isEncoded ? value.percentEncodingAll : value
+        } catch {
+            throw .unresolved(reference: placeholder.source, error, placeholder.span)
+        }
+    }
+
+    private func value(of reference: Reference) async throws(ReferenceProblem) -> String {
+        switch reference {
+        case .variable(let name): return try self.variable(name)
+        case .exchange(let which, let message, let part):
+            let logged = try await self.exchange(which)
+            switch message {
+            case .response: return try self.value(of: part, inResponseOf: logged.exchange)
+            case .request: return try self.value(of: part, inRequestOf: logged)
+            }
+        case .lastBody(let path):
+            let logged = try await self.exchange(.last)
+            return try self.value(atPath: path, in: self.contentBytes(of: logged.exchange))
+        case .dynamic(let name, let arguments):
+            return try self.dynamicValue(name, arguments)
+        case .environment(let name):
+            guard let value = self.configuration.environment[name] else {
+                throw .notInEnvironment(name)
+            }
+            return value
+        case .secret(let name): return try await self.secret(name)
+        case .index:
+            guard let index = self.repetitionIndex else { throw .notRepeating }
+            return String(index)
+        }
+    }
+
+    private func variable(_ name: String) throws(ReferenceProblem) -> String {
+        if name == "base", let base = self.base {
+            let text = base.description
+            return text.hasSuffix("/") ? String(text.dropLast()) : text
+        }
+        guard let value = self.variables[name] else {
+            throw .unknownVariable(nearest: NearestNames.of(name, among: self.variables.names))
+        }
+        return value
+    }
+
+    private func secret(_ name: String) async throws(ReferenceProblem) -> String {
+        // A variable of that name answers for it: `--var NAME=…` in scripts.
+        if let value = self.variables[name] { return value }
+        if let value = self.secrets[name] { return value }
+        guard let ask = self.configuration.askSecret, let value = await ask(name) else {
+            throw .secretWithoutTerminal(name)
+        }
+        self.secrets[name] = value
+        return value
+    }
+
+    // MARK: Exchanges
+
+    /// The exchange that a reference means.
+    func exchange(_ which: ExchangeReference) async throws(ReferenceProblem) -> LoggedExchange {
+        let found: LoggedExchange?
+        switch which {
+        case .last:
+            found = await self.session.lastExchange()
+            if found == nil { throw .nothingYet }
+        case .number(let number): found = await self.session.exchange(number)
+        case .name(let name): found = await self.session.exchange(named: name)
+        }
+        guard let found else { throw .noExchange }
+        return found
+    }
+
+    private func value(
+        of part: MessagePart,
+        inResponseOf exchange: Exchange
+    ) throws(ReferenceProblem) -> String {
+        guard let response = exchange.response else { throw .noResponse }
+        switch part {
+        case .wholeBody: return String(decoding: self.contentBytes(of: exchange), as: UTF8.self)
+        case .body(let path):
+            return try self.value(atPath: path, in: self.contentBytes(of: exchange))
+        case .field(let name):
+            guard let value = response.head.first(name) else { throw .noField(name) }
+            return value
+        case .unknown(let text): throw .unknownPart(text)
+        }
+    }
+
+    private func value(
+        of part: MessagePart,
+        inRequestOf logged: LoggedExchange
+    ) throws(ReferenceProblem) -> String {
+        let content: [UInt8]
+        switch logged.request.body {
+        case .bytes(let bytes): content = bytes
+        case .none, .parts: content = []
+        }
+        switch part {
+        case .wholeBody: return String(decoding: content, as: UTF8.self)
+        case .body(let path): return try self.value(atPath: path, in: content)
+        case .field(let name):
+            let sent = logged.exchange.attempts.first?.sentFields ?? []
+            let wanted = name.lowercased()
+            guard let field = sent.first(where: { $0.name.lowercased() == wanted }) else {
+                throw .noField(name)
+            }
+            return field.value
+        case .unknown(let text): throw .unknownPart(text)
+        }
+    }
+
+    private func value(
+        atPath path: String,
+        in bytes: [UInt8]
+    ) throws(ReferenceProblem) -> String {
+        let lookup: JSONPathLookup
+        do {
+            lookup = try JSONPathLookup(path)
+        } catch {
+            throw .badPath(path)
+        }
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes)
+        } catch {
+            throw .notJSON
+        }
+        guard let match = lookup.firstMatch(in: value) else { throw .noMatch(path) }
+        return match.text
+    }
+
+    /// The content of a finished exchange, wherever it is; empty if it was not kept.
+    func contentBytes(of exchange: Exchange) -> [UInt8] {
+        switch exchange.content {
+        case .none, .delivered: return []
+        case .memory(let bytes): return bytes
+        case .spilled(let path, _), .file(let path, _):
+            return (try? Files.read(path)) ?? []
+        }
+    }
+
+    // MARK: Dynamic variables
+
+    private func dynamicValue(
+        _ name: String,
+        _ arguments: [String]
+    ) throws(ReferenceProblem) -> String {
+        var generator = self.generator
+        defer { self.generator = generator }
+        return try DynamicVariables.value(
+            of: name,
+            arguments,
+            secondsSince1970: self.configuration.wallClock(),
+            using: &generator
+        )
+    }
+}

@@ -1,0 +1,191 @@
+import HTTPModel
+import HTTPSession
+import ShellLanguage
+
+/// A request line with everything substituted.
+struct BuiltRequest: Sendable {
+    /// The request.
+    var request: SessionRequest
+    /// Whether the scheme of the target was chosen for the user.
+    var choseScheme: Bool
+    /// What its options ask of the shell.
+    var options = ShellOptions()
+
+    /// The options that are the shell's own.
+    struct ShellOptions: Sendable {
+        /// `--output`.
+        var outputFile: String?
+        /// `--dry-run`.
+        var isDryRun = false
+        /// `--verbose`.
+        var isVerbose = false
+    }
+}
+
+extension Evaluator {
+    /// Makes the request that a line asks for.
+    func build(_ line: RequestLine) async throws(ShellProblem) -> BuiltRequest {
+        let target = try await self.target(of: line)
+        var parts = RequestParts()
+        for item in line.items { try await self.add(item, to: &parts) }
+        var request = try await self.makeRequest(line, target: target.uri, parts: &parts)
+        var built = BuiltRequest(request: request, choseScheme: target.choseScheme)
+        for option in line.options { try await self.apply(option, to: &built) }
+        request = built.request
+        try self.applyTags(to: &request)
+        built.request = request
+        if line.httpVersion == .http2 { throw .notYet("HTTP/2", nil) }
+        return built
+    }
+
+    private func target(of line: RequestLine) async throws(ShellProblem)
+        -> TargetResolver.Resolution
+    {
+        let resolver = TargetResolver(base: self.base)
+        guard let target = line.target else {
+            return try resolver.resolve(nil, form: .base, span: line.methodSpan)
+        }
+        let text = try await self.resolve(target.template)
+        return try resolver.resolve(text, form: target.form, span: target.span)
+    }
+
+    private func makeRequest(
+        _ line: RequestLine,
+        target: URI,
+        parts: inout RequestParts
+    ) async throws(ShellProblem) -> SessionRequest {
+        var format = BodyBuilder.Format.json
+        for option in line.options {
+            switch option.content {
+            case .json: format = .json
+            case .form: format = .form
+            case .multipart: format = .multipart
+            case .raw(let template):
+                let text = try await self.resolve(template)
+                let isJSON = (try? JSONValue(parsing: text)) != nil
+                parts.whole = BodyBuilder.Content(
+                    body: .bytes(Array(text.utf8)),
+                    type: isJSON ? "application/json" : "text/plain; charset=utf-8"
+                )
+            case .name, .fresh, .via, .noFollow, .follow, .timeout, .noCookies, .auth, .bearer,
+                .digest, .http, .compress, .chunked, .download, .output, .resume, .dryRun,
+                .verbose:
+                break
+            }
+        }
+        if parts.hasUpload { format = .multipart }
+        let content: BodyBuilder.Content
+        if let whole = parts.whole {
+            content = whole
+        } else {
+            content = try BodyBuilder.content(of: parts.data, as: format) {
+                "linger-\(UInt64.random(in: .min ... .max, using: &self.generator))"
+            }
+        }
+        do {
+            return try SessionRequest(
+                line.method,
+                target,
+                fields: parts.fields,
+                query: parts.query,
+                body: content.body,
+                contentType: content.type
+            )
+        } catch {
+            throw .request(error, line.methodSpan)
+        }
+    }
+
+    // MARK: Options
+
+    private func apply(
+        _ option: RequestOption,
+        to built: inout BuiltRequest
+    ) async throws(ShellProblem) {
+        switch option.content {
+        case .json, .form, .multipart, .raw: return
+        case .name(let name): built.request.name = name
+        case .fresh: built.request.wantsFreshConnection = true
+        case .via(let number): built.request.via = ConnectionID(number)
+        case .noFollow: built.request.followsRedirects = false
+        case .follow: built.request.followsRedirects = true
+        case .timeout(let duration): built.request.totalTimeout = duration
+        case .noCookies: built.request.usesCookies = false
+        case .auth(let credentials):
+            built.request.credentials = try await self.basic(credentials, span: option.span)
+        case .bearer(let template):
+            let token = try await self.resolve(template)
+            built.request.credentials = try Self.checked(option.span) {
+                () throws(CredentialsError) in try .bearer(token)
+            }
+        case .output(let path):
+            built.options.outputFile = self.localPath(try await self.resolve(path))
+        case .dryRun: built.options.isDryRun = true
+        case .verbose: built.options.isVerbose = true
+        case .http(.http11): return
+        case .http(.http2): throw .notYet("--http 2", option.span)
+        case .digest: throw .notYet("--digest", option.span)
+        case .compress: throw .notYet("--compress", option.span)
+        case .chunked: throw .notYet("--chunked", option.span)
+        case .download: throw .notYet("--download", option.span)
+        case .resume: throw .notYet("--resume", option.span)
+        }
+    }
+
+    /// Basic credentials; a password that was not given is asked for.
+    func basic(
+        _ credentials: ShellLanguage.Credentials,
+        span: SourceSpan
+    ) async throws(ShellProblem) -> HTTPSession.Credentials {
+        let user = try await self.resolve(credentials.user)
+        let password: String
+        if let template = credentials.password {
+            password = try await self.resolve(template)
+        } else {
+            guard let ask = self.configuration.askSecret, let answer = await ask("password") else {
+                throw .unresolved(reference: user, .secretWithoutTerminal("password"), span)
+            }
+            password = answer
+        }
+        return try Self.checked(span) { () throws(CredentialsError) in
+            try .basic(user: user, password: password)
+        }
+    }
+
+    static func checked(
+        _ span: SourceSpan?,
+        _ make: () throws(CredentialsError) -> HTTPSession.Credentials
+    ) throws(ShellProblem) -> HTTPSession.Credentials {
+        do {
+            return try make()
+        } catch {
+            throw .credentials(error, span)
+        }
+    }
+
+    private func applyTags(to request: inout SessionRequest) throws(ShellProblem) {
+        for tag in self.pendingTags {
+            switch tag.name {
+            case .name: request.name = tag.value
+            case .noRedirect: request.followsRedirects = false
+            case .timeout:
+                guard let duration = DurationLiteral.parse(tag.value.filter { $0 != " " }) else {
+                    throw .usage(
+                        command: "# @timeout",
+                        .invalid(tag.value, expected: "a duration such as 5000 ms"),
+                        nil
+                    )
+                }
+                request.totalTimeout = duration
+            // Checked after the response.
+            case .expect: continue
+            case .capture: throw .notYet("# @capture", nil)
+            }
+        }
+    }
+
+    /// A path on this machine, with `~/` expanded.
+    func localPath(_ path: String) -> String {
+        Files.expandingHome(path, environment: self.configuration.environment)
+    }
+}

@@ -1,0 +1,90 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import SessionFiles
+import ShellLanguage
+
+/// Expectations on exchanges: `expect …` and `# @expect …`.
+extension Evaluator {
+    /// Takes the `# @expect` lines that wait for the request.
+    func takeExpectations() throws(ShellProblem) -> [Expectation] {
+        var expectations: [Expectation] = []
+        for tag in self.pendingTags where tag.name == .expect {
+            expectations.append(try Self.expectation(tag.value))
+        }
+        return expectations
+    }
+
+    /// Reads an expectation.
+    static func expectation(_ text: String) throws(ShellProblem) -> Expectation {
+        do {
+            return try Expectation.parse(text)
+        } catch {
+            throw .usage(
+                command: "expect",
+                .invalid(text, expected: Self.sentence(error)),
+                nil
+            )
+        }
+    }
+
+    private static func sentence(_ error: ExpectationError) -> String {
+        "see `help expect`"
+    }
+
+    /// Holds expectations against an exchange; shows those that fail.
+    func check(_ exchange: Exchange, _ expectations: [Expectation]) async throws(ShellProblem) {
+        guard !expectations.isEmpty else { return }
+        let subject = await self.subject(for: exchange)
+        var failed = false
+        for expectation in expectations {
+            let result = expectation.evaluate(subject)
+            if self.printsJSON {
+                self.console.outLine(
+                    ExpectationJSON.line(
+                        text: result.expectedText,
+                        passed: result.passed,
+                        actual: result.actualText,
+                        exchange: exchange.number,
+                        name: exchange.name
+                    )
+                )
+            }
+            guard !result.passed else { continue }
+            failed = true
+            let context = self.console.errorContext
+            let label = context.palette.styled("expect \(result.expectedText): FAILED", as: .error)
+            self.console.errLine(label)
+            for note in [result.actualText] + result.notes { self.console.errLine("   \(note)") }
+        }
+        if failed { throw .expectationFailed }
+    }
+
+    /// The facts that expectations are held against.
+    func subject(for exchange: Exchange) async -> ExpectationSubject {
+        var subject = ExpectationSubject(exchange)
+        if case .spilled = exchange.content {
+            subject.setContent(self.contentBytes(of: exchange))
+        }
+        let totals = self.events.connectionTotals()
+        subject.session = SessionTotals(
+            opened: totals.opened,
+            reused: totals.reused,
+            maxOpen: totals.mostOpen,
+            open: totals.open
+        )
+        var connections: [String: ConnectionID] = [:]
+        var lastUses: [ConnectionID: RequestReference] = [:]
+        for entry in await self.session.entries {
+            guard case .exchange(let logged) = entry, logged.exchange.number != exchange.number,
+                let use = logged.exchange.attempts.last?.use
+            else { continue }
+            let label = logged.exchange.name ?? "exchange \(logged.exchange.number)"
+            if let name = logged.exchange.name { connections[name] = use.connection }
+            lastUses[use.connection] = RequestReference(label: label, file: "", line: 0)
+        }
+        subject.connectionOfRequest = { connections[$0] }
+        subject.lastUse = { lastUses[$0] }
+        return subject
+    }
+}

@@ -1,0 +1,122 @@
+import HTTPModel
+import HTTPSession
+import HTTPTypes
+import Rendering
+import SessionFiles
+import ShellLanguage
+
+/// Requests in the background.
+extension Evaluator {
+    /// Starts a job and says so.
+    func startJob(
+        _ built: BuiltRequest,
+        line: RequestLine,
+        number: Int,
+        expectations: [Expectation]
+    ) {
+        var request = built.request
+        request.isBackground = true
+        let label = RequestLabel(
+            method: request.method.rawValue,
+            target: request.target.requestTarget
+        )
+        let context = self.console.errorContext
+        if !self.printsJSON {
+            self.console.errLine(ConnectionLine.started(number, label, in: context))
+        }
+        let destination = self.jobDestination(built, tails: line.tails)
+        let session = self.session
+        // Not detached: `jobs` holds it, and the session does not end before it has.
+        let task = Task { [request] in
+            let exchange = await session.perform(request, number: number, to: destination)
+            return await self.jobEnded(exchange, tails: line.tails, expectations: expectations)
+        }
+        self.jobs.insert(
+            JobTable.Job(
+                number: number,
+                label: label,
+                startedAt: self.configuration.clock(),
+                task: task
+            )
+        )
+    }
+
+    private func jobDestination(_ built: BuiltRequest, tails: Tails) -> BodyDestination {
+        if let path = built.options.outputFile { return .file(path: path) }
+        guard tails.filters.isEmpty, let redirection = tails.redirection,
+            let path = redirection.path.literalText
+        else { return .memory }
+        return .file(path: self.localPath(path), mode: redirection.appends ? .append : .replace)
+    }
+
+    /// One notice when it is done, never a body.
+    private func jobEnded(
+        _ exchange: Exchange,
+        tails: Tails,
+        expectations: [Expectation]
+    ) async -> ShellProblem? {
+        if self.printsJSON {
+            self.printJSON(of: exchange)
+        } else {
+            let context = self.console.errorContext
+            for line in ConnectionLine.lines(for: exchange, in: context) {
+                self.console.notice(line)
+            }
+            if exchange.failure != nil, let error = ErrorSentences.render(exchange) {
+                for line in error.lines(in: context) { self.console.notice(line) }
+            }
+        }
+        let problem: ShellProblem?
+        do throws(ShellProblem) {
+            if !tails.filters.isEmpty, exchange.response != nil {
+                try await self.send(
+                    self.contentBytes(of: exchange),
+                    through: tails,
+                    exchange: exchange
+                )
+            }
+            try await self.check(exchange, expectations)
+            try self.check(outcomeOf: exchange)
+            problem = nil
+        } catch .interrupted {
+            // `cancel` is what the user wanted.
+            problem = nil
+        } catch {
+            problem = error
+        }
+        self.jobs.ended(exchange.number, problem: problem)
+        return problem
+    }
+
+    /// Waits for one job.
+    func waitForJob(_ number: Int) async throws(ShellProblem) {
+        guard let job = self.jobs.job(number) else { return }
+        let problem = await self.wait(for: job)
+        if Task.isCancelled { throw .interrupted }
+        _ = self.jobs.takeFailure()
+        if problem != nil { throw .jobFailed(number) }
+    }
+
+    /// Waits for all jobs; the problem of the first that failed since somebody looked.
+    func waitForAllJobs() async -> ShellProblem? {
+        while let job = self.jobs.all.first, !Task.isCancelled {
+            _ = await self.wait(for: job)
+        }
+        return self.jobs.takeFailure()
+    }
+
+    /// Waits for a job, or until the waiting is cancelled: ^C ends `wait`, not the job.
+    private func wait(for job: JobTable.Job) async -> ShellProblem? {
+        let (ends, continuation) = AsyncStream.makeStream(
+            of: ShellProblem?.self,
+            bufferingPolicy: .bufferingOldest(1)
+        )
+        let watcher = Task {
+            continuation.yield(await job.task.value)
+            continuation.finish()
+        }
+        defer { watcher.cancel() }
+        for await problem in ends { return problem }
+        return nil
+    }
+}

@@ -1,0 +1,184 @@
+import HTTPModel
+import HTTPSession
+import HTTPTypes
+import Rendering
+import SessionFiles
+import ShellLanguage
+
+/// `200x8 get /users`: many requests, one entry in the log (LANGUAGE.md, section 7).
+extension Evaluator {
+    /// The greatest number of repetitions of one line.
+    static let repetitionLimit = 100_000_000
+
+    /// Performs a request line many times.
+    func performRepeatedly(
+        _ line: RequestLine,
+        count: Int,
+        parallel: Int,
+        expectations: [Expectation]
+    ) async throws(ShellProblem) {
+        guard (1...Self.repetitionLimit).contains(count), parallel >= 1 else {
+            throw .usage(
+                command: "repeat",
+                .invalid("\(count)x\(parallel)", expected: "counts from 1 up"),
+                nil
+            )
+        }
+        guard !line.tails.isBackground else { throw .notYet("a repetition in the background", nil) }
+        self.repetitionIndex = 0
+        defer { self.repetitionIndex = nil }
+        let built = try await self.build(line)
+        self.pendingTags = []
+        if built.choseScheme { self.remark("→ \(built.request.target.origin)") }
+        self.announce(built.request, count: count, parallel: parallel)
+        var repetition = HTTPSession.Repetition(built.request, count: count, parallel: parallel)
+        if Self.isDynamic(line) { repetition.remake = self.remake(line) }
+        let collector = BodyCollector()
+        let outcome = ExpectationTally()
+        let wantsBodies = self.wantsBodies(line)
+        if wantsBodies || !expectations.isEmpty || self.printsJSON {
+            repetition.inOrder = { exchange in
+                await self.took(
+                    exchange,
+                    into: wantsBodies ? collector : nil,
+                    expectations: expectations,
+                    tally: outcome,
+                    tails: line.tails
+                )
+            }
+        }
+        let record = try await self.perform(repetition, line: line, built: built)
+        if wantsBodies {
+            try await self.send(collector.bytes, through: line.tails, exchange: record.sample)
+        } else if let redirection = line.tails.redirection {
+            // `> /dev/null`: nobody wants the bodies, but the file is opened all the same.
+            let path = self.localPath(try await self.resolve(redirection.path.template))
+            try Self.write([], to: path, appending: redirection.appends, redirection.path.span)
+        }
+        self.showSummary(of: record)
+        try Self.check(record, failedExpectations: outcome.failed)
+    }
+
+    private func perform(
+        _ repetition: HTTPSession.Repetition,
+        line: RequestLine,
+        built: BuiltRequest
+    ) async throws(ShellProblem) -> RepeatRecord {
+        let numbers = self.session.reserveNumbers(count: repetition.count)
+        var typed = try await self.typedRequest(line, built.request)
+        typed.repetition = (repetition.count, repetition.parallel)
+        self.typed.insert(typed, for: numbers.lowerBound)
+        let session = self.session
+        guard let executor = self.configuration.networkExecutor else {
+            return await session.perform(repetition, numbers: numbers)
+        }
+        // Without the preference every resumption would hop over the global executor.
+        return await withTaskExecutorPreference(executor) {
+            await session.perform(repetition, numbers: numbers)
+        }
+    }
+
+    private static func check(
+        _ record: RepeatRecord,
+        failedExpectations: Int
+    ) throws(ShellProblem) {
+        if Task.isCancelled { throw .interrupted }
+        if record.failed > 0 { throw .repetitionFailed(record.failed) }
+        if failedExpectations > 0 { throw .expectationFailed }
+    }
+
+    /// Whether bodies are to be kept: they are data where output is no terminal, and where tails
+    /// take them, but not for /dev/null.
+    private func wantsBodies(_ line: RequestLine) -> Bool {
+        if self.printsJSON { return false }
+        if !line.tails.filters.isEmpty { return true }
+        if let redirection = line.tails.redirection {
+            return redirection.path.literalText != "/dev/null"
+        }
+        return !self.console.outputIsTerminal && self.settings.show.contains(.body)
+    }
+
+    /// Whether something in the line is new for each repetition.
+    private static func isDynamic(_ line: RequestLine) -> Bool {
+        Template.parse(line.source).placeholders.contains { placeholder in
+            switch placeholder.reference {
+            case .dynamic, .index: true
+            case .variable, .exchange, .lastBody, .environment, .secret: false
+            }
+        }
+    }
+
+    private func remake(
+        _ line: RequestLine
+    ) -> @Sendable (Int) async -> HTTPSession.SessionRequest? {
+        { index in await self.rebuild(line, index: index) }
+    }
+
+    private func rebuild(_ line: RequestLine, index: Int) async -> HTTPSession.SessionRequest? {
+        self.repetitionIndex = index
+        return try? await self.build(line).request
+    }
+
+    // MARK: What comes of it
+
+    private func took(
+        _ exchange: Exchange,
+        into collector: BodyCollector?,
+        expectations: [Expectation],
+        tally: ExpectationTally,
+        tails: Tails
+    ) async {
+        if self.printsJSON { self.printJSON(of: exchange) }
+        collector?.append(self.contentBytes(of: exchange))
+        do throws(ShellProblem) {
+            try await self.check(exchange, expectations)
+        } catch {
+            tally.failed += 1
+        }
+    }
+
+    /// The first line: what is about to happen, and what the pool size does to it.
+    private func announce(
+        _ request: HTTPSession.SessionRequest,
+        count: Int,
+        parallel: Int
+    ) {
+        guard !self.printsJSON, self.console.outputIsTerminal else { return }
+        var text = "\(count) × \(request.method.rawValue) \(request.target.requestTarget)"
+        if parallel > 1 {
+            text += ", at most \(parallel) at a time"
+            let size = self.settings.limits.perOrigin(for: request.target.origin)
+            if size < parallel { text += "; pool.size \(size) lets \(size) run" }
+        }
+        self.console.errLine(text)
+    }
+
+    private func showSummary(of record: RepeatRecord) {
+        let summary = RepeatSummary(record)
+        if self.printsJSON {
+            self.console.outLine(summary.json)
+            return
+        }
+        let toTerminal = self.console.outputIsTerminal
+        let context = toTerminal ? self.console.outputContext : self.console.errorContext
+        let lines = summary.lines(in: context)
+        lines.forEach(toTerminal ? self.console.outLine : self.console.errLine)
+    }
+}
+
+/// Collects contents in order; used by one task at a time, the evaluator's.
+private final class BodyCollector: @unchecked Sendable {
+    // `@unchecked Sendable`: touched only inside the evaluator, whose isolation `took` and
+    // `performRepeatedly` share.
+    private(set) var bytes: [UInt8] = []
+
+    func append(_ content: [UInt8]) {
+        self.bytes += content
+    }
+}
+
+/// Counts failed expectations; used by one task at a time, the evaluator's.
+private final class ExpectationTally: @unchecked Sendable {
+    // `@unchecked Sendable`: touched only inside the evaluator, as above.
+    var failed = 0
+}

@@ -1,0 +1,199 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// Sends requests and shows what came of them.
+extension Evaluator {
+    /// Performs a request line: once, repeatedly, or in the background.
+    func perform(_ line: RequestLine) async throws(ShellProblem) {
+        let expectations = try self.takeExpectations()
+        if let count = line.count {
+            try await self.performRepeatedly(
+                line,
+                count: count,
+                parallel: line.parallel ?? 1,
+                expectations: expectations
+            )
+            return
+        }
+        let built = try await self.build(line)
+        self.pendingTags = []
+        if built.choseScheme { self.remark("→ \(built.request.target.origin)") }
+        if built.options.isDryRun {
+            try await self.showPreview(of: built.request, tails: line.tails)
+            return
+        }
+        if let name = built.request.name { try self.checkName(name) }
+        let number = self.session.reserveNumber()
+        self.typed.insert(try await self.typedRequest(line, built.request), for: number)
+        if line.tails.isBackground {
+            self.startJob(built, line: line, number: number, expectations: expectations)
+            return
+        }
+        let exchange = await self.session.perform(
+            built.request,
+            number: number,
+            to: self.destination(of: built, tails: line.tails)
+        )
+        try await self.show(exchange, request: built, tails: line.tails)
+        try await self.check(exchange, expectations)
+        try self.check(outcomeOf: exchange)
+    }
+
+    /// Where the content of a response goes.
+    private func destination(of built: BuiltRequest, tails: Tails) -> BodyDestination {
+        if let path = built.options.outputFile { return .file(path: path) }
+        // With filters, the file gets what they print.
+        guard tails.filters.isEmpty, let redirection = tails.redirection,
+            let path = redirection.path.literalText
+        else { return .memory }
+        return .file(
+            path: self.localPath(path),
+            mode: redirection.appends ? .append : .replace
+        )
+    }
+
+    private func showPreview(
+        of request: SessionRequest,
+        tails: Tails
+    ) async throws(ShellProblem) {
+        let preview = await self.session.preview(request)
+        let context = self.outputContext(for: tails)
+        var lines = ["\(preview.method) \(preview.target) HTTP/1.1"]
+        lines += ResponseHeadText.fields(preview.fields, in: context)
+        if case .bytes(let bytes) = request.body { lines += ["", Sanitizer.text(bytes)] }
+        try await self.print(CommandOutput(lines), tails: tails)
+    }
+
+    // MARK: What a line comes to
+
+    /// The problem that an exchange is for its line.
+    func check(outcomeOf exchange: Exchange) throws(ShellProblem) {
+        if let failure = exchange.failure {
+            if case .transport(let error, _) = failure, error.cause == .cancelled {
+                throw .interrupted
+            }
+            throw .exchangeFailed(exchange)
+        }
+        let status = exchange.response?.head.status ?? 0
+        if self.checksStatus, status >= 300 { throw .statusClass(status) }
+    }
+
+    private func checkName(_ name: String) throws(ShellProblem) {
+        guard VariableTable.isName(name) else {
+            throw .usage(
+                command: "--name",
+                .invalid(name, expected: "letters, digits, _ and -, not only digits, not last"),
+                nil
+            )
+        }
+    }
+
+    // MARK: Showing
+
+    /// Shows an exchange, and sends its content through the tails.
+    func show(
+        _ exchange: Exchange,
+        request: BuiltRequest?,
+        tails: Tails
+    ) async throws(ShellProblem) {
+        if self.printsJSON, tails.filters.isEmpty {
+            self.printJSON(of: exchange)
+            return
+        }
+        if request?.options.isVerbose == true { self.showRequest(of: exchange) }
+        if tails.isEmpty {
+            try await self.showAnswer(exchange)
+        } else if exchange.response != nil, !tails.filters.isEmpty {
+            try await self.send(self.contentBytes(of: exchange), through: tails, exchange: exchange)
+        }
+        self.showConnectionLine(of: exchange)
+        self.showHint(for: exchange)
+    }
+
+    /// Prints the JSON object of an exchange.
+    func printJSON(of exchange: Exchange) {
+        let content = self.contentBytes(of: exchange)
+        self.console.outLine(ExchangeJSON.line(for: exchange, content: content))
+    }
+
+    private func showRequest(of exchange: Exchange) {
+        guard let attempt = exchange.attempts.first else { return }
+        let lines = RequestText.lines(
+            of: attempt,
+            isSecret: { _ in false },
+            in: self.console.errorContext
+        )
+        for line in lines + [""] { self.console.errLine(line) }
+    }
+
+    /// Head and content: on a terminal laid out, elsewhere the content as it is.
+    private func showAnswer(_ exchange: Exchange) async throws(ShellProblem) {
+        guard let response = exchange.response else { return }
+        let shown = self.settings.show
+        let isFile = if case .file = exchange.content { true } else { false }
+        guard self.console.outputIsTerminal else {
+            guard shown.contains(.body), !isFile else { return }
+            self.console.out(self.plainContent(of: exchange, response))
+            return
+        }
+        let context = self.console.outputContext
+        if shown.contains(.status) {
+            self.console.outLine(ResponseHeadText.statusLine(of: response.head, in: context))
+        }
+        if shown.contains(.headers) {
+            for line in ResponseHeadText.fields(response.head.fields, in: context) {
+                self.console.outLine(line)
+            }
+        }
+        guard shown.contains(.body), !isFile, exchange.content.count > 0 else { return }
+        if shown.contains(.status) || shown.contains(.headers) { self.console.outLine("") }
+        let text = BodyText.text(
+            self.contentBytes(of: exchange),
+            contentType: response.head.first("content-type"),
+            layout: self.settings.jsonFormat == .pretty ? .pretty : nil,
+            in: context
+        )
+        self.console.out(Array(text.utf8))
+    }
+
+    /// The content without a terminal: as it came, unless a layout was asked for.
+    private func plainContent(
+        of exchange: Exchange,
+        _ response: TransportResponse
+    ) -> [UInt8] {
+        let bytes = self.contentBytes(of: exchange)
+        let type = response.head.first("content-type")
+        guard self.settings.isJSONFormatExplicit, self.settings.jsonFormat == .pretty,
+            BodyText.kind(of: bytes, contentType: type) == .json
+        else { return bytes }
+        let context = self.console.outputContext
+        return Array(BodyText.text(bytes, contentType: type, layout: .pretty, in: context).utf8)
+    }
+
+    /// The line that says which connection carried an exchange, and why.
+    func showConnectionLine(of exchange: Exchange) {
+        guard self.settings.show.contains(.connection) || exchange.failure != nil else { return }
+        let toTerminal = self.console.outputIsTerminal
+        let context = toTerminal ? self.console.outputContext : self.console.errorContext
+        var lines = ConnectionLine.lines(for: exchange, in: context)
+        if let error = ErrorSentences.render(exchange), exchange.failure != nil {
+            lines += error.lines(in: context)
+        }
+        if self.settings.timing { lines += TimingReport.lines(for: exchange, in: context) }
+        lines.forEach(toTerminal ? self.console.outLine : self.console.errLine)
+    }
+
+    /// What a 404 on `/path` may have meant, where the base has a path (LANGUAGE.md, section 4).
+    private func showHint(for exchange: Exchange) {
+        guard let base = self.base, base.path != "/", let attempt = exchange.attempts.first,
+            exchange.attempts.count == 1, let status = exchange.response?.head.status,
+            status == 404 || status == 405, attempt.target.origin == base.origin
+        else { return }
+        let folder = base.path.hasSuffix("/") ? base.path : base.path + "/"
+        guard !attempt.target.path.hasPrefix(folder) else { return }
+        let relative = String(attempt.target.path.dropFirst())
+        self.remark("/\(relative) is from the origin; \(relative) would be \(folder)\(relative)")
+    }
+}

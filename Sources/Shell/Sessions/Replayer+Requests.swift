@@ -1,0 +1,85 @@
+import HTTPModel
+import HTTPSession
+import SessionFiles
+import ShellLanguage
+
+/// Makes the request of a step.
+extension Evaluator {
+    /// The request of a step with everything substituted.
+    func request(
+        of step: ReplayStep,
+        _ run: ReplayRun
+    ) async throws(ShellProblem) -> HTTPSession.SessionRequest {
+        let text = try await self.resolve(text: step.target)
+        let form: TargetForm =
+            text.hasPrefix("/") ? .originPath : text.contains("://") ? .absolute(scheme: "") : .bare
+        let target = try TargetResolver(base: self.base).resolve(text, form: form, span: nil).uri
+        var fields: [FieldEdit] = []
+        for field in step.fields {
+            let value = try await self.resolve(text: field.value)
+            do {
+                fields.append(
+                    value.isEmpty ? try .remove(field.name) : try .set(field.name, value)
+                )
+            } catch {
+                throw .field(error, nil)
+            }
+        }
+        var request: HTTPSession.SessionRequest
+        do {
+            request = try HTTPSession.SessionRequest(
+                step.method,
+                target,
+                fields: fields,
+                body: try await self.body(of: step, run)
+            )
+        } catch let error as SessionRequestError {
+            throw .request(error, nil)
+        } catch {
+            throw error as? ShellProblem ?? .noContent
+        }
+        request.name = step.name
+        request.totalTimeout = step.timeout
+        if !step.followsRedirects { request.followsRedirects = false }
+        if !step.usesCookieJar { request.usesCookies = false }
+        return request
+    }
+
+    private func body(
+        of step: ReplayStep,
+        _ run: ReplayRun
+    ) async throws(ShellProblem) -> RequestBody {
+        guard !step.content.isEmpty else { return .none }
+        var parts: [RequestBody.Part] = []
+        for piece in step.content {
+            switch piece {
+            case .template(let text):
+                parts.append(.bytes(Array(try await self.resolve(text: text).utf8)))
+            case .bytes(let bytes): parts.append(.bytes(bytes))
+            case .file(let reference):
+                parts.append(try await self.filePart(reference, run))
+            }
+        }
+        if case .bytes(let bytes)? = parts.first, parts.count == 1 { return .bytes(bytes) }
+        return .parts(parts)
+    }
+
+    private func filePart(
+        _ reference: FileReference,
+        _ run: ReplayRun
+    ) async throws(ShellProblem) -> RequestBody.Part {
+        let path = try self.sideFile(reference.path, run)
+        guard let size = Files.size(of: path) else {
+            throw .file(path: reference.path, .read, detail: "there is no such file", nil)
+        }
+        guard reference.substitutesVariables else { return .file(path: path, size: size) }
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(path)
+        } catch {
+            throw .file(path: reference.path, .read, detail: error.detail, nil)
+        }
+        let text = try await self.resolve(text: String(decoding: bytes, as: UTF8.self))
+        return .bytes(Array(text.utf8))
+    }
+}

@@ -1,0 +1,210 @@
+import HTTPModel
+import HTTPSession
+import HTTPTypes
+import SessionFiles
+
+/// Makes a session file of what was done.
+extension Evaluator {
+    /// What is saved, and how.
+    struct SaveRequest {
+        /// The file.
+        var path: String
+        /// The exchanges; nil is all.
+        var numbers: Set<Int>?
+        /// How.
+        var options = SaveOptions()
+        /// The title.
+        var title: String?
+    }
+
+    /// Writes a session file; returns what should be said about it.
+    func save(_ wanted: SaveRequest) async throws(ShellProblem) -> [String] {
+        try self.checkReplaceable(wanted.path)
+        var secrets = SecretReplacement(patterns: self.settings.session.sensitiveFields.patterns)
+        let session = await self.recordedSession(wanted, secrets: &secrets)
+        guard !session.requests.isEmpty else { throw .noContent }
+        let (document, notes) = SessionDocumentBuilder.build(session, options: wanted.options)
+        let written = SessionFileWriter.write(document, fileName: wanted.path)
+        do {
+            for file in written.sideFiles {
+                let path = Files.folder(of: wanted.path) + "/" + file.path
+                Files.makeFolder(Files.folder(of: path))
+                try Files.write(file.bytes, to: path)
+            }
+            try Files.write(Array(written.text.utf8), to: wanted.path)
+        } catch {
+            throw .file(path: wanted.path, .write, detail: error.detail, nil)
+        }
+        var remarks = ["saved \(session.requests.count) to \(wanted.path)"]
+        if !secrets.expectedNames.isEmpty {
+            let names = secrets.expectedNames.map { "--var \($0)=…" }
+            remarks.append("a replay needs \(names.joined(separator: " "))")
+        }
+        return remarks + notes.map(Self.sentence)
+    }
+
+    /// An existing file is replaced only if it is one of ours.
+    private func checkReplaceable(_ path: String) throws(ShellProblem) {
+        guard let existing = try? Files.read(path), !existing.isEmpty else { return }
+        guard SessionFileWriter.mayReplace(existingPrefix: Array(existing.prefix(256))) else {
+            throw .file(
+                path: path,
+                .replace,
+                detail: "it is there, and no session file of linger's",
+                nil
+            )
+        }
+    }
+
+    private func recordedSession(
+        _ wanted: SaveRequest,
+        secrets: inout SecretReplacement
+    ) async -> RecordedSession {
+        var session = RecordedSession(title: wanted.title)
+        session.requests = await self.recordedRequests(wanted, secrets: &secrets)
+        session.settings = self.settingsToSave(before: session.requests.first?.number)
+        session.defaultQuery = await self.session.query.map {
+            SessionVariable(name: $0.name, value: $0.value)
+        }
+        for field in await self.session.fields where field.source == .session {
+            session.defaultFields.append(
+                secrets.replacing(FieldLine(field.name.rawName, field.value))
+            )
+        }
+        session.defaultFields += await self.session.absentBuiltInFields.map {
+            FieldLine($0.rawName, "")
+        }
+        session.variables = self.variablesToSave(session.requests)
+        return session
+    }
+
+    /// The settings as they were before the first request that is saved; what changed the pool
+    /// later stands before the request that it concerned.
+    private func settingsToSave(before first: Int?) -> [SessionVariable] {
+        let defaults = SettingsValues()
+        var settings = self.settings
+        if let first, let limits = self.typed[first]?.limits { settings.limits = limits }
+        // What concerns the person at the terminal is not the session's.
+        let personal: Set<String> = [
+            "show", "format.json", "format", "color", "notify", "history.size", "on-error",
+            "timing",
+        ]
+        return SettingsTable.all.compactMap { setting in
+            let value = setting.get(settings)
+            guard value != setting.get(defaults), !personal.contains(setting.name) else {
+                return nil
+            }
+            return SessionVariable(name: setting.name, value: value)
+        }
+    }
+
+    /// The base, and the variables that requests refer to; secrets are left for `--var`.
+    private func variablesToSave(_ requests: [RecordedRequest]) -> [SessionVariable] {
+        var variables: [SessionVariable] = []
+        if let base = self.base {
+            variables.append(SessionVariable(name: "base", value: base.origin.description))
+        }
+        let texts = requests.flatMap { request -> [String] in
+            var texts = [request.target] + request.fields.map(\.value)
+            if case .template(let body) = request.body { texts.append(body) }
+            return texts
+        }
+        for (name, value) in self.variables.all
+        where !SecretNames.matches(name)
+            && texts.contains(where: { $0.contains("{{\(name)}}") || $0.contains("{{%\(name)}}") })
+        {
+            variables.append(SessionVariable(name: name, value: value))
+        }
+        return variables
+    }
+
+    private func recordedRequests(
+        _ wanted: SaveRequest,
+        secrets: inout SecretReplacement
+    ) async -> [RecordedRequest] {
+        var requests: [RecordedRequest] = []
+        var limits: PoolLimits?
+        for entry in await self.session.entries {
+            let number = entry.numbers.lowerBound
+            if let numbers = wanted.numbers, !numbers.contains(number) { continue }
+            guard let typed = self.typed[number], !Self.runs(of: entry).isEmpty else { continue }
+            var recorded = typed.recorded
+            recorded.number = number
+            recorded.name = Self.name(of: entry)
+            recorded.fields = recorded.fields.map { secrets.replacing($0) }
+            recorded.runs = Self.runs(of: entry)
+            if let repetition = typed.repetition {
+                recorded.repetition = SessionFiles.Repetition(
+                    count: repetition.count,
+                    parallelism: repetition.parallel > 1
+                        ? .atMost(repetition.parallel) : .none
+                )
+            }
+            recorded.commands = Self.commands(from: limits, to: typed.limits)
+            limits = typed.limits
+            requests.append(recorded)
+        }
+        return requests
+    }
+
+    /// What changed the pool between two requests, as shell lines.
+    private static func commands(from before: PoolLimits?, to after: PoolLimits) -> [String] {
+        guard let before else { return [] }
+        var commands: [String] = []
+        if before.perOrigin != after.perOrigin {
+            commands.append("pool size \(after.perOrigin)")
+        }
+        if before.total != after.total { commands.append("pool total \(after.total)") }
+        return commands
+    }
+
+    private static func name(of entry: LogEntry) -> String? {
+        switch entry {
+        case .exchange(let logged): logged.exchange.name
+        case .repetition(let record): record.request.name
+        }
+    }
+
+    /// What came of an entry; nothing for one that failed.
+    private static func runs(of entry: LogEntry) -> [RecordedRequest.Run] {
+        switch entry {
+        case .exchange(let logged):
+            guard let response = logged.exchange.response else { return [] }
+            return [
+                RecordedRequest.Run(
+                    status: response.head.status,
+                    connection: response.use.connection,
+                    isReused: response.use.decision.isReused,
+                    bodySize: logged.exchange.content.count
+                )
+            ]
+        case .repetition(let record):
+            guard record.failed == 0, let status = record.statuses.keys.min() else { return [] }
+            let size = record.sample?.response?.bytes.body ?? 0
+            return record.connections.sorted { $0.key < $1.key }.flatMap { id, tally in
+                let first = RecordedRequest.Run(
+                    status: status,
+                    connection: id,
+                    isReused: !tally.isNew,
+                    bodySize: size
+                )
+                guard tally.isNew, tally.exchanges > 1 else { return [first] }
+                var rest = first
+                rest.isReused = true
+                return [first, rest]
+            }
+        }
+    }
+
+    private static func sentence(_ note: SaveNote) -> String {
+        switch note {
+        case .referenceToUnsaved(let number, let from):
+            "request \(from) refers to exchange \(number), which is not saved"
+        case .referenceToUnknown(let from):
+            "request \(from) refers to the last exchange, which is not known"
+        case .variableLeftOut(let name): "variable \(name) does not fit on a line: left out"
+        case .variableNotPortable(let name):
+            "variable \(name) has a backslash, which other tools read as an escape"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Subprocess
+import SystemPackage
+
+/// Runs `/bin/sh -c` with text that is handed over verbatim.
+enum Child {
+    /// What a child reads.
+    enum Input {
+        /// Our own standard input.
+        case inherited
+        /// Nothing.
+        case nothing
+        /// These bytes.
+        case bytes([UInt8])
+    }
+
+    /// Runs a child whose output is ours; returns its exit status, 128 + n for signal n.
+    static func run(
+        _ text: String,
+        input: Input,
+        environment: [String: String]
+    ) async throws(ShellProblem) -> Int {
+        do {
+            switch input {
+            case .inherited:
+                return Self.status(
+                    try await Subprocess.run(
+                        .path("/bin/sh"),
+                        arguments: ["-c", text],
+                        environment: Self.environment(environment),
+                        input: .currentStandardInput,
+                        output: .currentStandardOutput,
+                        error: .currentStandardError
+                    ).terminationStatus
+                )
+            case .nothing:
+                return Self.status(
+                    try await Subprocess.run(
+                        .path("/bin/sh"),
+                        arguments: ["-c", text],
+                        environment: Self.environment(environment),
+                        input: .none,
+                        output: .currentStandardOutput,
+                        error: .currentStandardError
+                    ).terminationStatus
+                )
+            case .bytes(let bytes):
+                return Self.status(
+                    try await Subprocess.run(
+                        .path("/bin/sh"),
+                        arguments: ["-c", text],
+                        environment: Self.environment(environment),
+                        input: .array(bytes),
+                        output: .currentStandardOutput,
+                        error: .currentStandardError
+                    ).terminationStatus
+                )
+            }
+        } catch {
+            throw .cannotRun(command: text, detail: "\(error)")
+        }
+    }
+
+    /// Runs a child that reads `input`, and collects its output.
+    static func capture(
+        _ text: String,
+        input: [UInt8],
+        environment: [String: String]
+    ) async throws(ShellProblem) -> (status: Int, output: [UInt8]) {
+        do {
+            let result = try await Subprocess.run(
+                .path("/bin/sh"),
+                arguments: ["-c", text],
+                environment: Self.environment(environment),
+                input: .array(input),
+                output: .bytes(limit: Files.limitBytes),
+                error: .currentStandardError
+            )
+            return (Self.status(result.terminationStatus), result.standardOutput)
+        } catch {
+            throw .cannotRun(command: text, detail: "\(error)")
+        }
+    }
+
+    private static func status(_ status: TerminationStatus) -> Int {
+        switch status {
+        case .exited(let code): Int(code)
+        case .signaled(let signal): 128 + Int(signal)
+        }
+    }
+
+    private static func environment(_ updates: [String: String]) -> Subprocess.Environment {
+        var keyed: [Subprocess.Environment.Key: String?] = [:]
+        for (name, value) in updates { keyed[.init(stringLiteral: name)] = value }
+        return .inherit.updating(keyed)
+    }
+}

@@ -1,0 +1,171 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+import SystemPackage
+
+/// Sends output through filters and into files (LANGUAGE.md, section 6).
+extension Evaluator {
+    /// Sends `bytes` through the tails of a line, to standard output or a file.
+    func send(
+        _ bytes: [UInt8],
+        through tails: Tails,
+        exchange: Exchange?
+    ) async throws(ShellProblem) {
+        var bytes = bytes
+        for filter in tails.filters {
+            switch filter {
+            case .jsonPath(let path, let span):
+                bytes = try Self.apply(path: path, to: bytes, span: span)
+            case .shell(let text, _):
+                self.noteReferences(in: text)
+                bytes = try await self.filter(
+                    bytes,
+                    through: text,
+                    exchange: exchange,
+                    capturing: tails.redirection != nil
+                )
+            }
+        }
+        guard let redirection = tails.redirection else {
+            self.console.out(self.safeForOutput(bytes, tails: tails))
+            return
+        }
+        let path = self.localPath(try await self.resolve(redirection.path.template))
+        try Self.write(bytes, to: path, appending: redirection.appends, redirection.path.span)
+    }
+
+    /// A path's matches are a server's text too: on a terminal they are made safe.
+    private func safeForOutput(_ bytes: [UInt8], tails: Tails) -> [UInt8] {
+        guard self.console.outputIsTerminal, case .jsonPath? = tails.filters.last else {
+            return bytes
+        }
+        return Array(Sanitizer.text(bytes).utf8)
+    }
+
+    /// Sends the content of the last answer through filters: a line that starts with `|`.
+    func filterLast(_ tails: Tails) async throws(ShellProblem) {
+        guard let logged = await self.session.lastExchange(), logged.exchange.response != nil
+        else { throw .noContent }
+        try await self.send(
+            self.contentBytes(of: logged.exchange),
+            through: tails,
+            exchange: logged.exchange
+        )
+    }
+
+    // MARK: Paths
+
+    private static func apply(
+        path: String,
+        to bytes: [UInt8],
+        span: SourceSpan
+    ) throws(ShellProblem) -> [UInt8] {
+        let lookup: JSONPathLookup
+        do {
+            lookup = try JSONPathLookup(path)
+        } catch {
+            throw .unresolved(reference: path, .badPath(path), span)
+        }
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes)
+        } catch {
+            throw .unresolved(reference: path, .notJSON, span)
+        }
+        guard let match = lookup.firstMatch(in: value) else { throw .noMatch(path: path) }
+        return Array("\(match.text)\n".utf8)
+    }
+
+    // MARK: Children
+
+    /// Runs `!` text; the child has the terminal.
+    func runShell(_ text: String) async throws(ShellProblem) {
+        self.noteReferences(in: text)
+        // A child never inherits a standard input that holds commands.
+        let status = try await Child.run(
+            text,
+            input: self.configuration.isInteractive ? .inherited : .nothing,
+            environment: await self.childEnvironment(exchange: nil)
+        )
+        try Self.check(status, command: text)
+    }
+
+    private func filter(
+        _ bytes: [UInt8],
+        through text: String,
+        exchange: Exchange?,
+        capturing: Bool
+    ) async throws(ShellProblem) -> [UInt8] {
+        let environment = await self.childEnvironment(exchange: exchange)
+        if capturing {
+            let (status, output) = try await Child.capture(
+                text,
+                input: bytes,
+                environment: environment
+            )
+            try Self.check(status, command: text)
+            return output
+        }
+        let status = try await Child.run(text, input: .bytes(bytes), environment: environment)
+        try Self.check(status, command: text)
+        return []
+    }
+
+    private static func check(_ status: Int, command: String) throws(ShellProblem) {
+        // 128 + SIGPIPE: a reader such as `head` that has seen enough is no failure.
+        guard status == 0 || status == 141 else { throw .exitStatus(command: command, status) }
+    }
+
+    /// What a child finds in its environment: nothing is substituted in shell text.
+    private func childEnvironment(exchange given: Exchange?) async -> [String: String] {
+        var updates: [String: String] = [:]
+        for (name, value) in self.variables.all where !value.utf8.contains(0) {
+            updates["linger_\(name)"] = value
+        }
+        if let base = self.base { updates["linger_base"] = base.description }
+        let exchange: Exchange?
+        if let given { exchange = given } else {
+            exchange = await self.session.lastExchange()?.exchange
+        }
+        guard let exchange, let attempt = exchange.attempts.last else { return updates }
+        updates["LINGER_URL"] = attempt.target.description
+        if let status = exchange.response?.head.status { updates["LINGER_STATUS"] = "\(status)" }
+        if let use = attempt.use {
+            updates["LINGER_CONNECTION"] = "\(use.connection.number)"
+            updates["LINGER_REUSED"] = use.decision.isReused ? "1" : "0"
+        }
+        return updates
+    }
+
+    /// Says that a reference in shell text stays as it is.
+    private func noteReferences(in text: String) {
+        guard !Template.parse(text).placeholders.isEmpty else { return }
+        self.remarkOnce(
+            "nothing is substituted in shell text: variables are in the environment as linger_NAME"
+        )
+    }
+
+    // MARK: Files
+
+    /// Writes output to a file; one that is no regular file, such as /dev/null, is written in place.
+    static func write(
+        _ bytes: [UInt8],
+        to path: String,
+        appending: Bool,
+        _ span: SourceSpan
+    ) throws(ShellProblem) {
+        do {
+            let file = try FileDescriptor.open(
+                path,
+                .writeOnly,
+                options: appending ? [.create, .append] : [.create, .truncate],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            )
+            try file.closeAfter { _ = try file.writeAll(bytes) }
+        } catch {
+            let detail = (error as? Errno)?.description ?? "\(error)"
+            throw .file(path: path, .write, detail: detail, span)
+        }
+    }
+}
