@@ -36,7 +36,7 @@ package enum CloseSentences {
         case .pingTimeout: "PING not answered"
         case .refusedStream: "the server refused a second stream"
         case .cancelled: "its request was cancelled"
-        case .connectFailed: "it could not be opened"
+        case .connectFailed: "could not be opened"
         case .tlsFailed: "TLS failed"
         case .timeout: "its request timed out"
         case .user: "pool close"

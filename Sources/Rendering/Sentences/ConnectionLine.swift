@@ -51,7 +51,10 @@ package enum ConnectionLine {
             rest.append(ErrorSentences.render(failure).words)
         }
         rest.append(Self.time(of: exchange))
-        if let use = attempt.use { rest += Self.connection(use, isRetry: attempt.isRetry) }
+        if let use = attempt.use {
+            let isAnswered = exchange.response != nil
+            rest += Self.connection(use, isRetry: attempt.isRetry, isAnswered: isAnswered)
+        }
         let tail = rest.clauses
         return context.styled(opening, as: .dim) + context.styled(outcome.text, as: outcome.role)
             + (tail.isEmpty ? "" : context.styled(" · \(tail)", as: .dim))
@@ -72,9 +75,16 @@ package enum ConnectionLine {
     }
 
     /// Which connection, why, at what price, and after which wait.
-    private static func connection(_ use: ConnectionUse, isRetry: Bool) -> [String] {
+    ///
+    /// Without an answer nothing was saved, so the price is left out.
+    private static func connection(
+        _ use: ConnectionUse,
+        isRetry: Bool,
+        isAnswered: Bool
+    ) -> [String] {
         [
-            ReuseSentences.use(use, isRetry: isRetry), ReuseSentences.handshake(use),
+            ReuseSentences.use(use, isRetry: isRetry),
+            isAnswered ? ReuseSentences.handshake(use) : "",
             use.wait.map(WaitSentences.sentence) ?? "",
         ]
     }
@@ -107,7 +117,9 @@ package enum ConnectionLine {
             stripped.isEmpty ? "" : "not sent on: \(stripped.joined(separator: ", "))",
             record.ignoredUserInfo ? "user information in the Location ignored" : "",
         ]
-        if let use = attempt.use { clauses += Self.connection(use, isRetry: attempt.isRetry) }
+        if let use = attempt.use {
+            clauses += Self.connection(use, isRetry: attempt.isRetry, isAnswered: true)
+        }
         return clauses.clauses
     }
 

@@ -23,7 +23,7 @@ extension ErrorSentences {
             kind: Self.kind(ofTimeout: setting),
             words: "timed out after \(bound)",
             message: "\(what) (\(setting))",
-            hint: "`set \(setting) D` waits longer"
+            hint: "`\(setting.hasPrefix("--") ? setting : "set \(setting)") D` waits longer"
         )
     }
 
@@ -57,10 +57,12 @@ extension ErrorSentences {
             reason = "the pool is paused"
             hint = "`pool resume` lets requests go"
         case .connecting:
-            reason = "one was still being opened" + (holders.isEmpty ? "" : ",\(held)")
+            let list = WaitSentences.holders(holders)
+            reason = "one was still being opened" + (list.isEmpty ? "" : ": \(list)")
             hint = "`events` shows where opening it stands"
         case .via(let connection):
-            reason = "\(connection) was busy" + (holders.isEmpty ? "" : ",\(held)")
+            let list = WaitSentences.holders(holders)
+            reason = "\(list.isEmpty ? "\(connection)" : list) was busy"
             hint = "without --via, any connection may carry it"
         }
         return RenderedError(

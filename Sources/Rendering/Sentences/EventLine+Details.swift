@@ -15,7 +15,7 @@ extension EventLine {
         case .ready(let applicationProtocol, let total):
             "\(applicationProtocol), \(DurationText.text(total))"
         case .reused(let idle, let count):
-            "\(CountText.ordinal(count, "request")), idle \(DurationText.text(idle))"
+            "\(CountText.ordinal(count, "request")), \(Self.idle(idle))"
         case .parked(let deadline, let why):
             "closes in \(DurationText.text(deadline)), \(why.rawValue)"
         case .retiring(let why), .draining(let why): why.rawValue

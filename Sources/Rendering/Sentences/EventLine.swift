@@ -87,11 +87,16 @@ package enum EventLine {
     ) -> String {
         let how =
             switch decision {
-            case .reused(let idle): "reused, idle \(DurationText.text(idle))"
+            case .reused(let idle): "reused, \(Self.idle(idle))"
             case .new(let reason): "new, \(ReuseSentences.code(reason.code))"
             }
         let wait = waited > .zero ? ", waited \(DurationText.text(waited))" : ""
         return (connection.map { "\($0) " } ?? "") + how + wait
+    }
+
+    /// How long a reused connection had been idle.
+    static func idle(_ idle: Duration) -> String {
+        idle > .zero ? "idle \(DurationText.text(idle))" : "handed over directly"
     }
 
     private static func retry(rule: Int, _ evidence: StaleEvidence) -> String {

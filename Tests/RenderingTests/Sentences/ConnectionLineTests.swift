@@ -1,0 +1,302 @@
+import HTTPModel
+import Testing
+
+@testable import Rendering
+
+@Suite("Connection line")
+struct ConnectionLineTests {
+    static let origin = Origin(scheme: .http, host: "127.0.0.1", port: 8080)
+
+    // MARK: One attempt
+
+    @Test
+    func `a reused connection tells its idling and what it saved`() {
+        let use = Self.use(.reused(idle: .milliseconds(3200)), handshake: .microseconds(1400))
+        #expect(
+            Self.lines(use) == [
+                "1 · 200 OK · 61 B · 0.9 ms · #1 reused (2nd request, idle 3.2 s) · saved 1.4 ms"
+            ]
+        )
+    }
+
+    @Test
+    func `a connection handed over directly has not been idle`() {
+        #expect(
+            Self.lines(Self.use(.reused(idle: .zero)))
+                == ["1 · 200 OK · 61 B · 0.9 ms · #1 reused (2nd request)"]
+        )
+    }
+
+    struct NewCase {
+        let code: NewConnectionReason.Code
+        let text: String
+    }
+
+    static let newCases = [
+        NewCase(code: .noneYet, text: "#1 new: first to this origin · handshake 1.4 ms"),
+        NewCase(code: .allBusy(1), text: "#1 new: all 1 busy · handshake 1.4 ms"),
+        NewCase(
+            code: .closed(ConnectionID(7), .peerClosed, idle: .seconds(5)),
+            text: "#1 new: #7 closed by peer after 5.0 s idle · handshake 1.4 ms"
+        ),
+        NewCase(
+            code: .closed(ConnectionID(7), .idleTimeout, idle: .seconds(60)),
+            text: "#1 new: #7 closed: 60 s idle · handshake 1.4 ms"
+        ),
+        NewCase(code: .keyDiffers(.tls), text: "#1 new: other TLS settings · handshake 1.4 ms"),
+        NewCase(code: .fresh, text: "#1 new: --fresh · handshake 1.4 ms"),
+        NewCase(code: .warmed, text: "#1 new: opened ahead of need · saved 1.4 ms"),
+    ]
+
+    @Test(arguments: Self.newCases)
+    func `a new connection says why none was reused`(row: NewCase) {
+        let use = Self.use(.new(NewConnectionReason(row.code)), handshake: .microseconds(1400))
+        #expect(Self.lines(use) == ["1 · 200 OK · 61 B · 0.9 ms · \(row.text)"])
+    }
+
+    @Test
+    func `a wait names the limit and who holds it, and nothing was saved by it`() {
+        let slow = RequestLabel(method: "GET", target: "/slow")
+        let holder = WaitRecord.Holder(
+            connection: ConnectionID(1),
+            request: slow,
+            busyFor: .seconds(1)
+        )
+        var use = Self.use(.reused(idle: .zero), number: 4, handshake: .microseconds(1400))
+        use.wait = WaitRecord(
+            duration: .milliseconds(800),
+            cause: .perOrigin(limit: 1),
+            holders: [holder]
+        )
+        #expect(
+            Self.lines(use) == [
+                "1 · 200 OK · 61 B · 0.9 ms · #1 reused (4th request)"
+                    + " · waited 800 ms: size 1 reached, #1 busy with GET /slow"
+            ]
+        )
+    }
+
+    @Test
+    func `an exchange of the background names its request`() {
+        var exchange = Self.exchange([Self.attempt(Self.use(.reused(idle: .zero), number: 3))])
+        exchange.number = 2
+        exchange.isBackground = true
+        #expect(
+            ConnectionLine.lines(for: exchange)
+                == ["2 · GET /users · 200 OK · 61 B · 0.9 ms · #1 reused (3rd request)"]
+        )
+        let label = RequestLabel(method: "GET", target: "/slow")
+        #expect(ConnectionLine.started(2, label) == "2 · GET /slow · in the background")
+    }
+
+    @Test
+    func `content in a file is told with its name`() {
+        var exchange = Self.exchange([Self.attempt(Self.use(.reused(idle: .zero)))])
+        exchange.content = .file(path: "out.bin", size: 4100)
+        #expect(
+            ConnectionLine.lines(for: exchange)
+                == ["1 · 200 OK · 4.1 kB → out.bin · 0.9 ms · #1 reused (2nd request)"]
+        )
+    }
+
+    @Test
+    func `a status without a reason phrase stands alone`() {
+        var attempt = Self.attempt(Self.use(.reused(idle: .zero)))
+        guard case .response(var response) = attempt.result else { return }
+        response.head.reason = ""
+        attempt.result = .response(response)
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([attempt]))
+                == ["1 · 200 · 61 B · 0.9 ms · #1 reused (2nd request)"]
+        )
+    }
+
+    @Test
+    func `nothing sent is told as such`() {
+        #expect(ConnectionLine.lines(for: Self.exchange([])) == ["1 · not sent"])
+    }
+
+    @Test
+    func `the status is coloured by its class and the rest is dim`() {
+        let context = RenderingContext(palette: .colored)
+        let use = Self.use(.reused(idle: .zero))
+        let exchange = Self.exchange([Self.attempt(use)])
+        #expect(
+            ConnectionLine.lines(for: exchange, in: context) == [
+                "\u{1B}[2m1 · \u{1B}[0m\u{1B}[32m200 OK\u{1B}[0m"
+                    + "\u{1B}[2m · 61 B · 0.9 ms · #1 reused (2nd request)\u{1B}[0m"
+            ]
+        )
+    }
+
+    // MARK: Failures
+
+    @Test
+    func `a failure is told in a few words`() {
+        let error = TransportError(
+            phase: .connect,
+            origin: Self.origin,
+            cause: .refused(addresses: []),
+            elapsed: .microseconds(300)
+        )
+        var exchange = Self.exchange([
+            Self.attempt(result: .failed(.transport(error, retryRefusal: nil)))
+        ])
+        exchange.number = 4
+        #expect(
+            ConnectionLine.lines(for: exchange) == ["4 · failed · connection refused · 0.3 ms"]
+        )
+    }
+
+    @Test
+    func `a failure on a connection names it`() {
+        let error = TransportError(
+            phase: .receive,
+            origin: Self.origin,
+            connection: ConnectionID(1),
+            cause: .peerClosed(receivedBytes: 0, isReset: true),
+            elapsed: .milliseconds(12),
+            use: Self.use(.reused(idle: .zero), handshake: .milliseconds(1))
+        )
+        let attempt = Self.attempt(result: .failed(.transport(error, retryRefusal: nil)))
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([attempt]))
+                == ["1 · failed · reset by peer · 12 ms · #1 reused (2nd request)"]
+        )
+    }
+
+    // MARK: Redirects and retries
+
+    @Test
+    func `a redirect is told on a line of its own, with what it changed`() throws {
+        let from = try URI("http://127.0.0.1:8080/form")
+        let record = RedirectRecord(
+            status: 302,
+            from: from,
+            to: try from.resolving("/login"),
+            methodBefore: "POST",
+            droppedContent: true,
+            stripped: ["Authorization", "Cookie"],
+            ignoredUserInfo: true
+        )
+        let use = Self.use(.reused(idle: .zero))
+        var second = Self.attempt(use, cause: .redirect(record))
+        second.startedAt = Instant(nanoseconds: 2_000_000)
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([Self.attempt(use), second])) == [
+                "  302 → /login · GET (was POST) · without content"
+                    + " · not sent on: authorization, cookie"
+                    + " · user information in the Location ignored · #1 reused (2nd request)",
+                "1 · 200 OK · 61 B · 2.9 ms in all · #1 reused (2nd request)",
+            ]
+        )
+    }
+
+    @Test
+    func `a redirect to another origin shows all of its target`() throws {
+        let record = RedirectRecord(
+            status: 301,
+            from: try URI("http://127.0.0.1:8080/a"),
+            to: try URI("https://example.com/b?c")
+        )
+        let use = Self.use(.reused(idle: .zero))
+        let attempts = [Self.attempt(use), Self.attempt(use, cause: .redirect(record))]
+        #expect(
+            ConnectionLine.lines(for: Self.exchange(attempts)).first
+                == "  301 → https://example.com/b?c · #1 reused (2nd request)"
+        )
+    }
+
+    @Test
+    func `a retry is told with its rule and evidence`() {
+        let evidence = StaleEvidence(
+            connection: ConnectionID(1),
+            completedExchanges: 3,
+            reason: .peerClosed
+        )
+        let error = TransportError(
+            phase: .receive,
+            origin: Self.origin,
+            cause: .peerClosed(receivedBytes: 0, isReset: false),
+            stale: evidence
+        )
+        let first = Self.attempt(result: .failed(.transport(error, retryRefusal: nil)))
+        let use = Self.use(.new(NewConnectionReason(.fresh)), connection: 2, number: 1)
+        let exchange = Self.exchange([first, Self.attempt(use, cause: .staleRetry(evidence))])
+        #expect(
+            ConnectionLine.lines(for: exchange) == [
+                "  #1 closed by peer before a byte of the response, after 3 exchanges"
+                    + " · sent again once, on a fresh connection: GET is idempotent (rule 34)",
+                "1 · 200 OK · 61 B · 0.9 ms in all · #2 new: fresh for the retry",
+            ]
+        )
+    }
+
+    @Test
+    func `a retried POST had an Idempotency-Key`() {
+        let evidence = StaleEvidence(
+            connection: ConnectionID(1),
+            completedExchanges: 1,
+            reason: .peerReset
+        )
+        var attempts = [
+            Self.attempt(Self.use(.reused(idle: .zero))),
+            Self.attempt(Self.use(.reused(idle: .zero)), cause: .staleRetry(evidence)),
+        ]
+        attempts[1].method = "POST"
+        #expect(
+            ConnectionLine.lines(for: Self.exchange(attempts)).first
+                == "  #1 reset by peer before a byte of the response, after 1 exchange"
+                + " · sent again once, on a fresh connection: POST has an Idempotency-Key (rule 34)"
+        )
+    }
+
+    // MARK: Fixtures
+
+    static func use(
+        _ decision: ReuseDecision,
+        connection: Int = 1,
+        number: Int = 2,
+        handshake: Duration? = nil
+    ) -> ConnectionUse {
+        ConnectionUse(
+            connection: ConnectionID(connection),
+            decision: decision,
+            requestNumber: number,
+            handshake: handshake.map { HandshakeTimings(connect: $0) }
+        )
+    }
+
+    static func attempt(
+        cause: Attempt.Cause = .initial,
+        result: Attempt.Outcome
+    ) -> Attempt {
+        Attempt(
+            cause: cause,
+            method: "GET",
+            target: URI(origin: Self.origin, path: "/users"),
+            sentFields: [],
+            startedAt: .start,
+            result: result
+        )
+    }
+
+    static func attempt(_ use: ConnectionUse, cause: Attempt.Cause = .initial) -> Attempt {
+        let response = TransportResponse(
+            head: ResponseHead(status: 200, reason: "OK", version: "HTTP/1.1", fields: []),
+            use: use,
+            timings: Timings(total: .microseconds(900)),
+            bytes: ByteCounts(sent: 90, received: 200, body: 61)
+        )
+        return Self.attempt(cause: cause, result: .response(response))
+    }
+
+    static func exchange(_ attempts: [Attempt]) -> Exchange {
+        let content = Exchange.Content.memory(Array(repeating: 0x20, count: 61))
+        return Exchange(number: 1, issuedAt: .start, attempts: attempts, content: content)
+    }
+
+    static func lines(_ use: ConnectionUse) -> [String] {
+        ConnectionLine.lines(for: Self.exchange([Self.attempt(use)]))
+    }
+}

@@ -1,0 +1,241 @@
+import HTTPModel
+import Testing
+
+@testable import Rendering
+
+@Suite("Error sentences: certificates, protocol, redirects, URIs")
+struct ErrorSentencesDetailTests {
+    struct Case {
+        let kind: String
+        let message: String
+    }
+
+    static let origin = Origin(scheme: .https, host: "a.test")
+
+    static let certificates: [(CertificateProblem, Case)] = [
+        (
+            .expired(subject: "CN=a.test", on: "2026-01-01"),
+            Case(
+                kind: "certificate_expired",
+                message: "the certificate of a.test was not accepted:"
+                    + " it expired on 2026-01-01 (CN=a.test)"
+            )
+        ),
+        (
+            .notYetValid(subject: "CN=a.test", until: "2030-01-01"),
+            Case(
+                kind: "certificate_not_yet_valid",
+                message: "the certificate of a.test was not accepted:"
+                    + " it is valid from 2030-01-01 (CN=a.test)"
+            )
+        ),
+        (
+            .wrongName(host: "a.test", names: ["b.test", "c.test"]),
+            Case(
+                kind: "certificate_wrong_name",
+                message: "the certificate of a.test was not accepted:"
+                    + " it is not for a.test but for b.test, c.test"
+            )
+        ),
+        (
+            .wrongName(host: "a.test", names: ["1", "2", "3", "4", "5"]),
+            Case(
+                kind: "certificate_wrong_name",
+                message: "the certificate of a.test was not accepted:"
+                    + " it is not for a.test but for 1, 2, 3, 4 and 1 more"
+            )
+        ),
+        (
+            .wrongName(host: "a.test", names: []),
+            Case(
+                kind: "certificate_wrong_name",
+                message: "the certificate of a.test was not accepted:"
+                    + " it is not for a.test but for no name at all"
+            )
+        ),
+        (
+            .selfSigned(subject: "CN=a.test"),
+            Case(
+                kind: "certificate_self_signed",
+                message: "the certificate of a.test was not accepted: it is self-signed (CN=a.test)"
+            )
+        ),
+        (
+            .unknownIssuer(subject: "CN=a.test", issuer: "O=X"),
+            Case(
+                kind: "certificate_unknown_issuer",
+                message: "the certificate of a.test was not accepted:"
+                    + " its issuer O=X is not trusted (CN=a.test)"
+            )
+        ),
+        (
+            .other("odd"),
+            Case(
+                kind: "certificate_rejected",
+                message: "the certificate of a.test was not accepted: odd"
+            )
+        ),
+    ]
+
+    @Test
+    func `a certificate that was not accepted says why`() {
+        for (problem, expected) in Self.certificates {
+            let rendered = Self.render(.certificate(problem))
+            #expect(rendered.kind == expected.kind)
+            #expect(rendered.message == expected.message)
+            #expect(rendered.hint != nil)
+        }
+    }
+
+    static let violations: [(ProtocolViolation, Case)] = [
+        (
+            .notHTTP(firstBytes: "SSH-2.0"),
+            Case(kind: "not_http", message: "what it sent is not HTTP: \"SSH-2.0\"")
+        ),
+        (
+            .headerSectionTooLong(limitBytes: 262_144),
+            Case(kind: "header_section_too_long", message: "its header section is over 262 kB")
+        ),
+        (
+            .tooManyFields(limit: 100),
+            Case(kind: "too_many_fields", message: "it sent more than 100 fields")
+        ),
+        (
+            .contentLengthAndTransferEncoding,
+            Case(
+                kind: "content_length_and_transfer_encoding",
+                message: "it sent both Content-Length and Transfer-Encoding"
+                    + " (RFC 9112, section 6.3)"
+            )
+        ),
+        (
+            .invalidContentLength("1, 2"),
+            Case(kind: "invalid_content_length", message: "its Content-Length is \"1, 2\"")
+        ),
+        (
+            .unknownTransferCoding("xz"),
+            Case(kind: "unknown_transfer_coding", message: "its transfer coding is \"xz\"")
+        ),
+        (
+            .invalidField(name: "X"),
+            Case(
+                kind: "invalid_field",
+                message: "its field \"X\" contains a control character"
+            )
+        ),
+        (
+            .tooManyInterimResponses(limit: 16),
+            Case(
+                kind: "too_many_interim_responses",
+                message: "it sent more than 16 interim responses"
+            )
+        ),
+        (
+            .unexpectedUpgrade,
+            Case(kind: "unexpected_upgrade", message: "it switched protocols unasked")
+        ),
+        (.other("odd"), Case(kind: "protocol_error", message: "odd")),
+    ]
+
+    @Test
+    func `a broken protocol says how it was broken`() {
+        for (violation, expected) in Self.violations {
+            let rendered = Self.render(.protocolViolation(violation))
+            #expect(rendered.kind == expected.kind)
+            #expect(rendered.message == "a.test broke the protocol: \(expected.message)")
+        }
+    }
+
+    static let redirects: [(ExchangeFailure, Case)] = [
+        (
+            .tooManyRedirects(limit: 2, chain: ["/a", "/b", "/c"]),
+            Case(kind: "too_many_redirects", message: "more than 2 redirects: /a → /b → /c")
+        ),
+        (
+            .tooManyRedirects(limit: 20, chain: ["1", "2", "3", "4", "5", "6"]),
+            Case(
+                kind: "too_many_redirects",
+                message: "more than 20 redirects: 1 → 2 → 3 → 4 → … 2 more"
+            )
+        ),
+        (
+            .badRedirect(location: "http://[", why: .malformed),
+            Case(
+                kind: "bad_redirect",
+                message: "the redirect to \"http://[\" cannot be followed:"
+                    + " it is not a URI reference"
+            )
+        ),
+        (
+            .badRedirect(location: "ftp://a/", why: .scheme("ftp")),
+            Case(
+                kind: "bad_redirect",
+                message: "the redirect to \"ftp://a/\" cannot be followed:"
+                    + " its scheme is ftp, not http or https"
+            )
+        ),
+        (
+            .badRedirect(location: "/\u{1B}", why: .controlCharacters),
+            Case(
+                kind: "bad_redirect",
+                message: "the redirect to \"/\\x1b\" cannot be followed:"
+                    + " it contains control characters"
+            )
+        ),
+        (
+            .downgradeRefused(from: "https://a/", to: "http://a/"),
+            Case(
+                kind: "redirect_downgrade",
+                message: "not followed: a redirect from https://a/ to http://a/ would leave TLS"
+            )
+        ),
+        (
+            .contentNotReplayable(status: 307, to: "/b"),
+            Case(
+                kind: "content_not_replayable",
+                message: "not followed: the 307 redirect to /b wants the content again,"
+                    + " and it came from where it cannot be read twice"
+            )
+        ),
+    ]
+
+    @Test
+    func `a redirect that was not followed says why`() {
+        for (failure, expected) in Self.redirects {
+            let rendered = ErrorSentences.render(failure)
+            #expect(rendered.kind == expected.kind)
+            #expect(rendered.message == expected.message)
+            #expect(rendered.hint != nil)
+        }
+    }
+
+    @Test
+    func `a circle of redirects is recognised`() {
+        let circle = ExchangeFailure.tooManyRedirects(limit: 3, chain: ["/a", "/b", "/a", "/b"])
+        #expect(ErrorSentences.render(circle).hint?.contains("circle") == true)
+        let line = ExchangeFailure.tooManyRedirects(limit: 1, chain: ["/a", "/b"])
+        #expect(ErrorSentences.render(line).hint == "`set redirect.max N` follows more")
+    }
+
+    static let uris: [(URIError, String)] = [
+        (.empty, "there is no URL"),
+        (.missingScheme, "the URL has no scheme"),
+        (.unsupportedScheme("ftp"), "the scheme ftp is not supported"),
+        (.missingHost, "the URL has no host"),
+        (.invalidHost("a b"), "\"a b\" is not a host"),
+        (.invalidPort("99999"), "\"99999\" is not a port"),
+        (.controlCharacter, "the URL contains a control character"),
+    ]
+
+    @Test
+    func `a wrong URL says what is wrong with it`() {
+        for (error, message) in Self.uris {
+            #expect(ErrorSentences.render(error).kind == "invalid_url")
+            #expect(ErrorSentences.render(error).message == message)
+        }
+    }
+
+    private static func render(_ cause: TransportError.Cause) -> RenderedError {
+        ErrorSentences.render(TransportError(phase: .handshake, origin: Self.origin, cause: cause))
+    }
+}
