@@ -15,7 +15,7 @@ enum CookieMatching {
         return bytes.dropLast(suffix.count).last == UInt8(ascii: ".") && !host.isIPAddress
     }
 
-    /// Whether a request for `path` gets cookies for `cookiePath` (6265bis, "Paths and Path-Match").
+    /// Whether a request for `path` gets cookies for `cookiePath` (6265bis, "Path-Match").
     static func pathMatches(_ path: String, _ cookiePath: String) -> Bool {
         let bytes = path.utf8
         let prefix = cookiePath.utf8
