@@ -218,7 +218,7 @@ struct ExchangeJSONTests {
     ]
 
     @Test
-    func `content is text where it is UTF-8, else Base64, and named where it is in a file`() throws {
+    func `content is text if it is UTF-8, else Base64, and named if it is in a file`() throws {
         for row in Self.bodies {
             let attempt = ConnectionLineTests.attempt(
                 ConnectionLineTests.use(.reused(idle: .zero))

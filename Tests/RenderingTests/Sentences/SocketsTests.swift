@@ -14,8 +14,8 @@ struct SocketsTableTests {
         closed.closedFor = .seconds(2)
         #expect(
             SocketsTable.lines(of: PoolSnapshot(closed: [closed])) == [
-                " #  origin                 proto     state   age   idle  served  in      out    rtt"
-                    + "    local → remote",
+                " #  origin                 proto     state   age   idle  served  in      out"
+                    + "    rtt    local → remote",
                 " 1  http://127.0.0.1:8080  http/1.1  closed  13 s  –     4       9.3 kB  812 B"
                     + "  40 µs  :51234 → 127.0.0.1:8080  peer closed",
             ]

@@ -1,7 +1,8 @@
 package import HTTPModel
 
-/// The `event` object of `--json`: `seq`, `ms`, `name`, who, and the fields of POOL.md rules 48 and 49.
+/// The `event` object of `--json`: `seq`, `ms`, `name`, who, and the facts of the event.
 ///
+/// The facts are the fields of POOL.md rules 48 and 49 in camelCase.
 /// What those rules call `ms` is `tookMs` here, because `ms` is the time of the event.
 package enum EventJSON {
     /// The object on one line.

@@ -2,8 +2,8 @@
 package enum ExpectationJSON {
     /// The object on one line.
     ///
-    /// `exchange` is the number of the exchange it is about, `actual` what was found instead where it
-    /// failed, and `file` with `line` the place where it stands.
+    /// `exchange` is the number of the exchange it is about, `actual` what was found instead where
+    /// it failed, and `file` with `line` the place where it stands.
     package static func line(
         text: String,
         passed: Bool,

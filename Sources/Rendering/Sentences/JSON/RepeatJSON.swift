@@ -18,7 +18,7 @@ package enum RepeatJSON {
         package var opened: Int
         /// Requests that went out on a reused connection.
         package var reused: Int
-        /// Total times by name, such as `min`, `p50` and `max`, in the order in which they are shown.
+        /// Total times by name, such as `min`, `p50` and `max`, in the order to show them in.
         package var latencies: [Latency]
 
         /// A point of the distribution of total times.
