@@ -78,6 +78,12 @@ static inline int ce_prepare_terminal(EditLine *el, int editing) {
     return el_set(el, EL_PREP_TERM, editing);
 }
 
+// Whether lines are edited; they are not where $TERM is "emacs".
+static inline int ce_edits(EditLine *el) {
+    int edits = 0;
+    return el_get(el, EL_EDITMODE, &edits) == 0 && edits != 0;
+}
+
 // Forgets what is on the screen, and draws prompt and line from the cursor's present row on.
 static inline int ce_refresh(EditLine *el) {
     return el_set(el, EL_REFRESH);

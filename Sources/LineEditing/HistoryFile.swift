@@ -21,7 +21,10 @@ package struct HistoryFile: Sendable {
     /// - Parameter limit: How many entries are wanted.
     /// - Returns: The entries.
     package func load(limit: Int) -> [String] {
-        let file = open(path, O_RDWR | O_CLOEXEC)
+        var file = open(path, O_RDWR | O_CLOEXEC)
+        if file < 0 {
+            file = open(path, O_RDONLY | O_CLOEXEC)
+        }
         guard file >= 0 else {
             return []
         }

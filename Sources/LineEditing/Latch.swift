@@ -21,6 +21,6 @@ package final class Latch: Sendable {
     /// May be called from any thread, and more than once.
     package func open() {
         opened.store(true, ordering: .releasing)
-        wakeup.wake()
+        wakeup.ring()
     }
 }

@@ -39,14 +39,13 @@ extension LineEditor {
         return (cursorLayout, layout)
     }
 
-    /// The last row that the cursor can be on, however long the line is.
+    /// The last row that the cursor can be on.
+    ///
+    /// Of a line that needs more rows than the screen has, libedit shows the last ones. It can be
+    /// edited at its end; with the cursor far up, what is seen is not where the cursor is (a limit of
+    /// libedit's; the text is right).
     private var lastRow: Int {
         max(Int(ce_terminal_number(handle, "li")) - 1, 0)
-    }
-
-    /// Whether the line needs more rows than the screen has.
-    var isTallerThanScreen: Bool {
-        layouts().end.row > lastRow
     }
 
     /// Takes prompt and line off the screen, and leaves the cursor where the prompt began.

@@ -51,7 +51,7 @@ extension LineEditor {
             wakeup.drain()
             // Other reasons for waking wait for the next key.
             if signals.take(SIGINT) || wakeup.isEnding {
-                wakeup.wake()
+                wakeup.ring()
                 return nil
             }
         }

@@ -18,6 +18,10 @@ extension LineEditor {
         for notice in notices.takeAll() {
             output.writeLines(notice)
         }
+        if ce_edits(handle) != 0 {
+            // libedit would do it after the prompt is drawn: too late for a key typed at once.
+            _ = ce_prepare_terminal(handle, 1)
+        }
         setBracketedPaste(true)
         output.flush()
         var count: CInt = 0
@@ -49,7 +53,6 @@ extension LineEditor {
     /// Everything that may happen while a line is edited is dealt with here, in the only place that
     /// waits.
     func nextScalar() -> Unicode.Scalar? {
-        reading?.isDrawn = true
         while true {
             if let scalar = takePending() {
                 return scalar
@@ -79,16 +82,17 @@ extension LineEditor {
         guard let scalar = decodeScalar() else {
             return false
         }
-        pending.append(scalar)
-        // A mark comes right behind its letter, in one write of the terminal.
-        guard scalar.properties.isAlphabetic, isInputReady, let next = decodeScalar() else {
-            return true
+        var letter = scalar
+        // Marks come right behind their letter, in one write of the terminal.
+        while letter.properties.isAlphabetic, isInputReady, let next = decodeScalar() {
+            if let both = Composition.compose(letter, next) {
+                letter = both
+            } else {
+                pending.append(letter)
+                letter = next
+            }
         }
-        if let both = Composition.compose(scalar, next) {
-            pending[pending.count - 1] = both
-        } else {
-            pending.append(next)
-        }
+        pending.append(letter)
         return true
     }
 

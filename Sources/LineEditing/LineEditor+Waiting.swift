@@ -31,7 +31,6 @@ extension LineEditor {
                 }
                 return .resumed
             }
-            return nextEvent(latch) ?? .woken
         }
     }
 
@@ -51,6 +50,9 @@ extension LineEditor {
         }
         if signals.take(SIGWINCH) {
             return .resized
+        }
+        if wakeup.takeWoken() {
+            return .woken
         }
         let texts = notices.takeAll()
         return texts.isEmpty ? nil : .notices(texts)

@@ -55,8 +55,6 @@ package final class LineEditor {
         var walk = HistoryWalk()
         /// Set by the key that ends the line.
         var result: LineResult?
-        /// Whether the prompt has been drawn.
-        var isDrawn = false
     }
 
     /// Sets the locale, libedit and the signal handlers up.

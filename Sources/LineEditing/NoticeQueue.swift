@@ -42,7 +42,7 @@ package final class NoticeQueue: Sendable {
         }
         // Later ones are seen with the first: the main thread takes all there are.
         if wasEmpty {
-            wakeup.wake()
+            wakeup.ring()
         }
     }
 

@@ -12,6 +12,7 @@ package final class Wakeup: Sendable {
     ///
     /// It never blocks: a full pipe wakes as well as another byte would.
     let writeEnd: CInt
+    private let woken = Atomic<Bool>(false)
     private let ending = Atomic<Bool>(false)
     private let endRequests = Atomic<Bool>(false)
 
@@ -34,10 +35,21 @@ package final class Wakeup: Sendable {
         close(writeEnd)
     }
 
-    /// Wakes the main thread.
+    /// Ends a wait of the main thread with ``WaitEvent/woken``.
     ///
     /// May be called from any thread.
     package func wake() {
+        woken.store(true, ordering: .releasing)
+        ring()
+    }
+
+    /// Whether ``wake()`` was called since this was last asked.
+    func takeWoken() -> Bool {
+        woken.exchange(false, ordering: .acquiringAndReleasing)
+    }
+
+    /// Makes the main thread look at what has happened.
+    func ring() {
         var byte: UInt8 = 0
         _ = write(writeEnd, &byte, 1)
     }
@@ -50,7 +62,7 @@ package final class Wakeup: Sendable {
     package func requestEnd() {
         ending.store(true, ordering: .releasing)
         endRequests.store(true, ordering: .releasing)
-        wake()
+        ring()
     }
 
     /// Whether ``requestEnd()`` was called.

@@ -6,7 +6,7 @@
 //   quit      ends
 //
 // Other threads play their part on request, by lines that come through the named pipe
-// $PROBE_CONTROL: `notice TEXT`, `flood COUNT`, `open` (the latch), `wake`, `end`.
+// $PROBE_CONTROL: `notice TEXT`, `flood COUNT`, `open` (the latch), `wake`, `stop`, `end`.
 
 import Glibc
 import LineEditing
@@ -58,6 +58,7 @@ final class Control: Sendable {
         case "flood": flood(Int(words[1]) ?? 0)
         case "open": latch.open()
         case "wake": wakeup.wake()
+        case "stop": kill(getpid(), SIGSTOP)
         case "end": wakeup.requestEnd()
         default: break
         }
@@ -67,6 +68,7 @@ final class Control: Sendable {
         for number in 0..<count {
             notices.post("flood \(number)")
         }
+        say("flooded")
     }
 }
 
@@ -128,7 +130,10 @@ func run() throws {
     let right = environment("PROBE_RIGHT").map { text in
         { StyledText([.init(text, sgr: "2"), .init(" \(count)", sgr: "2")]) }
     }
-    let prompt = Prompt(StyledText([.init("host ", sgr: "1"), .init("› ", sgr: "32")]), right: right)
+    let prompt = Prompt(
+        StyledText([.init("host ", sgr: "1"), .init("› ", sgr: "32")]),
+        right: right
+    )
     while true {
         let result = editor.readLine(prompt: prompt)
         count += 1
