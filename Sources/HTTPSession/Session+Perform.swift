@@ -86,12 +86,41 @@ extension Session {
         )
     }
 
-    /// Makes the fields of a hop, and marks the cookies that go with it as used.
-    func compose(_ request: SessionRequest, _ hop: Hop) -> Composition {
-        self.composer(for: request, hop).compose {
+    /// Makes the fields of a hop, and says when the first of its cookies expires.
+    ///
+    /// The cookies that go with it are marked as used.
+    func compose(
+        _ request: SessionRequest,
+        _ hop: Hop
+    ) -> (composition: Composition, expiry: Int64?) {
+        var expiry: Int64?
+        let composition = self.composer(for: request, hop).compose {
             guard self.cookieStore.count > 0, self.usesCookies(request) else { return nil }
-            return self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))?.text
+            let value = self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))
+            expiry = value?.expiry
+            return value?.text
         }
+        return (composition, expiry)
+    }
+
+    /// Makes the first hop of a request with its fields.
+    func prepare(_ request: SessionRequest) -> PreparedRequest {
+        let hop = self.firstHop(of: request)
+        let (composition, expiry) = self.compose(request, hop)
+        return PreparedRequest(
+            hop: hop,
+            composition: composition,
+            expiry: expiry,
+            changes: self.changes,
+            cookieRevision: self.cookieStore.revision
+        )
+    }
+
+    /// Whether what was prepared is what would be prepared now.
+    func isCurrent(_ prepared: PreparedRequest) -> Bool {
+        prepared.changes == self.changes
+            && prepared.cookieRevision == self.cookieStore.revision
+            && prepared.expiry.map { $0 > self.configuration.wallClock() } ?? true
     }
 
     /// Stores the cookies of a final response, whatever its status (SESSION.md, C1).
@@ -120,6 +149,22 @@ extension Session {
             if seen > SetCookie.responseLimit { return }
         }
     }
+}
+
+/// The first hop of a request with its fields, which a repetition sends until something changes.
+///
+/// Its cookies count as used when it is prepared, not each time that it is sent.
+struct PreparedRequest {
+    /// The hop.
+    let hop: Hop
+    /// Its fields.
+    let composition: Composition
+    /// When the first of its cookies expires.
+    let expiry: Int64?
+    /// The count of changes to the session when it was prepared.
+    let changes: Int
+    /// The count of changes to the cookies when it was prepared.
+    let cookieRevision: Int
 }
 
 /// Whose response it is whose cookies are stored.

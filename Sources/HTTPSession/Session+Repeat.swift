@@ -56,19 +56,18 @@ extension Session {
         )
         let key = numbers.lowerBound
         self.insert(.repetition(record))
-        self.repetitions[key] = RepeatRun(record: record)
+        let run = RepeatRun(record: record)
+        self.repetitions[key] = run
         await withTaskGroup { group in
             for _ in 0..<record.parallel {
                 group.addTask { await self.work(on: repetition, key) }
             }
         }
-        guard var finished = self.repetitions.removeValue(forKey: key)?.record else {
-            preconditionFailure("repetition \(key) has lost its books")
-        }
-        finished.elapsed = finished.issuedAt.duration(to: self.configuration.clock())
-        finished.isRunning = false
-        self.log.update(finished)
-        return finished
+        self.repetitions[key] = nil
+        run.record.elapsed = record.issuedAt.duration(to: self.configuration.clock())
+        run.record.isRunning = false
+        self.log.update(run.record)
+        return run.record
     }
 
     /// The repetition that holds exchange `number`; how far it has come, if it still runs.
@@ -86,10 +85,11 @@ extension Session {
 
     /// Sends one request after the other, until there are no more.
     private func work(on repetition: Repetition, _ key: Int) async {
+        guard let run = self.repetitions[key] else { return }
         while !Task.isCancelled {
-            guard let index = self.repetitions[key]?.takeIndex() else { return }
+            guard let index = run.takeIndex() else { return }
             if repetition.inOrder != nil {
-                guard await self.waitForTurn(key, index) else { return }
+                guard await self.waitForTurn(run, index) else { return }
             }
             var request = repetition.request
             if let remake = repetition.remake {
@@ -101,39 +101,51 @@ extension Session {
                 issuedAt: self.configuration.clock(),
                 isBackground: request.isBackground
             )
-            let sink = self.makeSink(repetition.inOrder == nil ? .discard : .memory)
-            await self.run(request, &exchange, sink: sink)
+            await self.run(
+                request,
+                &exchange,
+                prepared: repetition.remake == nil ? self.prepared(request, for: run) : nil,
+                sink: self.makeSink(repetition.inOrder == nil ? .discard : .memory)
+            )
             if exchange.wasCancelled { break }
             let took = exchange.issuedAt.duration(to: self.configuration.clock())
-            self.repetitions[key]?.record.add(exchange, took: took)
+            run.record.add(exchange, took: took)
             if let inOrder = repetition.inOrder {
-                await self.handOut(exchange, key, index, to: inOrder)
+                await self.handOut(exchange, run, index, to: inOrder)
             }
         }
         // A cancellation, or a request that was not made: the others stop too, and those that wait
         // for their turn would wait for ever.
-        for worker in self.repetitions[key]?.stop() ?? [] { worker.resume() }
+        for worker in run.stop() { worker.resume() }
+    }
+
+    /// The request with its fields, made anew if something has changed since the last time.
+    private func prepared(_ request: SessionRequest, for run: RepeatRun) -> PreparedRequest {
+        if let prepared = run.prepared, self.isCurrent(prepared) { return prepared }
+        let prepared = self.prepare(request)
+        run.prepared = prepared
+        return prepared
     }
 
     /// Waits while too much has ended that was not handed out; returns whether to go on.
-    private func waitForTurn(_ key: Int, _ index: Int) async -> Bool {
-        while self.repetitions[key]?.isTooEarly(index) == true {
-            await withCheckedContinuation { self.repetitions[key]?.wait($0) }
+    private func waitForTurn(_ run: RepeatRun, _ index: Int) async -> Bool {
+        while run.isTooEarly(index) {
+            await withCheckedContinuation { run.wait($0) }
         }
-        return self.repetitions[key]?.hasStopped == false
+        return !run.hasStopped
     }
 
     private func handOut(
         _ exchange: Exchange,
-        _ key: Int,
+        _ run: RepeatRun,
         _ index: Int,
         to inOrder: @Sendable (Exchange) async -> Void
     ) async {
-        guard self.repetitions[key]?.ended(exchange, index: index) == true else { return }
-        while let next = self.repetitions[key]?.takeInOrder() {
+        guard run.ended(exchange, index: index) else { return }
+        while let next = run.takeInOrder() {
             await inOrder(next)
             if case .spilled(let path, _) = next.content { self.spillFolder.remove(path) }
-            for worker in self.repetitions[key]?.takeWaiting() ?? [] { worker.resume() }
+            for worker in run.takeWaiting() { worker.resume() }
         }
     }
 }

@@ -7,6 +7,8 @@ private struct Run {
     let request: SessionRequest
     /// What is sent next.
     var hop: Hop
+    /// Its fields, if they are there already.
+    var prepared: Composition?
     /// What leads to it.
     var cause = Attempt.Cause.initial
     /// Redirects that were followed.
@@ -34,11 +36,14 @@ extension Session {
     func run(
         _ request: SessionRequest,
         _ exchange: inout Exchange,
+        prepared: PreparedRequest? = nil,
         sink: any ContentSink
     ) async {
+        let prepared = prepared ?? self.prepare(request)
         var run = Run(
             request: request,
-            hop: self.firstHop(of: request),
+            hop: prepared.hop,
+            prepared: prepared.composition,
             stamp: ContentStamp(request.body)
         )
         while await self.attempt(&run, &exchange, sink: sink) == .again {}
@@ -50,7 +55,7 @@ extension Session {
         sink: any ContentSink
     ) async -> Next {
         let id = RequestID(exchange: exchange.number, attempt: exchange.attempts.count + 1)
-        let composition = self.compose(run.request, run.hop)
+        let composition = run.prepared.take() ?? self.compose(run.request, run.hop).composition
         self.announceRedirect(&run, composition, id)
         run.sentFields = composition.fields
         let startedAt = self.configuration.clock()

@@ -19,10 +19,12 @@ package actor Session {
     nonisolated let configuration: SessionConfiguration
 
     /// The settings; a change holds from the next hop on.
-    package var settings: SessionSettings
-    var defaultFields: DefaultFields
-    var queryDefaults = QueryDefaults()
-    var credentials: [Origin: Credentials] = [:]
+    package var settings: SessionSettings { didSet { self.changes += 1 } }
+    var defaultFields: DefaultFields { didSet { self.changes += 1 } }
+    var queryDefaults = QueryDefaults() { didSet { self.changes += 1 } }
+    var credentials: [Origin: Credentials] = [:] { didSet { self.changes += 1 } }
+    /// Counts changes to the above, so that a prepared request knows when it is out of date.
+    private(set) var changes = 0
     var cookieStore = CookieStore()
     var cookieRefusals = RecentRefusals()
     var resolvedFields = ResolvedFields()

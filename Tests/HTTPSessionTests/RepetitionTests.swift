@@ -178,11 +178,48 @@ struct RepetitionTests {
     }
 
     @Test func `a repetition keeps the name that it got while it ran`() async throws {
-        let session = makeSession(.init(.response(.init())))
+        let gate = Gate()
+        let session = makeSession(
+            .init { _, _ in
+                await gate.pass()
+                return .response(.init())
+            }
+        )
         var request = try self.request()
         request.name = "many"
-        _ = await session.perform(Repetition(request, count: 3))
+        let repetition = Repetition(request, count: 3)
+        async let running = session.perform(repetition)
+        await gate.waitForArrival()
         #expect(await session.setName("several", of: 2))
         #expect(await session.repetition(3)?.request.name == "several")
+        await gate.open()
+        _ = await running
+        #expect(await session.repetition(3)?.request.name == "several")
+        #expect(await session.repetition(3)?.finished == 3)
+    }
+
+    @Test func `what changes while it runs holds for the requests after it`() async throws {
+        let gate = Gate()
+        let transport = ScriptedTransport { _, index in
+            if index == 2 { await gate.pass() }
+            return .response(.init())
+        }
+        let session = makeSession(transport)
+        _ = await session.setCookie("a=1", for: try URI("http://a.org/"))
+        let repetition = Repetition(try self.request(), count: 8)
+        async let running = session.perform(repetition)
+        await gate.waitForArrival()
+        try await session.setField("X-A", to: "new", scope: .all)
+        try await session.setQuery("q", to: ["1"], scope: .all)
+        _ = await session.setCookie("a=2", for: try URI("http://a.org/"))
+        await session.setCredentials(try .bearer("t"), for: try URI("http://a.org/").origin)
+        await gate.open()
+        _ = await running
+        let requests = transport.requests
+        let isNew = (0..<8).map { $0 > 2 }
+        #expect(requests.map { $0.value("X-A") == "new" } == isNew)
+        #expect(requests.map { $0.target == "/?q=1" } == isNew)
+        #expect(requests.map { $0.value("Cookie") } == isNew.map { $0 ? "a=2" : "a=1" })
+        #expect(requests.map { $0.value("Authorization") != nil } == isNew)
     }
 }

@@ -2,8 +2,8 @@ import HTTPModel
 
 /// The value of a `Set-Cookie` field, parsed.
 ///
-/// See 6265bis, "The Set-Cookie Header Field", and SESSION.md, C2 to C12. Whether the sender may set
-/// such a cookie is not decided here.
+/// See 6265bis, "The Set-Cookie Header Field", and SESSION.md, C2 to C12. Whether the sender may
+/// set such a cookie is not decided here.
 struct SetCookie: Hashable {
     /// The name, which may be empty.
     var name = ""

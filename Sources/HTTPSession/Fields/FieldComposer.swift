@@ -9,9 +9,8 @@ struct Composition {
     var credentials: CredentialsSource?
     /// Names of fields that stayed behind because a redirect changed the origin.
     var stripped: [HTTPField.Name] = []
-
     /// The fields as they are recorded.
-    var lines: [FieldLine] { self.fields.map { FieldLine($0.name.rawName, $0.value) } }
+    var lines: [FieldLine] = []
 }
 
 /// A default field as it concerns one origin.
@@ -67,7 +66,11 @@ struct FieldComposer {
             lines.append(Line(field: HTTPField(name: .cookie, value: value), isDefault: false))
         }
         result.fields.reserveCapacity(lines.count)
-        for line in lines { result.fields.append(line.field) }
+        result.lines.reserveCapacity(lines.count)
+        for line in lines {
+            result.fields.append(line.field)
+            result.lines.append(FieldLine(line.field.name.rawName, line.field.value))
+        }
         return result
     }
 

@@ -100,7 +100,7 @@ struct ExchangeLog: Sendable {
     mutating func finish(_ exchange: Exchange) {
         guard let index = self.index(of: exchange.number),
             case .exchange(var logged) = self.entries[index]
-        else { return }  // It had to go already: more entries were issued meanwhile than are kept.
+        else { return }  // It had to go already: more were issued meanwhile than are kept.
         // A name given while it ran stays.
         let name = logged.exchange.name ?? exchange.name
         logged.exchange = exchange
@@ -113,7 +113,11 @@ struct ExchangeLog: Sendable {
 
     /// Takes what a repetition has come to.
     mutating func update(_ record: RepeatRecord) {
-        guard let index = self.index(of: record.numbers.lowerBound) else { return }
+        guard let index = self.index(of: record.numbers.lowerBound),
+            case .repetition(let old) = self.entries[index]
+        else { return }  // As above.
+        var record = record
+        record.request.name = old.request.name
         self.entries[index] = .repetition(record)
     }
 

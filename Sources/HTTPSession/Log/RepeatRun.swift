@@ -1,9 +1,13 @@
 import HTTPModel
 
 /// A repetition under way: what is to be sent next, and what has come of it.
-struct RepeatRun {
+///
+/// It belongs to the session and is shared by the workers, which all run on the session.
+final class RepeatRun {
     /// The books so far.
     var record: RepeatRecord
+    /// The request as it is sent, until something changes; only if all are the same.
+    var prepared: PreparedRequest?
     /// The index that is sent next.
     private var nextIndex = 0
     /// Whether nothing more is to be sent.
@@ -26,14 +30,14 @@ struct RepeatRun {
     }
 
     /// The index of the next request; nil if there is none.
-    mutating func takeIndex() -> Int? {
+    func takeIndex() -> Int? {
         guard !self.hasStopped, self.nextIndex < self.record.planned else { return nil }
         defer { self.nextIndex += 1 }
         return self.nextIndex
     }
 
     /// Sends nothing more; returns the workers to wake.
-    mutating func stop() -> [CheckedContinuation<Void, Never>] {
+    func stop() -> [CheckedContinuation<Void, Never>] {
         self.hasStopped = true
         defer { self.waiting = [] }
         return self.waiting
@@ -47,12 +51,12 @@ struct RepeatRun {
     }
 
     /// Remembers a worker that is too far ahead.
-    mutating func wait(_ worker: CheckedContinuation<Void, Never>) {
+    func wait(_ worker: CheckedContinuation<Void, Never>) {
         self.waiting.append(worker)
     }
 
     /// Takes an exchange that ended; returns whether the caller is to hand out.
-    mutating func ended(_ exchange: Exchange, index: Int) -> Bool {
+    func ended(_ exchange: Exchange, index: Int) -> Bool {
         self.early[index] = exchange
         guard !self.isHandingOut else { return false }
         self.isHandingOut = true
@@ -60,7 +64,7 @@ struct RepeatRun {
     }
 
     /// The next exchange in order; nil ends the handing out.
-    mutating func takeInOrder() -> Exchange? {
+    func takeInOrder() -> Exchange? {
         guard let exchange = self.early.removeValue(forKey: self.nextInOrder) else {
             self.isHandingOut = false
             return nil
@@ -70,7 +74,7 @@ struct RepeatRun {
     }
 
     /// The workers that may go on, now that one more has been handed out.
-    mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
+    func takeWaiting() -> [CheckedContinuation<Void, Never>] {
         defer { self.waiting = [] }
         return self.waiting
     }
