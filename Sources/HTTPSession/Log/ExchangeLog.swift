@@ -1,7 +1,9 @@
 package import HTTPModel
 
 /// One line of the log: an exchange, or many alike.
-package enum LogEntry: Sendable {
+///
+/// Indirect, so that a search through thousands moves pointers.
+package indirect enum LogEntry: Sendable {
     /// An exchange.
     case exchange(LoggedExchange)
     /// A request that was repeated.

@@ -1,7 +1,7 @@
 /// A session file as a value: what the reader makes of text, and what the writer makes text of.
 ///
-/// Comments and tags that we do not know stay where they were (FILES.md 9.3, rule 10), so a file that
-/// was read and written back has lost nothing.
+/// Comments and tags that we do not know stay where they were (FILES.md 9.3, rule 10), so a file
+/// that was read and written back has lost nothing.
 package struct SessionDocument: Sendable, Hashable {
     /// The lines before the first block.
     package var header: [SessionEntry]

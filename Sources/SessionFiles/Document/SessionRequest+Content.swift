@@ -11,8 +11,8 @@ extension SessionRequest {
 
     /// The content as it is sent, but for what `{{…}}` stands for.
     ///
-    /// The line ends of the file become what the media type needs: CRLF in a multipart body (RFC 2046,
-    /// section 5.1.1), nothing before a `&` line of a form (FILES.md 2.4, row 19).
+    /// The line ends of the file become what the media type needs: CRLF in a multipart body (RFC
+    /// 2046, section 5.1.1), nothing before a `&` line of a form (FILES.md 2.4, row 19).
     package var contentParts: [ContentPart] {
         switch self.body {
         case .none: []

@@ -27,7 +27,7 @@ private struct ExpectationParser {
     mutating func parse() throws(ExpectationError) -> Expectation.Claim {
         if self.scanner.isAtEnd() { throw ExpectationError(offset: 0, kind: .empty) }
         let start = self.scanner.offset
-        let word = self.scanner.takeWord()
+        let word = self.scanner.takeQueryWord()
         let claim: Expectation.Claim
         switch word {
         case "connection": claim = .connection(try self.connectionClaim())
@@ -291,7 +291,7 @@ private struct ExpectationParser {
             throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
         }
         // "max 2" bounds the greatest number; "opened 2" is exact.
-        if let number = Int(self.scanner.peekWord()) {
+        if let number = Int(self.scanner.peekWord()), number >= 0 {
             _ = self.scanner.takeWord()
             return .connections(quantity, quantity == .max ? .lessOrEqual : .equal, number)
         }

@@ -40,6 +40,13 @@ struct ExpectationScanner {
         return word
     }
 
+    /// Takes the next word up to a comparison, which may stand directly after it: `status>=400`.
+    mutating func takeQueryWord() -> String {
+        let word = self.peekWord().prefix { !"=!<>".contains($0) }
+        self.offset += word.count
+        return String(word)
+    }
+
     /// Takes the next word if it is `word`.
     mutating func take(_ word: String) -> Bool {
         guard self.peekWord() == word else { return false }
@@ -51,7 +58,7 @@ struct ExpectationScanner {
     mutating func takeOperator() -> Expectation.Operator? {
         self.skipBlanks()
         let two = String(self.characters[self.offset...].prefix(2))
-        if let operation = Expectation.Operator(rawValue: two) {
+        if two.count == 2, let operation = Expectation.Operator(rawValue: two) {
             self.offset += 2
             return operation
         }

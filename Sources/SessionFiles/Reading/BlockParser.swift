@@ -118,7 +118,7 @@ struct BlockParser {
             self.report(.unsupported(.requestScript), line)
             self.skipScript()
         case .problem(let kind, let column):
-            self.report(kind, line, column: column)
+            self.report(kind, line, column: column + line.bytes.count - line.visible.count)
             self.skipBlock()
         }
     }

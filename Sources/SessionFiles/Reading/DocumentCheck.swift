@@ -1,4 +1,5 @@
-/// Checks what only the whole file shows: tags in the wrong place or twice, names that do not exist.
+/// Checks what only the whole file shows: tags in the wrong place or twice, names that do not
+/// exist.
 struct DocumentCheck {
     let file: String
     private(set) var problems: [SessionFileProblem] = []

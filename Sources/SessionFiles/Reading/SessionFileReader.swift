@@ -13,8 +13,8 @@ package struct SessionFileReading: Sendable, Hashable {
     }
 }
 
-/// Reads `.http` text: the common core of all dialects, our tags, and what other dialects add as far
-/// as it needs no script (FILES.md 2.2 to 2.4).
+/// Reads `.http` text: the common core of all dialects, our tags, and what other dialects add as
+/// far as it needs no script (FILES.md 2.2 to 2.4).
 package struct SessionFileReader {
     /// Bounds on what is read.
     package struct Limits: Sendable, Hashable {

@@ -2,8 +2,8 @@ package import HTTPModel
 
 /// What a replay of a session file does, in order; `{{…}}` is resolved by who runs it.
 ///
-/// A plan exists only for a file that was understood in full (FILES.md 9.3: never send a request that
-/// was understood only in part).
+/// A plan exists only for a file that was understood in full (FILES.md 9.3: never send a request
+/// that was understood only in part).
 package struct ReplayPlan: Sendable, Hashable {
     /// The file's name as it was given.
     package var file: String
@@ -47,8 +47,8 @@ package struct ReplayPlan: Sendable, Hashable {
 
 /// One request of a plan, with what comes before and what is checked after.
 ///
-/// Within a step the order is: variables, commands, settings, delay, request, expectations. The order
-/// in which different tags stand in the file has no meaning.
+/// Within a step the order is: variables, commands, settings, delay, request, expectations. The
+/// order in which different tags stand in the file has no meaning.
 package struct ReplayStep: Sendable, Hashable {
     /// The place among the requests, from 1.
     package var ordinal: Int

@@ -46,7 +46,8 @@ extension ReplayPlan {
     /// - Parameters:
     ///   - reading: What came of reading the file.
     ///   - caps: Bounds on what the file may ask for.
-    /// - Throws: `ReplayRefusal` if any of it is wrong or not built; then nothing of it may be sent.
+    /// - Throws: `ReplayRefusal` if any of it is wrong or not built; then nothing of it may be
+    ///   sent.
     package init(
         _ reading: SessionFileReading,
         caps: ReplayCaps = ReplayCaps()

@@ -1,7 +1,8 @@
 extension ReplayReport {
     /// What failed and what differs, for people (FILES.md 9.6); empty if there is nothing to say.
     ///
-    /// Each failure is a line `FILE:LINE: expect …: FAILED` and indented lines with what was got and why.
+    /// Each failure is a line `FILE:LINE: expect …: FAILED` and indented lines with what was got
+    /// and why.
     package func failureLines(isStrict: Bool = false) -> [String] {
         var lines: [String] = []
         for step in self.steps {
@@ -25,7 +26,7 @@ extension ReplayReport {
         return lines
     }
 
-    /// `5 requests, 12 expectations: 11 passed, 1 failed; 2 connections opened, 3 requests reused one`.
+    /// The last line: `5 requests, 12 expectations: 11 passed, 1 failed; …` and the connections.
     package var summaryLine: String {
         let requests = self.steps.reduce(0) { $0 + $1.state.requestCount }
         let checks = self.checks

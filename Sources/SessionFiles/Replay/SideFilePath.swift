@@ -16,8 +16,8 @@ package enum SideFileError: Error, Sendable, Hashable {
     case noFolder(String)
 }
 
-/// Finds the files that a session file refers to, and keeps them below its own folder: the file may come
-/// from someone else.
+/// Finds the files that a session file refers to, and keeps them below its own folder: the file
+/// may come from someone else.
 package struct SideFilePath: Sendable {
     /// Gives the absolute path that `path` means in the session file `file`.
     ///

@@ -1,6 +1,7 @@
 import HTTPModel
 
-/// A reference that holds only while numbers do: `{{3.response…}}`, `{{last.response…}}`, `{{$.path}}`.
+/// A reference that holds only while numbers do: `{{3.response…}}`, `{{last.response…}}`,
+/// `{{$.path}}`.
 struct NumberedReference {
     /// Which exchange it means.
     enum Exchange: Equatable {

@@ -4,8 +4,10 @@ extension SessionRequest {
         guard let split = Self.splitQuery(self.target), !split.base.isEmpty else { return nil }
         let length = split.lines.reduce(0) { $0 + $1.count }
         guard self.hasQueryLines || length > Self.longQuery else { return nil }
-        // Only "name=value" is read alike by all tools.
-        guard split.lines.allSatisfy({ $0.contains("=") }) else { return nil }
+        // Only "name=value" is read alike by all tools; the rest must come back as it was.
+        guard split.lines.allSatisfy(\.isSafeQueryLine), split.base == split.base.trimmed else {
+            return nil
+        }
         return split
     }
 
@@ -33,5 +35,13 @@ extension SessionRequest {
         }
         guard pieces.count > 1 else { return nil }
         return (pieces[0], Array(pieces.dropFirst()))
+    }
+}
+
+extension String {
+    /// Whether a query line is read as it is written.
+    fileprivate var isSafeQueryLine: Bool {
+        self.contains("=") && self == self.trimmed && RequestLine.splitVersion(self).version == nil
+            && RequestLine.commentColumn(in: self) == nil
     }
 }

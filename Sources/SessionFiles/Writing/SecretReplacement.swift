@@ -1,7 +1,7 @@
 package import HTTPModel
 
-/// Replaces the values of sensitive fields by references, and remembers which names a replay expects
-/// (FILES.md 9.3, rule 6).
+/// Replaces the values of sensitive fields by references, and remembers which names a replay
+/// expects (FILES.md 9.3, rule 6).
 package struct SecretReplacement: Sendable, Hashable {
     /// Patterns for the names of sensitive fields, in lower case; `*` stands for any text.
     private let patterns: [String]

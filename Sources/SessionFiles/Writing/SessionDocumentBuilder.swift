@@ -2,8 +2,8 @@ import HTTPModel
 
 /// Makes a session file's document from what was recorded (FILES.md 9.3, rules 3, 4, 11 to 13).
 ///
-/// Nothing volatile gets in: no times, no ports. Connections are numbered from 1 by first use within the
-/// saved session, so that recording an unchanged session again gives the same file.
+/// Nothing volatile gets in: no times, no ports. Connections are numbered from 1 by first use
+/// within the saved session, so that recording an unchanged session again gives the same file.
 package struct SessionDocumentBuilder {
     private let session: RecordedSession
     private let options: SaveOptions

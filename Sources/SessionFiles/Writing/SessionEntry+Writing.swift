@@ -22,8 +22,8 @@ extension SessionEntry {
 extension [SessionEntry] {
     /// The entries with each run of tags in the order of FILES.md 9.3, rule 13.
     ///
-    /// Comments, variables, blank lines and unknown tags stay where they are and end a run, so that a
-    /// comment keeps standing before what it is about. Tags of one kind keep their order.
+    /// Comments, variables, blank lines and unknown tags stay where they are and end a run, so
+    /// that a comment keeps standing before what it is about. Tags of one kind keep their order.
     var inTagOrder: [SessionEntry] {
         var result: [SessionEntry] = []
         var run: [(rank: Int, entry: SessionEntry)] = []

@@ -142,5 +142,6 @@ extension Evaluator {
             await self.session.update { $0 = settings }
         }
         if changed.color != before.color { self.console.setColor(changed.color) }
+        if changed.notify != before.notify { self.console.setTellsNotices(changed.notify) }
     }
 }

@@ -24,7 +24,7 @@ struct VarsCommand: ShellCommand {
         var lines: [String] = []
         var json: [String] = []
         for (name, value) in evaluator.variables.all {
-            let shown = SecretNames.matches(name) ? RequestText.redacted : value
+            let shown = SensitiveNames.holdsSecret(name) ? RequestText.redacted : value
             lines.append("@\(name) = \(Sanitizer.line(shown))")
             var writer = JSONWriter()
             writer.object { object in
@@ -39,12 +39,9 @@ struct VarsCommand: ShellCommand {
     }
 }
 
-/// Which names of variables and keys hold secrets (LANGUAGE.md, section 5).
-enum SecretNames {
-    /// Whether a value under this name is not shown.
-    static func matches(_ name: String) -> Bool {
-        let lower = name.lowercased()
-        let parts = ["passw", "secret", "token", "apikey", "api_key", "api-key", "api.key", "otp"]
-        return parts.contains { lower.contains($0) } || lower.hasSuffix("pin")
+extension SensitiveNames {
+    /// Whether the value of a variable is not shown.
+    static func holdsSecret(_ variable: String) -> Bool {
+        SensitiveNames(fieldPatterns: []).holdsSecret(key: variable)
     }
 }

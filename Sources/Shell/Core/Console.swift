@@ -37,6 +37,7 @@ package final class Console: Sendable {
 
     private struct State {
         var color = ColorChoice.auto
+        var tellsNotices = true
         var showNotice: (@Sendable (String) -> Void)?
         var outputIsGone = false
     }
@@ -89,6 +90,14 @@ package final class Console: Sendable {
     /// Chooses whether colour is used.
     package func setColor(_ color: ColorChoice) {
         self.state.withLock { $0.color = color }
+    }
+
+    /// Whether notices are told: `notify`.
+    package var tellsNotices: Bool { self.state.withLock { $0.tellsNotices } }
+
+    /// Chooses whether notices are told.
+    package func setTellsNotices(_ tells: Bool) {
+        self.state.withLock { $0.tellsNotices = tells }
     }
 
     /// Writes data.
@@ -144,6 +153,11 @@ extension Console.Streams {
                 return nil
             }
         )
+    }
+
+    /// Writes to a standard stream where there is no console yet.
+    package static func write(_ text: String, toError: Bool) {
+        _ = Self.write(Array(text.utf8), to: toError ? STDERR_FILENO : STDOUT_FILENO)
     }
 
     /// Writes all of `bytes`; false if nobody reads any more.

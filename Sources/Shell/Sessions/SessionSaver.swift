@@ -2,6 +2,7 @@ import HTTPModel
 import HTTPSession
 import HTTPTypes
 import SessionFiles
+import ShellLanguage
 
 /// Makes a session file of what was done.
 extension Evaluator {
@@ -110,7 +111,7 @@ extension Evaluator {
             return texts
         }
         for (name, value) in self.variables.all
-        where !SecretNames.matches(name)
+        where !SensitiveNames.holdsSecret(name)
             && texts.contains(where: { $0.contains("{{\(name)}}") || $0.contains("{{%\(name)}}") })
         {
             variables.append(SessionVariable(name: name, value: value))

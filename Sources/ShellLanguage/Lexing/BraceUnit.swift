@@ -38,7 +38,8 @@ enum BraceUnit: Hashable, Sendable {
     private init(in source: SourceText, content: Range<Int>) {
         let end = content.upperBound + 2
         let text = source.text(source.trimmed(content))
-        guard let (reference, isEncoded) = Reference.parse(text) else {
+        // A content that ends in `}` could not be written without the blank after it.
+        guard !text.hasSuffix("}"), let (reference, isEncoded) = Reference.parse(text) else {
             self = .literal(end: end)
             return
         }

@@ -19,7 +19,12 @@ struct ItemParser: Sendable {
         switch split.separator {
         case .field:
             let name = try fieldName()
-            if split.value.isEmpty, split.valueSpan.isEmpty { return .removedField(name: name) }
+            if split.value.isEmpty, split.valueSpan.isEmpty {
+                guard name.literalText?.lowercased() != "host" else {
+                    throw Diagnostic(.line(.hostRemoved), split.word.span)
+                }
+                return .removedField(name: name)
+            }
             if value.isEmpty { return .emptyField(name: name) }
             try value.checkControlCharacters(in: .field)
             return .field(name: name, value: value)

@@ -37,13 +37,12 @@ struct LineParser: Sendable {
             .firstIndex { $0.isBlank || $0 == UInt8(ascii: "=") } ?? content.upperBound
         let nameSpan = SourceSpan(nameStart, nameEnd)
         guard let name = TagName(rawValue: source.text(nameSpan)) else {
+            let names = TagName.allCases.map(\.rawValue)
+            let near = NearestNames.of(source.text(nameSpan), among: names)
             throw Diagnostic(
                 .line(.unknownTag(source.text(nameSpan))),
                 nameSpan,
-                suggestions: NearestNames.of(
-                    source.text(nameSpan),
-                    among: TagName.allCases.map(\.rawValue)
-                )
+                suggestions: near.isEmpty ? names : near
             )
         }
         var value = source.trimmed(nameEnd..<content.upperBound)
@@ -183,21 +182,23 @@ extension Template {
     /// Checks that no literal text holds CR, LF or NUL (LANGUAGE.md section 3).
     func checkControlCharacters(in place: TextPlace) throws(Diagnostic) {
         for case .literal(let text) in parts {
-            for scalar in text.unicodeScalars {
-                guard let character = ControlCharacter(scalar) else { continue }
-                throw Diagnostic(.item(.controlCharacter(character, place)), span)
-            }
+            guard let character = ControlCharacter.first(in: text) else { continue }
+            throw Diagnostic(.item(.controlCharacter(character, place)), span)
         }
     }
 }
 
 extension ControlCharacter {
-    init?(_ scalar: Unicode.Scalar) {
-        switch scalar {
-        case "\r": self = .carriageReturn
-        case "\n": self = .lineFeed
-        case "\0": self = .null
-        default: return nil
+    /// Finds the first CR, LF or NUL in text; what was substituted is checked with it too.
+    package static func first(in text: String) -> ControlCharacter? {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\r": return .carriageReturn
+            case "\n": return .lineFeed
+            case "\0": return .null
+            default: continue
+            }
         }
+        return nil
     }
 }

@@ -127,8 +127,15 @@ struct RequestParser: Sendable {
 }
 
 extension LexedWord {
+    /// Whether a word that was written would be read as an item where a target could stand.
+    static func isItemInPlaceOfTarget(_ text: String) -> Bool {
+        var lexer = WordLexer(SourceText(text))
+        guard case .word(let word) = try? lexer.next(.target) else { return false }
+        return word.isItemInPlaceOfTarget
+    }
+
     /// Whether `=` or `@` stands before any `/` and `?`: then the first word is an item.
-    fileprivate var isItemInPlaceOfTarget: Bool {
+    var isItemInPlaceOfTarget: Bool {
         for case let byte? in pieces.map(\.syntaxByte) {
             if byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") { return false }
             if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "@") { return true }

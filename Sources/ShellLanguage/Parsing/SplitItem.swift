@@ -53,7 +53,9 @@ struct SplitItem: Hashable, Sendable {
     }
 
     private static func separator(at index: Int, in pieces: [LexedWord.Piece]) -> ItemSeparator? {
-        ItemSeparator.allCases.first { separator in
+        // Most bytes start no separator: asking all of them for each byte would be slow.
+        guard let first = pieces[index].syntaxByte, ":=@;".utf8.contains(first) else { return nil }
+        return ItemSeparator.allCases.first { separator in
             let bytes = separator.rawValue.utf8
             guard index + bytes.count <= pieces.count else { return false }
             guard separator != .emptyField || index == pieces.count - 1 else { return false }

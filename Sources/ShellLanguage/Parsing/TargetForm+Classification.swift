@@ -57,18 +57,18 @@ private struct FormReader {
         return zip(bytes[index...], text.utf8).allSatisfy { $0 == $1 }
     }
 
-    private func `is`(_ text: String) -> Bool {
+    private func equals(_ text: String) -> Bool {
         bytes.count == text.utf8.count && has(text, at: 0)
     }
 
     /// The form, where the first characters tell it.
     var formByStart: TargetForm? {
-        if `is`(".") { return .base }
-        if `is`("*") { return .asterisk }
+        if equals(".") { return .base }
+        if equals("*") { return .asterisk }
         if has("?", at: 0) { return .query }
         if has("//", at: 0) { return .schemeRelative }
         if has("/", at: 0) { return .originPath }
-        if `is`("..") || ["./", "../", ".?", "..?"].contains(where: { has($0, at: 0) }) {
+        if equals("..") || ["./", "../", ".?", "..?"].contains(where: { has($0, at: 0) }) {
             return .relativePath
         }
         if has("[", at: 0), let end = bytes.firstIndex(of: UInt8(ascii: "]")) {

@@ -6,8 +6,14 @@ extension RequestLine {
         if let count { words.append("\(count)\(parallel.map { "x\($0)" } ?? "")") }
         let known = method.lowercased()
         words += Methods.all.contains(known) ? [known] : ["send", method]
-        if let target { words.append(target.canonicalText) }
-        words += items.map(\.canonicalText)
+        let itemTexts = items.map(\.canonicalText)
+        if let target {
+            words.append(target.canonicalText)
+        } else if let first = itemTexts.first, !LexedWord.isItemInPlaceOfTarget(first) {
+            // Never after parsing: only a request that was made can start with such an item.
+            words.append(".")
+        }
+        words += itemTexts
         words += options.map(\.canonicalText)
         if let httpVersion { words.append("HTTP/\(httpVersion.rawValue)") }
         return words.joined(separator: " ") + tails.canonicalText

@@ -7,8 +7,7 @@ extension ShellLine {
         case .blank: ""
         case .comment(let text): "#\(text)"
         case .connection(let number): ConnectionLiteral.text(number)
-        case .tag(let tag):
-            "# @\(tag.name.rawValue)" + (tag.value.isEmpty ? "" : " \(tag.value)")
+        case .tag(let tag): tag.canonicalText
         case .variable(let line):
             "@\(line.name) =" + (line.value.isEmpty ? "" : " \(line.value.rawText)")
         case .field(let line):
@@ -20,6 +19,14 @@ extension ShellLine {
         case .shell(let text): "!\(text)"
         case .curl(let text): text
         }
+    }
+}
+
+extension TagLine {
+    /// The tag as files have it; a value that starts with `=` has one before it.
+    fileprivate var canonicalText: String {
+        guard !value.isEmpty else { return "# @\(name.rawValue)" }
+        return "# @\(name.rawValue) \(value.hasPrefix("=") ? "= " : "")\(value)"
     }
 }
 

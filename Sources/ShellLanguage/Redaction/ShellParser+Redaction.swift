@@ -24,6 +24,7 @@ private struct LineRedactor {
     let names: SensitiveNames
 
     private var replacements: [(range: Range<Int>, text: String)] = []
+    private var lastWord = ""
     private var secrets: SecretText { SecretText(names: names) }
 
     init(source: SourceText, parser: ShellParser, names: SensitiveNames) {
@@ -143,7 +144,9 @@ private struct LineRedactor {
         if let text = word.plainText {
             if let option = RequestOptionName(option: text) { return Self.value(of: option) }
             // `headers set Authorization VALUE`: a name on its own, and its value after it.
-            if names.holdsSecret(field: text) { return .secret(text) }
+            let isSet = lastWord == "set"
+            lastWord = text
+            if isSet, names.holdsSecret(field: text) { return .secret(text) }
         }
         redactItem(word)
         return .nothing
@@ -213,10 +216,10 @@ private struct LineRedactor {
         guard isSecret else {
             return changed(value, secrets.replacingMembers(in: value))?.rawOptionText
         }
-        let replaced = secrets.replacing(value, name: name)
-        guard value.literalText?.hasPrefix("\"") == true else {
-            return changed(value, replaced)?.valueText
-        }
+        let inside = value.withoutQuotes
+        let replaced = secrets.replacing(inside ?? value, name: name)
+        guard let inside else { return changed(value, replaced)?.valueText }
+        guard replaced != inside else { return nil }
         let quoted = [.literal("\"")] + replaced.parts + [.literal("\"")]
         return Template(parts: quoted, span: value.span).valueText
     }
@@ -241,4 +244,20 @@ private struct LineRedactor {
 
 extension LexedWord {
     fileprivate var range: Range<Int> { span.lowerBound..<span.upperBound }
+}
+
+extension Template {
+    /// The inside of a JSON string; `nil` if the text is none.
+    fileprivate var withoutQuotes: Template? {
+        guard case .literal(let first) = parts.first, first.hasPrefix("\""),
+            case .literal(let last) = parts.last, last.hasSuffix("\""),
+            parts.count > 1 || first.count > 1
+        else { return nil }
+        var inside = parts
+        inside[0] = .literal(String(first.dropFirst()))
+        if case .literal(let text) = inside[inside.count - 1] {
+            inside[inside.count - 1] = .literal(String(text.dropLast()))
+        }
+        return Template(parts: inside, span: span)
+    }
 }

@@ -14,6 +14,9 @@ package struct SourceSpan: Hashable, Sendable {
         self.upperBound = max(lowerBound, upperBound)
     }
 
+    /// The span of what stands in no text: parts of lines that are made, not parsed.
+    package static let none = SourceSpan(0, 0)
+
     /// Whether the span marks a place rather than text.
     package var isEmpty: Bool { lowerBound == upperBound }
 

@@ -34,6 +34,12 @@ package struct RequestItem: Hashable, Sendable {
     package let content: Content
     /// Where it stands.
     package let span: SourceSpan
+
+    /// Makes an item.
+    package init(content: Content, span: SourceSpan = .none) {
+        self.content = content
+        self.span = span
+    }
 }
 
 /// The key of a data item: a name, or a path into a JSON value (`a[b][]`).
@@ -54,6 +60,13 @@ package struct DataKey: Hashable, Sendable {
     package let steps: [Step]
     /// Where the key stands.
     package let span: SourceSpan
+
+    /// Makes a key.
+    package init(root: Template?, steps: [Step] = [], span: SourceSpan = .none) {
+        self.root = root
+        self.steps = steps
+        self.span = span
+    }
 
     /// The key as one text, as forms use it: `a[b][]`.
     package var flat: Template {

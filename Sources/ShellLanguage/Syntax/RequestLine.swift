@@ -22,6 +22,55 @@ package struct RequestLine: Hashable, Sendable {
     package let source: String
     /// Where that text stands.
     package let span: SourceSpan
+
+    /// Makes a request that was not typed, for its `canonicalText`: an import, a recorded exchange.
+    package init(
+        method: String,
+        target: Target?,
+        items: [RequestItem] = [],
+        options: [RequestOption] = [],
+        httpVersion: HTTPVersionChoice? = nil
+    ) {
+        self.init(
+            count: nil,
+            parallel: nil,
+            method: method,
+            methodSpan: .none,
+            target: target,
+            items: items,
+            options: options,
+            httpVersion: httpVersion,
+            tails: .none,
+            source: "",
+            span: .none
+        )
+    }
+
+    init(
+        count: Int?,
+        parallel: Int?,
+        method: String,
+        methodSpan: SourceSpan,
+        target: Target?,
+        items: [RequestItem],
+        options: [RequestOption],
+        httpVersion: HTTPVersionChoice?,
+        tails: Tails,
+        source: String,
+        span: SourceSpan
+    ) {
+        self.count = count
+        self.parallel = parallel
+        self.method = method
+        self.methodSpan = methodSpan
+        self.target = target
+        self.items = items
+        self.options = options
+        self.httpVersion = httpVersion
+        self.tails = tails
+        self.source = source
+        self.span = span
+    }
 }
 
 /// The versions of HTTP that a line can ask for.
@@ -39,6 +88,16 @@ package struct Target: Hashable, Sendable {
 
     /// Where the target stands.
     package var span: SourceSpan { template.span }
+
+    /// Makes a target of a template; one that may be a path or a field is a path.
+    package init(_ template: Template) {
+        self.init(template: template, form: TargetForm.classify(template) ?? .bare)
+    }
+
+    init(template: Template, form: TargetForm) {
+        self.template = template
+        self.form = form
+    }
 }
 
 /// What a target is (LANGUAGE.md section 4).

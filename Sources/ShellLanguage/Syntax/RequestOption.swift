@@ -52,6 +52,12 @@ package struct RequestOption: Hashable, Sendable {
     package let content: Content
     /// Where the option stands, its value included.
     package let span: SourceSpan
+
+    /// Makes an option.
+    package init(content: Content, span: SourceSpan = .none) {
+        self.content = content
+        self.span = span
+    }
 }
 
 /// A user's name and perhaps password, split at the first colon that was typed.
@@ -60,4 +66,10 @@ package struct Credentials: Hashable, Sendable {
     package let user: Template
     /// The password; `nil` if no colon was typed, so that it is asked for.
     package let password: Template?
+
+    /// Makes credentials.
+    package init(user: Template, password: Template?) {
+        self.user = user
+        self.password = password
+    }
 }

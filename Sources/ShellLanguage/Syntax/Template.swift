@@ -18,7 +18,7 @@ package struct Template: Hashable, Sendable {
     package let span: SourceSpan
 
     /// Makes a template, joining literals that stand side by side.
-    package init(parts: [Part], span: SourceSpan) {
+    package init(parts: [Part], span: SourceSpan = .none) {
         var joined: [Part] = []
         for part in parts {
             switch (part, joined.last) {
@@ -35,7 +35,7 @@ package struct Template: Hashable, Sendable {
     }
 
     /// Makes a template of text without references.
-    package init(literal text: String, span: SourceSpan) {
+    package init(literal text: String, span: SourceSpan = .none) {
         self.init(parts: [.literal(text)], span: span)
     }
 

@@ -1,0 +1,56 @@
+package import HTTPModel
+internal import Synchronization
+
+/// How many connections are open, busy, and how many requests wait: what the prompt says.
+///
+/// Counted from events, so that it can be read on any thread without asking the pool.
+package final class PoolGauge: Sendable {
+    private struct State {
+        var open: Set<ConnectionID> = []
+        var busy: Set<ConnectionID> = []
+        var waiting: Set<RequestID> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Creates a gauge that stands at nothing.
+    package init() {}
+
+    /// Hears of an event.
+    package func receive(_ event: PoolEvent) {
+        self.state.withLock { state in
+            switch event.kind {
+            case .connecting:
+                if let id = event.connection { state.open.insert(id) }
+            case .closed:
+                guard let id = event.connection else { return }
+                state.open.remove(id)
+                state.busy.remove(id)
+            case .requestQueued:
+                if let id = event.request { state.waiting.insert(id) }
+            case .requestDispatched:
+                if let id = event.request { state.waiting.remove(id) }
+                if let id = event.connection { state.busy.insert(id) }
+            case .requestDone, .requestFailed, .requestCancelled:
+                if let id = event.request { state.waiting.remove(id) }
+                if let id = event.connection { state.busy.remove(id) }
+            case .requestSent, .requestFirstByte, .requestRedispatched, .requestRetry,
+                .requestRetryRefused, .requestRedirect, .resolved, .connectAttempt,
+                .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
+                .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:
+                return
+            }
+        }
+    }
+
+    /// `2 open · 1 busy · 3 waiting`; empty while nothing is open.
+    package var text: String {
+        self.state.withLock { state in
+            var parts: [String] = []
+            if !state.open.isEmpty { parts.append("\(state.open.count) open") }
+            if !state.busy.isEmpty { parts.append("\(state.busy.count) busy") }
+            if !state.waiting.isEmpty { parts.append("\(state.waiting.count) waiting") }
+            return parts.joined(separator: " · ")
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Glibc
+import HTTPModel
+package import LineEditing
+import Rendering
+import ShellLanguage
+internal import Synchronization
+
+/// The shell at a terminal: reads a line, has it evaluated, and tells what happens meanwhile.
+///
+/// It has the main thread, because libedit blocks; lines are evaluated by a task elsewhere.
+package final class InteractiveShell {
+    private let evaluator: Evaluator
+    private let console: Console
+    private let editor: LineEditor
+    private let wakeup: Wakeup
+    private let notices: NoticeQueue
+    private let gauge: PoolGauge
+    private let secrets: SecretPrompter
+    private var prompt = "› "
+
+    /// Sets the terminal up.
+    ///
+    /// - Parameters:
+    ///   - evaluator: What evaluates lines.
+    ///   - console: Where text goes.
+    ///   - gauge: What the right prompt says.
+    ///   - secrets: Who is asked for secrets.
+    ///   - history: Where lines are kept; nil keeps them in memory only.
+    ///   - historyLimit: How many lines are kept.
+    /// - Throws: `LineEditingError` where there is no terminal to edit on.
+    package init(
+        evaluator: Evaluator,
+        console: Console,
+        gauge: PoolGauge,
+        secrets: SecretPrompter,
+        history: HistoryFile?,
+        historyLimit: Int
+    ) throws(LineEditingError) {
+        self.evaluator = evaluator
+        self.console = console
+        self.gauge = gauge
+        self.secrets = secrets
+        self.wakeup = try Wakeup()
+        self.notices = NoticeQueue(wakeup: self.wakeup)
+        var options = LineEditor.Options()
+        options.historyLimit = historyLimit
+        let parser = ShellParser(
+            commands: CommandRegistry.standard.signatures,
+            isInteractive: true
+        )
+        options.isComplete = { parser.completeness(of: $0) == .complete }
+        options.completer = { NameCompleter.complete($0, cursor: $1) }
+        self.editor = try LineEditor(
+            program: "linger",
+            wakeup: self.wakeup,
+            notices: self.notices,
+            history: history,
+            options: options
+        )
+        secrets.wake = { [wakeup] in wakeup.wake() }
+        console.showNotices { [notices] in notices.post($0) }
+    }
+
+    /// Reads and evaluates lines until the user leaves.
+    package func run() {
+        while true {
+            self.prompt = self.wait { await Self.promptText(for: $0) } ?? self.prompt
+            switch self.editor.readLine(prompt: self.styledPrompt) {
+            case .interrupted: continue
+            case .endOfInput: return
+            case .line(let text):
+                guard self.evaluate(text) else { return }
+            }
+        }
+    }
+
+    /// Evaluates a line; returns false if the user wants to leave.
+    private func evaluate(_ text: String) -> Bool {
+        let redacted = self.wait { await $0.noteEntered(text) } ?? nil
+        if let redacted { self.editor.addHistory(redacted) }
+        let hasQuit = self.wait { evaluator in
+            // What went wrong has been shown; the shell goes on.
+            _ = await evaluator.run(text)
+            return await evaluator.hasQuit
+        }
+        return hasQuit != true
+    }
+
+    /// Runs `body` elsewhere and waits for it here: ^C cancels it, notices are shown.
+    private func wait<Value: Sendable>(
+        for body: @escaping @Sendable (Evaluator) async -> Value
+    ) -> Value? {
+        let latch = Latch(wakeup: self.wakeup)
+        let box = Box<Value>()
+        let evaluator = self.evaluator
+        let task = Task {
+            let value = await body(evaluator)
+            box.set(value)
+            latch.open()
+        }
+        while true {
+            switch self.editor.wait(for: latch) {
+            case .finished: return box.value
+            case .interrupted: task.cancel()
+            case .notices(let texts): texts.forEach(self.console.errLine)
+            case .woken: self.answerSecrets()
+            case .endRequested: task.cancel()
+            case .resumed, .resized, .key: continue
+            }
+        }
+    }
+
+    private func answerSecrets() {
+        guard let question = self.secrets.take() else { return }
+        switch self.editor.readSecret(prompt: "\(Sanitizer.line(question.name)): ") {
+        case .line(let text): question.answer(text)
+        case .interrupted, .endOfInput: question.answer(nil)
+        }
+    }
+
+    // MARK: The prompt
+
+    private static func promptText(for evaluator: Evaluator) async -> String {
+        guard let base = await evaluator.currentBase else { return "› " }
+        let scheme = base.origin.scheme == .https ? "https://" : ""
+        let path = base.path == "/" ? "" : base.path
+        return "\(scheme)\(Sanitizer.line(base.origin.authority + path)) › "
+    }
+
+    private var styledPrompt: Prompt {
+        let context = self.console.errorContext
+        let arrow = context.isASCII ? self.prompt.replacing("›", with: ">") : self.prompt
+        let color = context.palette.isColored ? "36" : ""
+        let dim = context.palette.isColored ? "2" : ""
+        let gauge = self.gauge
+        let isASCII = context.isASCII
+        return Prompt(StyledText(arrow, sgr: color)) {
+            StyledText(isASCII ? gauge.text.replacing("·", with: "|") : gauge.text, sgr: dim)
+        }
+    }
+}
+
+/// A value that one thread sets and another reads.
+private final class Box<Value: Sendable>: Sendable {
+    private let stored = Mutex<Value?>(nil)
+
+    func set(_ value: Value) {
+        self.stored.withLock { $0 = value }
+    }
+
+    var value: Value? { self.stored.withLock { $0 } }
+}

@@ -1,0 +1,131 @@
+import Glibc
+import HTTPModel
+import HTTPSession
+import HTTPTypes
+
+/// What `-s NAME` keeps between runs: shell lines, and the cookies beside them.
+extension Evaluator {
+    /// Where the state of a session is: by name below the data folder, or beside a path.
+    package static func statePath(_ name: String, environment: [String: String]) -> String {
+        if name.contains("/") { return name.hasSuffix(".state") ? name : "\(name).state" }
+        let data =
+            environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? "\(environment["HOME"] ?? ".")/.local/share"
+        return "\(data)/linger/sessions/\(name).state"
+    }
+
+    /// Loads the state of a session; one that is not there yet is empty.
+    package func loadState(from path: String) async -> ShellProblem? {
+        let cookies = Self.cookiesPath(path)
+        if Files.size(of: cookies) != nil {
+            do {
+                _ = try await self.session.loadCookies(from: cookies)
+            } catch {
+                let problem = ShellProblem.file(
+                    path: cookies,
+                    .read,
+                    detail: error.detail,
+                    nil
+                )
+                self.report(problem, source: "", at: nil)
+                return problem
+            }
+        }
+        guard Files.size(of: path) != nil else { return nil }
+        do {
+            return await self.runScript(try Files.read(path), file: path)
+        } catch {
+            let problem = ShellProblem.file(path: path, .read, detail: error.detail, nil)
+            self.report(problem, source: "", at: nil)
+            return problem
+        }
+    }
+
+    /// Writes the state of the session, readable by its owner only.
+    package func saveState(to path: String) async -> ShellProblem? {
+        Files.makeFolder(Files.folder(of: path))
+        let lines = await self.stateLines()
+        let text = lines.map { "\($0)\n" }.joined()
+        do {
+            try Files.write(Array(text.utf8), to: path, isPrivate: true)
+        } catch {
+            let problem = ShellProblem.file(path: path, .write, detail: error.detail, nil)
+            self.report(problem, source: "", at: nil)
+            return problem
+        }
+        do {
+            try await self.session.saveCookies(
+                to: Self.cookiesPath(path),
+                includingSession: true
+            )
+        } catch {
+            let problem = ShellProblem.file(
+                path: Self.cookiesPath(path),
+                .write,
+                detail: error.detail,
+                nil
+            )
+            self.report(problem, source: "", at: nil)
+            return problem
+        }
+        return nil
+    }
+
+    private static func cookiesPath(_ path: String) -> String {
+        (path.hasSuffix(".state") ? String(path.dropLast(6)) : path) + ".cookies.txt"
+    }
+
+    /// The session as shell lines.
+    private func stateLines() async -> [String] {
+        var lines = ["# what `linger -s` keeps; shell lines, written when the session ends"]
+        if let base = self.base { lines.append("base \(base)") }
+        let defaults = SettingsValues()
+        for setting in SettingsTable.all {
+            let value = setting.get(self.settings)
+            // What the command line or the rc file says is said again by them.
+            guard value != setting.get(defaults), self.source(of: setting.name) == .session else {
+                continue
+            }
+            lines.append("set \(setting.name) \(Self.quoted(value))")
+        }
+        for (name, value) in self.variables.all where !value.contains("\n") {
+            lines.append("@\(name) = \(value.replacing("{{", with: "\\{{"))")
+        }
+        let state = await self.session.state()
+        for name in state.absentBuiltIns { lines.append("headers rm \(name.rawName)") }
+        for field in state.fields {
+            let scope = field.scope?.description ?? "all"
+            lines.append(
+                "headers set \(field.name.rawName) \(Self.quoted(field.value)) --for \(scope)"
+            )
+        }
+        for parameter in state.query {
+            lines.append("\(parameter.name)==\(Self.quoted(parameter.value))")
+        }
+        for (origin, credentials) in state.credentials.sorted(by: { $0.key < $1.key }) {
+            switch credentials.revealed() {
+            case .basic(let user, let password):
+                lines.append("auth basic \(Self.quoted("\(user):\(password)")) --for \(origin)")
+            case .bearer(let token):
+                lines.append("auth bearer \(Self.quoted(token)) --for \(origin)")
+            }
+        }
+        return lines
+    }
+
+    /// A word in double quotes, which only it can end.
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for character in text {
+            switch character {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\t": quoted += "\\t"
+            case "\r": quoted += "\\r"
+            default: quoted.append(character)
+            }
+        }
+        return quoted.replacing("{{", with: "\\{{") + "\""
+    }
+}

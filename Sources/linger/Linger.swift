@@ -1,0 +1,97 @@
+import ArgumentParser
+import Glibc
+import Shell
+
+/// The program's version.
+let lingerVersion = "0.1.0"
+
+/// The program: parses its arguments, and ends with the documented status.
+@main
+enum Program {
+    static func main() async {
+        // A reader that goes away is an error of a write, not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Linger.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Self.end(with: error)
+        }
+    }
+
+    /// Ends the program: usage is 2, never ArgumentParser's 64; in `replay` it is 1.
+    private static func end(with error: any Error) -> Never {
+        let code = Linger.exitCode(for: error)
+        let isUsage = code == .validationFailure
+        let message = Linger.fullMessage(for: error)
+        if !message.isEmpty {
+            Console.Streams.write(message + "\n", toError: code != .success)
+        }
+        let isReplay = CommandLine.arguments.dropFirst().first == "replay"
+        exit(isUsage ? (isReplay ? 1 : 2) : code.rawValue)
+    }
+}
+
+/// `linger`: the shell, or one of its sub-commands.
+struct Linger: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "linger",
+        abstract: "An HTTP shell whose connections linger.",
+        discussion: """
+            Without -c and -f it opens the shell; with no terminal on standard input it reads \
+            shell lines from there.
+
+            Exit status: 0 fine, 1 a request, filter or job failed, 2 usage and syntax, 3, 4, 5 \
+            by the final status under --check-status, 6 too many redirects, 7 an expectation or \
+            a replay failed, 130 interrupted.
+            """,
+        version: "linger \(lingerVersion)",
+        subcommands: [ShellMode.self, ReplayMode.self, DemoMode.self],
+        defaultSubcommand: ShellMode.self
+    )
+}
+
+/// Options that all modes share.
+struct SharedOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A setting; repeatable.", valueName: "name=value")
+    )
+    var set: [String] = []
+
+    @Option(
+        name: .customLong("var"),
+        help: ArgumentHelp("A variable; repeatable.", valueName: "name=value")
+    )
+    var variables: [String] = []
+
+    @Flag(name: .long, help: "Results as JSON Lines on standard output.")
+    var json = false
+
+    @Option(name: .long, help: "auto, always or never.")
+    var color = "auto"
+
+    @Flag(name: .customLong("no-rc"), help: "Do not run the rc file.")
+    var noRC = false
+
+    mutating func validate() throws {
+        guard ["auto", "always", "never"].contains(self.color) else {
+            throw ValidationError("--color takes auto, always or never, not \(self.color)")
+        }
+        for pair in self.set + self.variables where !pair.contains("=") {
+            throw ValidationError("\(pair) is not NAME=VALUE")
+        }
+    }
+
+    /// `NAME=VALUE` split at the first `=`.
+    static func pairs(_ texts: [String]) -> [(name: String, value: String)] {
+        texts.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), String(parts[1]))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Glibc
+import HTTPModel
+import HTTPSession
+import HTTPTransport
+import LineEditing
+import NIOCore
+import NIOPosix
+import Shell
+import UnixSignals
+
+/// The parts of a running shell, wired together.
+struct Runtime {
+    /// The loop that carries the network.
+    let group: MultiThreadedEventLoopGroup
+    let executor: LoopExecutor
+    let transport: PooledTransport
+    let session: Session
+    let evaluator: Evaluator
+    let console: Console
+    let events: EventLog
+    let gauge: PoolGauge
+    let secrets: SecretPrompter
+    let environment: [String: String]
+    let isInteractive: Bool
+
+    /// Makes a session that is not connected to anything yet.
+    ///
+    /// - Parameters:
+    ///   - isInteractive: Whether somebody sits at a terminal.
+    ///   - inputIsData: Whether standard input may be the content of a request.
+    init(isInteractive: Bool, inputIsData: Bool) {
+        self.isInteractive = isInteractive
+        self.environment = Self.processEnvironment()
+        self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        self.executor = LoopExecutor(loop: self.group.next())
+        let events = EventLog()
+        let gauge = PoolGauge()
+        let secrets = SecretPrompter()
+        self.events = events
+        self.gauge = gauge
+        self.secrets = secrets
+        self.console = Console(streams: .standard(), environment: self.environment)
+        self.transport = PooledTransport(
+            executor: self.executor,
+            eventSink: { events.receive($0) }
+        )
+        self.session = Session(
+            transport: self.transport,
+            executor: self.executor,
+            configuration: SessionConfiguration(
+                userAgent: "linger/\(lingerVersion)",
+                clock: { MonotonicClock.now() },
+                wallClock: { Int64(Self.secondsSince1970()) },
+                emit: { events.receive($0) },
+                temporaryFolder: self.environment["TMPDIR"] ?? "/tmp"
+            )
+        )
+        var configuration = Evaluator.Configuration(
+            session: self.session,
+            networkExecutor: self.executor,
+            events: events,
+            console: self.console,
+            isInteractive: isInteractive,
+            environment: self.environment,
+            version: lingerVersion,
+            clock: { MonotonicClock.now() },
+            wallClock: { Self.secondsSince1970() }
+        )
+        if inputIsData { configuration.readStandardInput = { Self.readStandardInput() } }
+        if isInteractive { configuration.askSecret = { await secrets.ask($0) } }
+        self.evaluator = Evaluator(configuration)
+        self.listen()
+    }
+
+    /// Has events drive the gauge, and notices where somebody sees them.
+    private func listen() {
+        let gauge = self.gauge
+        let console = self.console
+        let teller = self.isInteractive ? NoticeTeller(console: console) : nil
+        self.events.listen { event in
+            gauge.receive(event)
+            teller?.receive(event)
+        }
+    }
+
+    /// Applies the options of the command line; the problem with them, if any.
+    func apply(_ options: SharedOptions) async -> ShellProblem? {
+        if !options.noRC, let problem = await self.runRCFile() { return problem }
+        if let problem = await self.evaluator.applyOption("color", options.color) { return problem }
+        if options.json {
+            _ = await self.evaluator.applyOption("format", "jsonl")
+        }
+        for (name, value) in SharedOptions.pairs(options.set) {
+            if let problem = await self.evaluator.applyOption(name, value) { return problem }
+        }
+        for (name, value) in SharedOptions.pairs(options.variables) {
+            if let problem = await self.evaluator.applyVariable(name, value) { return problem }
+        }
+        return nil
+    }
+
+    private func runRCFile() async -> ShellProblem? {
+        let configuration =
+            self.environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? "\(self.environment["HOME"] ?? ".")/.config"
+        return await self.evaluator.runRCFile("\(configuration)/linger/rc")
+    }
+
+    /// Ends everything in order.
+    func shutDown() async {
+        await self.transport.shutdown()
+        await self.session.close()
+        try? await self.group.shutdownGracefully()
+    }
+
+    /// Runs `body` so that INT, TERM and HUP cancel it; a second signal ends the program at once.
+    func interruptible<Value: Sendable>(
+        _ body: @escaping @Sendable () async -> Value
+    ) async -> (value: Value, wasInterrupted: Bool) {
+        let task = Task { await body() }
+        let watcher = Task { () -> Bool in
+            var count = 0
+            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
+                count += 1
+                task.cancel()
+                if count > 1 { exit(130) }
+                if Task.isCancelled { break }
+            }
+            return count > 0
+        }
+        let value = await task.value
+        let wasCancelled = task.isCancelled
+        watcher.cancel()
+        return (value, wasCancelled)
+    }
+
+    private static func secondsSince1970() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private static func processEnvironment() -> [String: String] {
+        var result: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let pair = String(cString: text).split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            if pair.count == 2 { result[String(pair[0])] = String(pair[1]) }
+            entry += 1
+        }
+        return result
+    }
+
+    private static func readStandardInput() -> [UInt8]? {
+        guard isatty(STDIN_FILENO) == 0 else { return nil }
+        return Scripts.standardInput()
+    }
+}
