@@ -30,10 +30,12 @@ final class TestClient {
     func read(upTo end: String? = nil) -> String? {
         var bytes: [UInt8] = []
         while true {
-            if let end, bytes.firstRange(of: Array(end.utf8)) != nil { break }
             guard let more = LoopbackSocket.receive(from: self.descriptor) else { return nil }
-            if more.isEmpty { break }
             bytes += more
+            if more.isEmpty { break }
+            guard let end = end.map({ Array($0.utf8) }) else { continue }
+            // What came before has been searched already, but for the start of a match.
+            if bytes.suffix(more.count + end.count - 1).firstRange(of: end) != nil { break }
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// A server on plain sockets that does what a script says, byte by byte.
 ///
@@ -105,9 +106,15 @@ extension FaultServer {
         /// The body of the accepting thread.
         func accept() {
             while true {
-                let descriptor = Glibc.accept(self.listener, nil, nil)
-                if descriptor < 0, errno == EINTR || errno == ECONNABORTED { continue }
-                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                // First wait, then accept under the lock: a program that another test starts must
+                // not inherit the connection, or closing it would not end it.
+                _ = LoopbackSocket.wait(self.listener, for: POLLIN, milliseconds: -1)
+                let (descriptor, failure) = descriptorLock.withLock { _ in
+                    let descriptor = Glibc.accept(self.listener, nil, nil)
+                    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                    return (descriptor, errno)
+                }
+                if descriptor < 0, failure == EINTR || failure == ECONNABORTED { continue }
                 guard descriptor >= 0, let index = self.opened(descriptor) else {
                     if descriptor >= 0 { close(descriptor) }
                     break

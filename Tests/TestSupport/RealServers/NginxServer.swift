@@ -1,0 +1,166 @@
+internal import Glibc
+
+/// nginx on loopback with a configuration of its own, in a folder that goes with it.
+///
+///     let nginx = try await NginxServer.start(.init(keepaliveRequests: 3))
+///     …GET nginx.baseURL + "/small"…
+///
+/// - `/small`, `/text` (10 kB, gzip where accepted, then chunked), `/large` (50 MB of zeros)
+/// - `/chunked` has no Content-Length, `/trickle` sends 64 kB at 64 kB a second
+/// - `/connection` is nginx's own number of the connection and of the request on it
+/// - `/status` counts connections (`stub_status`)
+/// - `/private/small` takes ann and secret by the Basic scheme
+/// - `/redirect` and `/moved` lead to `/small` by 302 and 301; `/empty` is 204
+/// - anything else is 404; POST to a file is 405
+package final class NginxServer: Sendable {
+    /// What the configuration says.
+    package struct Options: Sendable, Hashable {
+        /// `keepalive_timeout`: how long an idle connection stays open; 0 closes after each.
+        package var keepaliveTimeout: Duration
+        /// Whether the timeout is announced in a `Keep-Alive` field.
+        package var announcesTimeout: Bool
+        /// `keepalive_requests`: how many requests a connection may carry.
+        package var keepaliveRequests: Int
+        /// The certificate of the TLS server; nil is no TLS server.
+        package var certificate: TestCertificates.Leaf?
+
+        /// Creates options; the defaults are nginx's.
+        package init(
+            keepaliveTimeout: Duration = .seconds(75),
+            announcesTimeout: Bool = false,
+            keepaliveRequests: Int = 1000,
+            certificate: TestCertificates.Leaf? = nil
+        ) {
+            self.keepaliveTimeout = keepaliveTimeout
+            self.announcesTimeout = announcesTimeout
+            self.keepaliveRequests = keepaliveRequests
+            self.certificate = certificate
+        }
+    }
+
+    /// How many bytes `/large` has.
+    package static let largeLength = 50 << 20
+
+    /// The port of the cleartext server.
+    package let port: Int
+    /// The port of the TLS server.
+    package let tlsPort: Int?
+
+    private let folder: TemporaryFolder
+    private let process: ServerProcess
+
+    private init(
+        port: Int,
+        tlsPort: Int?,
+        folder: consuming TemporaryFolder,
+        process: ServerProcess
+    ) {
+        self.port = port
+        self.tlsPort = tlsPort
+        self.folder = folder
+        self.process = process
+    }
+
+    deinit {
+        // Before its folder goes.
+        self.process.stop()
+    }
+
+    /// The root of the cleartext server.
+    package var baseURL: String { "http://127.0.0.1:\(self.port)" }
+
+    /// Starts nginx and waits until it listens; it stops when the value is released.
+    package static func start(_ options: Options = Options()) async throws -> NginxServer {
+        guard let program = RealProgram.nginx.path else { throw MissingProgram(program: .nginx) }
+        return try await startOnFreePorts(options.certificate == nil ? 1 : 2) { ports in
+            let folder = try TemporaryFolder()
+            try self.writeContents(in: folder.path)
+            let configuration = self.configuration(options, ports, folder.path)
+            try writeFile("\(folder.path)/nginx.conf", configuration)
+            let process = try await ServerProcess(
+                [program, "-p", folder.path, "-c", "nginx.conf", "-e", "\(folder.path)/error.log"],
+                log: "\(folder.path)/error.log",
+                ports: ports
+            )
+            return NginxServer(
+                port: ports[0],
+                tlsPort: ports.count > 1 ? ports[1] : nil,
+                folder: folder,
+                process: process
+            )
+        }
+    }
+
+    /// Stops nginx and closes its connections.
+    package func stop() {
+        self.process.stop()
+    }
+
+    private static func writeContents(in folder: String) throws {
+        for name in ["root", "temporary"] { mkdir("\(folder)/\(name)", 0o700) }
+        try writeFile("\(folder)/root/small", "hello\n")
+        try writeFile("\(folder)/root/chunked", "hello, chunks\n")
+        let line = "All work and no play makes a dull test. \n"
+        try writeFile("\(folder)/root/text", String(repeating: line, count: 250))
+        try makeFile("\(folder)/root/large", length: self.largeLength)
+        try makeFile("\(folder)/root/trickle", length: 64 * 1024)
+        try writeFile("\(folder)/users", "ann:{PLAIN}secret\n")
+    }
+
+    private static func configuration(
+        _ options: Options,
+        _ ports: [Int],
+        _ folder: String
+    ) -> String {
+        let timeout = options.keepaliveTimeout
+        let milliseconds = Int(timeout / .milliseconds(1))
+        let announced = options.announcesTimeout ? " \(timeout.components.seconds)s" : ""
+        let tls = options.certificate.map { leaf in
+            """
+            listen 127.0.0.1:\(ports[1]) ssl;
+                    ssl_certificate \(leaf.certificate);
+                    ssl_certificate_key \(leaf.key);
+            """
+        }
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
+            "\($0)_temp_path temporary/\($0);"
+        }
+        return """
+            # As root, nginx would give up the rights to its own folder.
+            \(getuid() == 0 ? "user root root;" : "")
+            daemon off;
+            worker_processes 1;
+            pid nginx.pid;
+            events { worker_connections 1024; }
+            http {
+                access_log off;
+                \(temporary.joined(separator: " "))
+                default_type text/plain;
+                keepalive_timeout \(milliseconds)ms\(announced);
+                keepalive_requests \(options.keepaliveRequests);
+                gzip on;
+                gzip_types text/plain;
+                gzip_min_length 1000;
+                server {
+                    listen 127.0.0.1:\(ports[0]);
+                    \(tls ?? "")
+                    root root;
+                    location = /large { gzip off; }
+                    location = /chunked { ssi on; ssi_types *; }
+                    location = /trickle { gzip off; limit_rate 64k; }
+                    location = /connection { return 200 "$connection $connection_requests\\n"; }
+                    location = /status { stub_status; }
+                    location = /redirect { return 302 /small; }
+                    location = /moved { return 301 /small; }
+                    location = /empty { return 204; }
+                    location /private/ {
+                        auth_basic "private";
+                        auth_basic_user_file users;
+                        alias root/;
+                    }
+                }
+            }
+
+            """
+    }
+}

@@ -1,0 +1,111 @@
+internal import Glibc
+package import Testing
+
+/// A program that tests against real servers need, and that a machine may lack.
+///
+///     @Suite(.requires(.nginx, .openssl)) struct KeepAliveTests { … }
+///
+/// Where one is missing those tests are skipped, and say why; under `LINGER_REQUIRE_SERVERS=1`,
+/// as in CI, they fail instead.
+package enum RealProgram: String, Sendable, CaseIterable {
+    /// The web server.
+    case nginx
+    /// The command that makes certificates.
+    case openssl
+    /// Python 3, whose `http.server` speaks HTTP/1.0.
+    case python
+    /// httpbin under gunicorn, in the Python that `LINGER_TEST_PYTHON` names.
+    case httpbin
+
+    /// The path of the program; nil if it is missing.
+    package var path: String? {
+        switch self {
+        case .nginx: Self.find("nginx")
+        case .openssl: Self.find("openssl")
+        case .python: Self.find("python3")
+        case .httpbin: Self.testPython ?? Self.find("python3")
+        }
+    }
+
+    /// The Python that has httpbin, if the tests were told of one.
+    private static var testPython: String? { self.variable("LINGER_TEST_PYTHON") }
+
+    /// Whether it can be used.
+    package var isAvailable: Bool {
+        guard let path = self.path else { return false }
+        guard self == .httpbin else { return true }
+        let script = """
+            import importlib.util as u, sys
+            sys.exit(0 if u.find_spec("httpbin") and u.find_spec("gunicorn") else 1)
+            """
+        let output = try? ProcessRunner.run(path, ["-c", script], environment: Self.environment)
+        return output?.status == .exited(0)
+    }
+
+    /// Whether tests that need `programs` can run; throws if they must, but cannot.
+    package static func canRun(
+        _ programs: [RealProgram],
+        areRequired: Bool,
+        isAvailable: (RealProgram) -> Bool = { $0.isAvailable }
+    ) throws(MissingProgram) -> Bool {
+        guard let missing = programs.first(where: { !isAvailable($0) }) else { return true }
+        guard !areRequired else { throw MissingProgram(program: missing) }
+        return false
+    }
+
+    /// How to get it.
+    package var remedy: String {
+        switch self {
+        case .nginx: "apt-get install nginx-light"
+        case .openssl: "apt-get install openssl"
+        case .python: "apt-get install python3"
+        case .httpbin:
+            "pip install httpbin gunicorn, with LINGER_TEST_PYTHON naming that Python"
+        }
+    }
+
+    /// The environment that the programs get: where to find things, and nothing else.
+    static var environment: [String: String] {
+        ["PATH": self.searchPath, "HOME": self.variable("HOME") ?? "/nonexistent"]
+    }
+
+    private static var searchPath: String {
+        (self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin"
+    }
+
+    static func variable(_ name: String) -> String? {
+        guard let value = getenv(name) else { return nil }
+        return value.pointee == 0 ? nil : String(cString: value)
+    }
+
+    private static func find(_ name: String) -> String? {
+        self.searchPath.split(separator: ":").lazy.map { "\($0)/\(name)" }
+            .first { access($0, X_OK) == 0 }
+    }
+}
+
+/// A program is missing where none may be.
+package struct MissingProgram: Error, Hashable, CustomStringConvertible {
+    /// The program.
+    package let program: RealProgram
+
+    /// Creates the error.
+    package init(program: RealProgram) {
+        self.program = program
+    }
+
+    package var description: String {
+        "\(self.program.rawValue) is missing: \(self.program.remedy)"
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips tests where one of `programs` is missing; fails them if none may be.
+    package static func requires(_ programs: RealProgram...) -> Self {
+        let names = programs.map { "\($0.rawValue) (\($0.remedy))" }.joined(separator: ", ")
+        return .enabled("needs \(names)") {
+            let areRequired = RealProgram.variable("LINGER_REQUIRE_SERVERS") == "1"
+            return try RealProgram.canRun(programs, areRequired: areRequired)
+        }
+    }
+}
