@@ -34,8 +34,9 @@ extension BlockParser {
             }
         }
         body.dropOuterBlanks()
-        if body.isOnlyComments {
-            // Comments before the next "###" are no content, whatever other tools do with them.
+        if body.isOnlyComments, request.mediaType.isEmpty {
+            // Without a type, comments before the next "###" are about what follows; with one, they are
+            // content: Markdown has such lines.
             for case .text(let line) in body.items where !line.isBlank { self.readComment(line) }
             return
         }

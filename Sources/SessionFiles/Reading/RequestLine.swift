@@ -46,7 +46,8 @@ enum RequestLine {
             if common == "CONNECT" { return .problem(.unsupported(.connectRefused), column: 1) }
             return self.request(common, target, version, in: text)
         }
-        if hasMethod, first == common || self.isTarget(target) {
+        // A method of another kind needs something else that tells a request line from prose.
+        if hasMethod, first == common || version != nil || self.isTarget(target) {
             return self.request(first, target, version, in: text)
         }
         let (bare, bareVersion) = self.splitVersion(text)
@@ -105,7 +106,9 @@ enum RequestLine {
 
     /// Whether a text looks like a target, where nothing else says that it is one.
     private static func isTarget(_ text: String) -> Bool {
-        if text.hasPrefix("/") || text.hasPrefix("{{") || text == "*" { return true }
+        if text.hasPrefix("/") || text.hasPrefix("?") || text.hasPrefix("{{") || text == "*" {
+            return true
+        }
         guard let first = text.utf8.first,
             first.isASCIILetter || first.isASCIIDigit || first == 0x5B
         else { return false }

@@ -60,6 +60,7 @@ enum InlineBodyRule {
             let words = line.split(whereSeparator: \.isWhitespace)
             return words.count >= 2 && words[1].utf8.count >= 3
                 && words[1].utf8.prefix(3).allSatisfy(\.isASCIIDigit)
+                && ("1"..."5").contains(words[1].prefix(1))
         }
         let word = line.prefix { $0.isASCII && $0.isLetter }
         return self.methods.contains(word)

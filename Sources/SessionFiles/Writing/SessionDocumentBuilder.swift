@@ -111,8 +111,9 @@ package struct SessionDocumentBuilder {
 
     private mutating func block(_ recorded: RecordedRequest, ordinal: Int) -> SessionBlock {
         let target = self.withNames(recorded.target, in: recorded).encodingUnsafeInTarget
-        // A version after a target on several lines is lost in some tools, so it is left out there.
-        let version = SessionRequest.needsQueryLines(target) ? nil : "HTTP/1.1"
+        // After a version on the first of several lines some tools lose the query, so it is left out.
+        let isSplit = SessionRequest.needsQueryLines(target)
+        let version = isSplit && recorded.method == recorded.method.uppercased() ? nil : "HTTP/1.1"
         let fields = self.fields(of: recorded).map { field in
             SessionField(field.name, self.withNames(field.value, in: recorded))
         }

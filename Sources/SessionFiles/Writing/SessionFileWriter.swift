@@ -26,7 +26,8 @@ package struct SessionFileWriter {
 
     /// Writes a document that will be the file `fileName`, such as `shop.http`.
     ///
-    /// A document that was read with errors lacks what could not be read; it must not replace its file.
+    /// A document that was read with errors lacks what could not be read; it must not replace its
+    /// file.
     package static func write(_ document: SessionDocument, fileName: String) -> SessionFileText {
         let base = fileName.split(separator: "/").last.map(String.init) ?? "session.http"
         let dot = base.lastIndex(of: ".").flatMap { $0 == base.startIndex ? nil : $0 }
