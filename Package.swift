@@ -121,5 +121,66 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        // What tests share: seeds, processes, terminals, servers that misbehave, real servers.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestTransport",
+            dependencies: ["HTTPModel", httpTypes],
+            path: "Tests/TestTransport",
+            swiftSettings: strict
+        ),
+        // A prompt that tests drive at a pseudo-terminal.
+        .executableTarget(
+            name: "LineEditingProbe",
+            dependencies: ["LineEditing"],
+            path: "Tests/LineEditingProbe",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPModelTests",
+            dependencies: ["HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PoolingTests",
+            dependencies: ["Pooling", "HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPSessionTests",
+            dependencies: ["HTTPSession", "HTTPModel", "TestSupport", "TestTransport", httpTypes],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionFilesTests",
+            dependencies: ["SessionFiles", "HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ShellLanguageTests",
+            dependencies: ["ShellLanguage", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RenderingTests",
+            dependencies: ["Rendering", "HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LineEditingTests",
+            dependencies: ["LineEditing", "TestSupport", "LineEditingProbe"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DemoServerTests",
+            dependencies: ["DemoServer", "TestSupport", "CZlib", nioCore, nioPosix, nioHTTP1],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TestSupportTests",
+            dependencies: ["TestSupport"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -133,7 +133,7 @@ extension LineEditor {
             resumeAtPrompt()
         }
         if signals.take(SIGWINCH) {
-
+            el_resize(handle)
             eraseLine()
             redraw()
         }

@@ -7,6 +7,9 @@ package enum MonotonicClock {
 
     /// The time since the program first asked.
     package static func now() -> Instant {
-        Instant(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds &- self.origin))
+        // The origin first: it is set when it is first asked for.
+        let origin = self.origin
+        let elapsed = NIODeadline.now().uptimeNanoseconds - origin
+        return Instant(nanoseconds: Int64(clamping: elapsed))
     }
 }
