@@ -1,36 +1,6 @@
 import HTTPModel
 import HTTPTypes
 
-/// Where an exchange stands between two attempts.
-private struct Run {
-    /// The request as the user meant it.
-    let request: SessionRequest
-    /// What is sent next.
-    var hop: Hop
-    /// Its fields, if they are there already.
-    var prepared: Composition?
-    /// What leads to it.
-    var cause = Attempt.Cause.initial
-    /// Redirects that were followed.
-    var followed = 0
-    /// Whether the next attempt is a stale retry.
-    var isRetry = false
-    /// The place in the queue that a retry keeps.
-    var arrival: ArrivalNumber?
-    /// The state of the content's files before it was first sent.
-    let stamp: ContentStamp
-    /// The fields that the last attempt sent.
-    var sentFields = HTTPFields()
-}
-
-/// What follows an attempt.
-private enum Next {
-    /// Another one.
-    case again
-    /// Nothing.
-    case finished
-}
-
 extension Session {
     /// Makes attempts until there is a final response or a failure; both end up in `exchange`.
     func run(
@@ -40,7 +10,7 @@ extension Session {
         sink: any ContentSink
     ) async {
         let prepared = prepared ?? self.prepare(request)
-        var run = Run(
+        var run = ExchangeRun(
             request: request,
             hop: prepared.hop,
             prepared: prepared.composition,
@@ -50,10 +20,10 @@ extension Session {
     }
 
     private func attempt(
-        _ run: inout Run,
+        _ run: inout ExchangeRun,
         _ exchange: inout Exchange,
         sink: any ContentSink
-    ) async -> Next {
+    ) async -> NextStep {
         let id = RequestID(exchange: exchange.number, attempt: exchange.attempts.count + 1)
         let composition = run.prepared.take() ?? self.compose(run.request, run.hop).composition
         self.announceRedirect(&run, composition, id)
@@ -98,10 +68,10 @@ extension Session {
     private func answered(
         _ response: TransportResponse,
         _ gate: ResponseGate,
-        _ run: inout Run,
+        _ run: inout ExchangeRun,
         _ exchange: inout Exchange,
         sink: any ContentSink
-    ) async -> Next {
+    ) async -> NextStep {
         let id = RequestID(exchange: exchange.number, attempt: exchange.attempts.count)
         let decision = StaleRetryPolicy.decide(response, context: run.retryContext) {
             run.stamp.isReplayable
@@ -153,7 +123,7 @@ extension Session {
     /// Prepares the retry that was decided on, and tells of it; returns whether there is one.
     private func retry(
         _ decision: StaleRetryPolicy.Decision,
-        _ run: inout Run,
+        _ run: inout ExchangeRun,
         _ id: RequestID,
         arrival: ArrivalNumber?
     ) -> Bool {
@@ -183,7 +153,7 @@ extension Session {
     }
 
     /// Completes the record of a redirect with what stayed behind, and tells of it.
-    private func announceRedirect(_ run: inout Run, _ next: Composition, _ id: RequestID) {
+    private func announceRedirect(_ run: inout ExchangeRun, _ next: Composition, _ id: RequestID) {
         guard case .redirect(var record) = run.cause else { return }
         var stripped: [String] = []
         for name in next.stripped where run.sentFields.contains(name) {
@@ -205,7 +175,7 @@ extension Session {
         )
     }
 
-    private func gate(for run: Run, sink: any ContentSink) -> ResponseGate {
+    private func gate(for run: ExchangeRun, sink: any ContentSink) -> ResponseGate {
         let policy = RedirectPolicy(
             follows: run.request.followsRedirects ?? self.settings.followsRedirects,
             limit: self.settings.maxRedirects,
@@ -229,7 +199,7 @@ extension Session {
     }
 
     private func transportRequest(
-        _ run: Run,
+        _ run: ExchangeRun,
         _ composition: Composition,
         _ id: RequestID,
         _ exchange: Exchange,
@@ -252,80 +222,5 @@ extension Session {
             responseTimeout: self.settings.responseTimeout,
             totalTimeout: rest
         )
-    }
-}
-
-extension Run {
-    /// What the policy of retries needs to know.
-    fileprivate var retryContext: StaleRetryPolicy.Context {
-        StaleRetryPolicy.Context(
-            method: self.hop.method,
-            hasIdempotencyKey: self.sentFields.contains(.idempotencyKey),
-            isRetry: self.isRetry
-        )
-    }
-
-    /// Goes where a redirect leads.
-    fileprivate mutating func follow(_ step: RedirectStep) {
-        self.cause = .redirect(
-            RedirectRecord(
-                status: step.status,
-                from: self.hop.target,
-                to: step.target,
-                methodBefore: step.methodBefore?.rawValue,
-                droppedContent: step.dropsContent && self.hop.body != .none,
-                ignoredUserInfo: step.ignoresUserInfo
-            )
-        )
-        self.hop.follow(step)
-        self.followed += 1
-    }
-}
-
-extension Exchange {
-    /// Ends with a redirect that was not followed: the attempt that was not made says why.
-    fileprivate mutating func stop(
-        _ failure: ExchangeFailure,
-        _ response: TransportResponse,
-        _ hop: Hop,
-        to target: URI?
-    ) {
-        var failure = failure
-        let target = target ?? hop.target
-        if case .tooManyRedirects(let limit, _) = failure {
-            let chain = self.attempts.map(\.target.description) + [target.description]
-            failure = .tooManyRedirects(limit: limit, chain: chain)
-        }
-        let record = RedirectRecord(status: response.head.status, from: hop.target, to: target)
-        self.attempts.append(
-            Attempt(
-                cause: .redirect(record),
-                method: hop.method.rawValue,
-                target: target,
-                sentFields: [],
-                startedAt: self.attempts.last?.startedAt ?? self.issuedAt,
-                result: .failed(failure)
-            )
-        )
-    }
-
-    /// Turns the last attempt into one whose content would not go where it was to go.
-    fileprivate mutating func fail(
-        _ error: BodySinkError,
-        _ response: TransportResponse,
-        at origin: Origin
-    ) {
-        guard var last = self.attempts.popLast() else { return }
-        let failure = TransportError(
-            phase: .receive,
-            origin: origin,
-            connection: response.use.connection,
-            cause: .sink(detail: error.detail),
-            elapsed: response.timings.total,
-            timings: response.timings,
-            use: response.use
-        )
-        last.result = .failed(.transport(failure, retryRefusal: nil))
-        self.attempts.append(last)
     }
 }

@@ -47,7 +47,7 @@ struct CookieLimitTests {
 
     @Test func `all domains together keep 3000 cookies`() throws {
         var store = CookieStore()
-        for index in 0..<3001 { try store.take("c=v", from: "http://h\(index).org/") }
+        for index in 0..<3001 { try store.take("c=v", from: "https://h\(index).org/") }
         #expect(store.count == 3000)
         #expect(try store.sent(to: "http://h0.org/") == "")
         #expect(try store.sent(to: "http://h1.org/") == "c=v")

@@ -198,28 +198,42 @@ struct RepetitionTests {
         #expect(await session.repetition(3)?.finished == 3)
     }
 
-    @Test func `what changes while it runs holds for the requests after it`() async throws {
+    enum Change: CaseIterable {
+        case field, query, cookie, credentials, settings, expiry
+    }
+
+    @Test(arguments: Change.allCases)
+    func `what changes while it runs holds for the requests after it`(_ change: Change) async throws
+    {
         let gate = Gate()
         let transport = ScriptedTransport { _, index in
             if index == 2 { await gate.pass() }
             return .response(.init())
         }
-        let session = makeSession(transport)
-        _ = await session.setCookie("a=1", for: try URI("http://a.org/"))
+        let now = Atomic(wallClock)
+        let session = makeSession(
+            transport,
+            wallClock: { now.load(ordering: .relaxed) }
+        )
+        let target = try URI("http://a.org/")
+        _ = await session.setCookie("a=1; Max-Age=10", for: target)
         let repetition = Repetition(try self.request(), count: 8)
         async let running = session.perform(repetition)
         await gate.waitForArrival()
-        try await session.setField("X-A", to: "new", scope: .all)
-        try await session.setQuery("q", to: ["1"], scope: .all)
-        _ = await session.setCookie("a=2", for: try URI("http://a.org/"))
-        await session.setCredentials(try .bearer("t"), for: try URI("http://a.org/").origin)
+        switch change {
+        case .field: try await session.setField("X-A", to: "new", scope: .all)
+        case .query: try await session.setQuery("q", to: ["1"], scope: .all)
+        case .cookie: _ = await session.setCookie("a=2", for: target)
+        case .credentials:
+            await session.setCredentials(try .bearer("t"), for: target.origin)
+        case .settings: await session.update { $0.usesCookies = false }
+        case .expiry: now.store(wallClock + 10, ordering: .relaxed)
+        }
         await gate.open()
         _ = await running
-        let requests = transport.requests
-        let isNew = (0..<8).map { $0 > 2 }
-        #expect(requests.map { $0.value("X-A") == "new" } == isNew)
-        #expect(requests.map { $0.target == "/?q=1" } == isNew)
-        #expect(requests.map { $0.value("Cookie") } == isNew.map { $0 ? "a=2" : "a=1" })
-        #expect(requests.map { $0.value("Authorization") != nil } == isNew)
+        let lines = transport.requests.map { [$0.target] + $0.lines }
+        #expect(Set(lines[...2]).count == 1)
+        #expect(Set(lines[3...]).count == 1)
+        #expect(lines[2] != lines[3])
     }
 }

@@ -22,6 +22,7 @@ func makeSession(
     settings: SessionSettings = SessionSettings(),
     events: EventRecorder = EventRecorder(),
     keptContentLimit: Int = 1 << 20,
+    wallClock: @escaping @Sendable () -> Int64 = { HTTPSessionTests.wallClock },
     confirmDowngrade: (@Sendable (URI, URI) async -> Bool)? = nil
 ) -> Session {
     Session(
@@ -30,7 +31,7 @@ func makeSession(
             userAgent: "linger/test",
             settings: settings,
             clock: { .start },
-            wallClock: { wallClock },
+            wallClock: wallClock,
             emit: { events.record($0) },
             confirmDowngrade: confirmDowngrade,
             keptContentLimit: keptContentLimit

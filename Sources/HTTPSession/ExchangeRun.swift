@@ -1,0 +1,107 @@
+import HTTPModel
+import HTTPTypes
+
+/// Where an exchange stands between two attempts.
+struct ExchangeRun {
+    /// The request as the user meant it.
+    let request: SessionRequest
+    /// What is sent next.
+    var hop: Hop
+    /// Its fields, if they are there already.
+    var prepared: Composition?
+    /// What leads to it.
+    var cause = Attempt.Cause.initial
+    /// Redirects that were followed.
+    var followed = 0
+    /// Whether the next attempt is a stale retry.
+    var isRetry = false
+    /// The place in the queue that a retry keeps.
+    var arrival: ArrivalNumber?
+    /// The state of the content's files before it was first sent.
+    let stamp: ContentStamp
+    /// The fields that the last attempt sent.
+    var sentFields = HTTPFields()
+}
+
+/// What follows an attempt.
+enum NextStep {
+    /// Another one.
+    case again
+    /// Nothing.
+    case finished
+}
+
+extension ExchangeRun {
+    /// What the policy of retries needs to know.
+    var retryContext: StaleRetryPolicy.Context {
+        StaleRetryPolicy.Context(
+            method: self.hop.method,
+            hasIdempotencyKey: self.sentFields.contains(.idempotencyKey),
+            isRetry: self.isRetry
+        )
+    }
+
+    /// Goes where a redirect leads.
+    mutating func follow(_ step: RedirectStep) {
+        self.cause = .redirect(
+            RedirectRecord(
+                status: step.status,
+                from: self.hop.target,
+                to: step.target,
+                methodBefore: step.methodBefore?.rawValue,
+                droppedContent: step.dropsContent && self.hop.body != .none,
+                ignoredUserInfo: step.ignoresUserInfo
+            )
+        )
+        self.hop.follow(step)
+        self.followed += 1
+    }
+}
+
+extension Exchange {
+    /// Ends with a redirect that was not followed: the attempt that was not made says why.
+    mutating func stop(
+        _ failure: ExchangeFailure,
+        _ response: TransportResponse,
+        _ hop: Hop,
+        to target: URI?
+    ) {
+        var failure = failure
+        let target = target ?? hop.target
+        if case .tooManyRedirects(let limit, _) = failure {
+            let chain = self.attempts.map(\.target.description) + [target.description]
+            failure = .tooManyRedirects(limit: limit, chain: chain)
+        }
+        let record = RedirectRecord(status: response.head.status, from: hop.target, to: target)
+        self.attempts.append(
+            Attempt(
+                cause: .redirect(record),
+                method: hop.method.rawValue,
+                target: target,
+                sentFields: [],
+                startedAt: self.attempts.last?.startedAt ?? self.issuedAt,
+                result: .failed(failure)
+            )
+        )
+    }
+
+    /// Turns the last attempt into one whose content would not go where it was to go.
+    mutating func fail(
+        _ error: BodySinkError,
+        _ response: TransportResponse,
+        at origin: Origin
+    ) {
+        guard var last = self.attempts.popLast() else { return }
+        let failure = TransportError(
+            phase: .receive,
+            origin: origin,
+            connection: response.use.connection,
+            cause: .sink(detail: error.detail),
+            elapsed: response.timings.total,
+            timings: response.timings,
+            use: response.use
+        )
+        last.result = .failed(.transport(failure, retryRefusal: nil))
+        self.attempts.append(last)
+    }
+}
