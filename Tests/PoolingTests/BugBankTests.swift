@@ -46,7 +46,10 @@ struct BugBankTests {
     }
 
     @Test(
-        .bug("https://github.com/encode/httpcore/issues/550", "a pool poisoned by cancelled requests"),
+        .bug(
+            "https://github.com/encode/httpcore/issues/550",
+            "a pool poisoned by cancelled requests"
+        ),
         arguments: 1...3
     )
     func `cancelled and failed connects leak no slot`(limit: Int) {

@@ -105,7 +105,9 @@ struct ControlTests {
         var bench = Bench()
         bench.warms(1)
         bench.opens(1)
-        #expect(bench.deadline(of: .idle(ConnectionID(1))) == Instant.start.advanced(by: .seconds(60)))
+        #expect(
+            bench.deadline(of: .idle(ConnectionID(1))) == Instant.start.advanced(by: .seconds(60))
+        )
     }
 
     // MARK: Close
@@ -153,7 +155,9 @@ struct ControlTests {
         bench.closes(.connection(ConnectionID(2)))
         let (concerned, _) = bench.pool.close(.all, force: false, now: bench.now)
         #expect(concerned == [ConnectionID(1), ConnectionID(3)])
-        #expect(bench.pool.close(.connection(ConnectionID(9)), force: true, now: bench.now) == ([], []))
+        #expect(
+            bench.pool.close(.connection(ConnectionID(9)), force: true, now: bench.now) == ([], [])
+        )
     }
 
     // MARK: The end

@@ -11,20 +11,23 @@ struct ExhaustiveTests {
     ]
 
     @Test(arguments: 1...2, Self.patterns.indices)
-    func `no order of eight events breaks a rule`(limit: Int, pattern: Int) {
+    func `no order of seven events breaks a rule`(limit: Int, pattern: Int) {
         let keys = Self.patterns[pattern]
         for total in 1...2 {
             let limits = PoolLimits(perOrigin: limit, total: total, idle: 1)
-            var seen: Set<Future> = []
+            var seen: Set<PoolSnapshot> = []
             var futures = [Future(limits: limits)]
-            for depth in 1...8 {
+            for depth in 1...7 {
                 futures = futures.flatMap { future in
                     future.events(keys).compactMap { event in
                         var next = future
                         next.happens(event, keys)
-                        let wrong = next.audit()
-                        #expect(wrong.isEmpty, "\(limits), depth \(depth): \(next.history)")
-                        return seen.insert(next).inserted ? next : nil
+                        let isNew = seen.insert(next.essence).inserted
+                        let wrong = isNew ? next.audit() : next.illegal
+                        if !wrong.isEmpty {
+                            Issue.record("\(limits), depth \(depth): \(wrong), \(next.history)")
+                        }
+                        return isNew ? next : nil
                     }
                 }
             }
@@ -37,7 +40,7 @@ struct ExhaustiveTests {
 }
 
 /// One of the ways things can go.
-struct Future: Hashable {
+struct Future {
     private(set) var history: [Event] = []
     private var machine: PoolMachine
     private var ledger: Ledger
@@ -153,13 +156,12 @@ struct Future: Hashable {
         return wrong
     }
 
-    // Two futures are one if the same can follow: how they came about does not matter.
+    /// What the pool asked for so far that it must not ask for.
+    var illegal: [String] { self.ledger.violations }
 
-    static func == (lhs: Self, rhs: Self) -> Bool { lhs.essence == rhs.essence }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(self.essence) }
-
-    private var essence: PoolSnapshot {
+    /// All that matters for what can follow: futures of one essence are one, however they came
+    /// about.
+    var essence: PoolSnapshot {
         var snapshot = self.machine.snapshot(now: .start)
         // Stands for the requests that have arrived and the connections that were started.
         snapshot.closed = [

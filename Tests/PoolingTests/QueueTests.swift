@@ -59,7 +59,10 @@ struct QueueTests {
         bench.arrives(2)
         bench.opens(2)
         bench.arrives(3)
-        #expect(bench.deadline(of: .queue(RequestID(exchange: 3))) == bench.now.advanced(by: .seconds(30)))
+        #expect(
+            bench.deadline(of: .queue(RequestID(exchange: 3)))
+                == bench.now.advanced(by: .seconds(30))
+        )
         bench.passes(.seconds(30))
         #expect(bench.fires(.queue(RequestID(exchange: 3))) == [.fail(3)])
         let get = { RequestLabel(method: "GET", target: $0) }
@@ -69,8 +72,16 @@ struct QueueTests {
                     limit: .seconds(30),
                     cause: .perOrigin(limit: 2),
                     holders: [
-                        .init(connection: ConnectionID(1), request: get("/1"), busyFor: .seconds(31)),
-                        .init(connection: ConnectionID(2), request: get("/2"), busyFor: .seconds(30)),
+                        .init(
+                            connection: ConnectionID(1),
+                            request: get("/1"),
+                            busyFor: .seconds(31)
+                        ),
+                        .init(
+                            connection: ConnectionID(2),
+                            request: get("/2"),
+                            busyFor: .seconds(30)
+                        ),
                     ]
                 )
         )
@@ -81,7 +92,10 @@ struct QueueTests {
         bench.arrives(1)
         bench.passes(.seconds(1))
         #expect(bench.fires(.queue(RequestID(exchange: 1))) == [])
-        #expect(bench.deadline(of: .queue(RequestID(exchange: 1))) == bench.now.advanced(by: .seconds(1)))
+        #expect(
+            bench.deadline(of: .queue(RequestID(exchange: 1)))
+                == bench.now.advanced(by: .seconds(1))
+        )
     }
 
     @Test func `a queue timer that runs early is armed again`() {

@@ -245,7 +245,9 @@ struct ResizeTests {
         let isWrong = limit < 1
         let b = ConnectionKey.b.origin
         let problem = { (limits: PoolLimits) in limits.problem }
-        #expect(problem(PoolLimits(perOrigin: limit)) == (isWrong ? .belowOne(.perOrigin(nil)) : nil))
+        #expect(
+            problem(PoolLimits(perOrigin: limit)) == (isWrong ? .belowOne(.perOrigin(nil)) : nil)
+        )
         #expect(
             problem(PoolLimits(perOriginOverrides: [b: limit]))
                 == (isWrong ? .belowOne(.perOrigin(b)) : nil)

@@ -79,7 +79,9 @@ struct SelectionTests {
         #expect(bench.finishes(1) == [.send(2, on: 1)])
         #expect(bench.opens(2) == [])
         #expect(bench.connections.last?.isUnused == true)
-        #expect(bench.deadline(of: .idle(ConnectionID(2))) == Instant.start.advanced(by: .seconds(10)))
+        #expect(
+            bench.deadline(of: .idle(ConnectionID(2))) == Instant.start.advanced(by: .seconds(10))
+        )
     }
 
     @Test func `released connections are handed over directly, oldest waiter first`() {

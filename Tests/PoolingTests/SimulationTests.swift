@@ -8,7 +8,7 @@ struct SimulationTests {
     @Test(arguments: UInt64(0)..<200)
     func `nothing that clients, servers, users and time do breaks a rule`(seed: UInt64) {
         var world = World(seed: seed)
-        for number in 0..<120 {
+        for number in 0..<100 {
             let wrong = world.step()
             guard wrong.isEmpty else {
                 Issue.record(
