@@ -13,6 +13,7 @@ struct CanonicalTextTests {
         Row("# @name login", "# @name login"),
         Row("#@name=login", "# @name login"),
         Row("# @expect  status 200 ", "# @expect status 200"),
+        Row("# @expect = =a", "# @expect = =a"),
         Row("# @no-redirect", "# @no-redirect"),
         Row("# @timeout 5000 ms", "# @timeout 5000 ms"),
         Row("# @ 5pm", "# @ 5pm"),
@@ -31,6 +32,7 @@ struct CanonicalTextTests {
         Row("| $.items[*].name", "| $.items[*].name"),
         Row("|jq .", "| jq ."),
         Row("! ls -l | wc", "!ls -l | wc"),
+        Row("!ls a\\  ", "!ls a\\ "),
         Row("curl -H 'A: b' https://h/", "curl -H 'A: b' https://h/"),
         Row("$ curl https://h/", "curl https://h/"),
     ])

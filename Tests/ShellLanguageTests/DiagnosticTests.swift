@@ -85,6 +85,7 @@ struct DiagnosticTests {
             "Cookie: a=b",
             "1+11 cookies are not set as a field | did you mean `cookies set a=b`?"
         ),
+        Row("get /x host:", "8+5 `Host` can be replaced but not removed | write `Host: name`"),
         Row("host:", "1+5 `Host` can be replaced but not removed | write `Host: name`"),
         Row("X: a\nb", "4+1 a line feed cannot stand in a field | take it out"),
         Row("X: a\0b", "4+3 NUL cannot stand in a field | take it out"),

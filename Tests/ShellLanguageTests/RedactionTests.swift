@@ -79,7 +79,8 @@ struct RedactionTests {
         "get /x --auth {{u}}:{{p}}",
         "get http://h/a:b@c", "# token=abc", "!echo token=abc", "| jq .token", "Authorization:",
         "post /x password=@file", "post /x u:={\"password\": {{pw}}}", "sockets #3",
-        "get 'a", "get /x?token={{t}}", "pool size 3", "curl http://h/",
+        "get 'a", "get /x?token={{t}}", "expect header X-Api-Key == 3", "headers rm Authorization",
+        "pool size 3", "curl http://h/",
     ])
     func `a line without secrets stays as typed`(_ line: String) {
         #expect(redacted(line) == line)

@@ -83,6 +83,25 @@ struct SubstitutionSafetyTests {
         #expect(outcome("{{n}}x4 get /x").hasPrefix("error: "))
     }
 
+    @Test func `a request that was made is written so that it reads back`() throws {
+        let span = SourceSpan.none
+        let field = RequestItem.Content.field(
+            name: Template(literal: "X"),
+            value: Template(literal: "1 {{y}}")
+        )
+        let made = RequestLine(
+            method: "GET",
+            target: nil,
+            items: [RequestItem(content: field, span: span)],
+            options: [RequestOption(content: .via(3))]
+        )
+        #expect(made.canonicalText == "get . X:\"1 \\{{y}}\" --via #3")
+        let target = Target(Template(literal: "https://h/a b?c=d"))
+        let other = RequestLine(method: "PURGE", target: target)
+        #expect(target.form == .absolute(scheme: "https"))
+        #expect(other.canonicalText == "send PURGE https://h/a\\ b?c=d")
+    }
+
     @Test func `nothing is substituted in shell text`() throws {
         guard case .request(let request) = try Parsers.script.parse("get /x | jq {{a}} '\\{{b}}'"),
             case .shell(let text, _) = request.tails.filters.first

@@ -78,6 +78,7 @@ struct TemplateTests {
         "{{#each}}", "{{#if a b}}", "{{}}", "{{3}}", "{{a b}}", "{{a.b}}", "{{user.name}}", "{{",
         "}}", "{a}", "{{a", "{{a}", "{{a\n}}", "{{'a}}", "{{99999999999999999999.response.body}}",
         "{{$1}}", "{{$a(b}}", "{{name|x}}", "{{a.responses.body}}", "{{$env.}}",
+        "{{$.a} }}",
     ])
     func `other braces stay as they are`(_ text: String) {
         #expect(parts(text) == "‹\(text)›")

@@ -41,6 +41,14 @@ struct SourceText: Sendable {
         return lower..<upper
     }
 
+    /// The range without blanks at its ends, but with a last one that a `\` stands before: shell text.
+    func trimmedForShell(_ range: Range<Int>) -> Range<Int> {
+        let inner = trimmed(range)
+        let run = bytes[inner].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+        guard !run.isMultiple(of: 2), inner.upperBound < range.upperBound else { return inner }
+        return inner.lowerBound..<(inner.upperBound + 1)
+    }
+
     /// The offset of the first blank at or after an offset, or the end of the text.
     func endOfRawWord(from offset: Int) -> Int {
         bytes[min(offset, count)...].firstIndex { $0.isBlank } ?? count

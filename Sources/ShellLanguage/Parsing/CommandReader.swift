@@ -22,7 +22,7 @@ struct CommandReader: Sendable {
         case .words(let rawAfter): rawEnd = try readWords(rawAfter: rawAfter)
         case .request: rawEnd = try readWords(rawAfter: [])
         }
-        let raw = lexer.source.trimmed(rawStart..<max(rawStart, rawEnd))
+        let raw = lexer.source.trimmedForShell(rawStart..<max(rawStart, rawEnd))
         return CommandInvocation(
             name: signature.name,
             nameSpan: nameSpan,

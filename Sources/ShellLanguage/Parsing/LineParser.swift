@@ -101,7 +101,7 @@ struct LineParser: Sendable {
     // MARK: Shell text, filters, curl
 
     private func parseShell(_ content: Range<Int>) throws(Diagnostic) -> ShellLine {
-        let text = source.trimmed((content.lowerBound + 1)..<content.upperBound)
+        let text = source.trimmedForShell((content.lowerBound + 1)..<source.count)
         guard !text.isEmpty else {
             throw Diagnostic(
                 .line(.missingShellText),
@@ -137,7 +137,7 @@ struct LineParser: Sendable {
                 SourceSpan(open.offset, open.offset + 1)
             )
         }
-        return .curl(source.text(start..<content.upperBound))
+        return .curl(source.text(source.trimmedForShell(start..<source.count)))
     }
 
     // MARK: Fields

@@ -131,12 +131,12 @@ struct TailParser: Sendable {
     ) throws(Diagnostic) {
         let source = lexer.source
         try source.checkContinuation()
-        var range = rest
+        var range = source.trimmedForShell(rest.lowerBound..<source.count)
         let last = range.upperBound - 1
         if !range.isEmpty, source.has("&", at: last),
             last == range.lowerBound || source.bytes[last - 1].isBlank
         {
-            range = source.trimmed(range.lowerBound..<last)
+            range = source.trimmedForShell(range.lowerBound..<last)
             try setBackground(SourceSpan(last, last + 1))
         }
         guard !range.isEmpty else { throw Diagnostic(.line(.missingFilter), pipe) }
