@@ -54,7 +54,14 @@ struct DemoAPITests {
         await demo.stop()
         #expect(client.rest().text.isEmpty)
         #expect(demo.statistics.openConnections == 0)
-        #expect(throws: (any Error).self) { _ = try RawClient(port: demo.port) }
+        // A program that another test starts at this moment may have inherited the listener, and
+        // holds it until it ends; one that stays open runs into the time limit.
+        var isRefused = false
+        while !isRefused, !Task.isCancelled {
+            isRefused = (try? RawClient(port: demo.port)) == nil
+            await Task.yield()
+        }
+        #expect(isRefused)
         await demo.stop()
     }
 
@@ -97,7 +104,7 @@ struct DemoAPITests {
     }
 
     @Test func `an idle connection is closed after the idle timeout`() async throws {
-        try await withDemo(DemoOptions(idleTimeout: .milliseconds(50))) { demo in
+        try await withDemo(DemoOptions(idleTimeout: .milliseconds(400))) { demo in
             let unused = try RawClient(port: demo.port)
             let used = try RawClient(port: demo.port)
             let half = try RawClient(port: demo.port)

@@ -50,8 +50,8 @@ struct MisbehaviourTests {
     @Test func `a request in time ends the idle timer of the one before`() async throws {
         try await withDemo { demo in
             let client = try RawClient(port: demo.port)
-            _ = try client.get("/small?idle=0.05")
-            _ = try client.get("/slow?ms=100")
+            _ = try client.get("/small?idle=0.4")
+            _ = try client.get("/slow?ms=600")
             #expect(try client.get("/connection").text.contains(#""request":3"#))
         }
     }

@@ -85,7 +85,7 @@ struct FaultServerTests {
     }
 
     @Test func `an idle connection is closed, one that is used is not`() async throws {
-        let server = try FaultServer(.answerThenCloseAfterIdle(.milliseconds(200)))
+        let server = try FaultServer(.answerThenCloseAfterIdle(.milliseconds(500)))
         let client = try TestClient(port: server.port)
         for _ in 0..<3 { #expect(client.get() == Self.hello) }
         #expect(client.read()?.isEmpty == true)

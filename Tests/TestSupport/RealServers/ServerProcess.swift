@@ -4,7 +4,9 @@ internal import Synchronization
 /// A server in a process of its own, which ends with the value, or with the tests.
 ///
 /// A shell stands between: it ends the server when its standard input does, and so even if the
-/// tests crash.
+/// tests crash. First it closes the descriptors that it inherited: NIO's sockets are not marked
+/// close-on-exec, and a connection of another test would stay open for as long as this server runs.
+/// It is bash, because other shells cannot name a descriptor of more than one digit.
 final class ServerProcess: Sendable {
     /// The server ended before it listened, or did not listen in time.
     struct NotReady: Error, CustomStringConvertible {
@@ -17,6 +19,10 @@ final class ServerProcess: Sendable {
     }
 
     private static let guardScript = """
+        for path in /proc/self/fd/*; do
+            fd=${path##*/}
+            if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi
+        done
         exec 3<&0
         "$@" 3<&- </dev/null & server=$!
         { read -r _ <&3; kill -TERM "$server"; } & watcher=$!
@@ -40,8 +46,8 @@ final class ServerProcess: Sendable {
         guard output >= 0 else { throw SystemCallError(call: "open \(log)", errorNumber: errno) }
         defer { close(output) }
         let process = try spawn(
-            "/bin/sh",
-            ["-c", Self.guardScript, "sh"] + command,
+            "/bin/bash",
+            ["-c", Self.guardScript, "bash"] + command,
             environment: RealProgram.environment,
             descriptors: (input: input.reader, output: output, error: output)
         )
