@@ -23,11 +23,13 @@ struct DiagnosticTests {
         ),
         Row(
             "get /x # all",
-            "8+1 a comment stands on its own line | to send a `#` at the start of a word write `\\#`"
+            "8+1 a comment stands on its own line"
+                + " | to send a `#` at the start of a word write `\\#`"
         ),
         Row(
             "pool size 3 #x",
-            "13+2 a comment stands on its own line | to send a `#` at the start of a word write `\\#`"
+            "13+2 a comment stands on its own line"
+                + " | to send a `#` at the start of a word write `\\#`"
         ),
     ])
     func `words`(_ row: Row) {
@@ -113,7 +115,8 @@ struct DiagnosticTests {
         Row("==b", "1+3 a name is missing before `==`"),
         Row(
             "|",
-            "1+1 a filter is missing after `|` | write a JSONPath (`| $.name`) or a command (`| jq .`)"
+            "1+1 a filter is missing after `|`"
+                + " | write a JSONPath (`| $.name`) or a command (`| jq .`)"
         ),
         Row("!", "1+1 a shell command is missing after `!` | write `!ls`, for example"),
     ])
@@ -230,11 +233,13 @@ struct DiagnosticTests {
         Row("post /x a:={\"b\" 1}", "9+10 `{\"b\" 1}` is no JSON | did you mean `a='{\"b\" 1}'`?"),
         Row(
             "post /x a[b=1",
-            "9+3 the brackets of `a[b` do not fit | write `a[b][0]=v`, or `\\[` for a plain bracket"
+            "9+3 the brackets of `a[b` do not fit"
+                + " | write `a[b][0]=v`, or `\\[` for a plain bracket"
         ),
         Row(
             "post /x a[]b=1",
-            "9+4 the brackets of `a[]b` do not fit | write `a[b][0]=v`, or `\\[` for a plain bracket"
+            "9+4 the brackets of `a[]b` do not fit"
+                + " | write `a[b][0]=v`, or `\\[` for a plain bracket"
         ),
         Row(
             "get /x a/b:c",
@@ -273,7 +278,8 @@ struct DiagnosticTests {
         Row("| x &", "5+1 only requests run in the background | take the `&` out"),
         Row(
             "get /x | ",
-            "8+1 a filter is missing after `|` | write a JSONPath (`| $.name`) or a command (`| jq .`)"
+            "8+1 a filter is missing after `|`"
+                + " | write a JSONPath (`| $.name`) or a command (`| jq .`)"
         ),
         Row("get /x | $.a &b", "14+2 `&b` is a word too many"),
     ])

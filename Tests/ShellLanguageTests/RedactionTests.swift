@@ -33,7 +33,8 @@ struct RedactionTests {
         Row("post /x 'api key'=1", "post /x api\\ key={{$secret api_key}}"),
         Row(
             "post /x otp=1 pin=2 mypin=3 spin=4",
-            "post /x otp={{$secret otp}} pin={{$secret pin}} mypin={{$secret mypin}} spin={{$secret spin}}"
+            "post /x otp={{$secret otp}} pin={{$secret pin}} mypin={{$secret mypin}}"
+                + " spin={{$secret spin}}"
         ),
         Row("post /x user[password]=a", "post /x user[password]={{$secret user_password}}"),
         Row("post /x password:=123", "post /x password:={{$secret password}}"),

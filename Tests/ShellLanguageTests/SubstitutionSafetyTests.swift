@@ -47,7 +47,8 @@ struct SubstitutionSafetyTests {
 
     @Test(arguments: [
         "post {{a}} {{b}}={{c}} X:{{d}} q=={{e}} k:={{f}} --auth {{g}}:{{h}} > {{i}}",
-        "post '{{a}}' \"{{b}}\"={{c}} X:'{{d}}' q==\"{{e}}\" k:='{{f}}' --auth '{{g}}:{{h}}' > \"{{i}}\"",
+        "post '{{a}}' \"{{b}}\"={{c}} X:'{{d}}' q==\"{{e}}\" k:='{{f}}'"
+            + " --auth '{{g}}:{{h}}' > \"{{i}}\"",
     ])
     func `references keep their places whatever they yield`(_ line: String) throws {
         guard case .request(let request) = try Parsers.script.parse(line) else {

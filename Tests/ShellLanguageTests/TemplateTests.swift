@@ -103,7 +103,8 @@ struct TemplateTests {
     @Test(arguments: [
         Row("'{{x}}'", "‹› variable(x)"), Row("\"a {{x}}\"", "‹a › variable(x)"),
         Row("'\\{{x}}'", "‹{{x}}›"), Row("\"\\{{x}}\"", "‹{{x}}›"),
-        Row("\"\\\\{{x}}\"", "‹\\› variable(x)"), Row("a{{ x }}b", "‹a› variable(x) ‹b›"),
+        Row("\"\\\\{{x}}\"", "‹\\› variable(x)"),
+        Row("a{{ x }}b", "‹a› variable(x) ‹b›"),
         Row("{{$randomInt 1 6}}", "dynamic"), Row("{{#if a b}}", "‹{{#if a b}}›"),
         Row("a\\\\{{x}}", "‹a\\› variable(x)"),
     ])

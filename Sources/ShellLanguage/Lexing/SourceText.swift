@@ -41,7 +41,7 @@ struct SourceText: Sendable {
         return lower..<upper
     }
 
-    /// The range without blanks at its ends, but with a last one that a `\` stands before: shell text.
+    /// The range without blanks at its ends, but with a last one after a `\`: text for a shell.
     func trimmedForShell(_ range: Range<Int>) -> Range<Int> {
         let inner = trimmed(range)
         let run = bytes[inner].reversed().prefix { $0 == UInt8(ascii: "\\") }.count

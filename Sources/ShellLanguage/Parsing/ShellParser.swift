@@ -25,8 +25,8 @@ package struct ShellParser: Sendable {
 
     /// Reads one line, which may hold line breaks where rule 7 of section 2 lets it go on.
     ///
-    /// Aliases are not expanded here: `expandingAlias(in:)` comes before, so that spans fit the text
-    /// that was parsed.
+    /// Aliases are not expanded here: `expandingAlias(in:)` comes before, so that spans fit the
+    /// text that was parsed.
     ///
     /// - Throws: What is wrong first; its span lies inside the text.
     package func parse(_ text: String) throws(Diagnostic) -> ShellLine {

@@ -45,7 +45,7 @@ struct SecretText: Sendable {
 
     // MARK: Inside text
 
-    /// Replaces values of JSON members (`"token": "…"`) and parameters (`token=…`) in a template.
+    /// Replaces values of JSON members (`"token": "…"`) and of parameters (`token=…`).
     func replacingMembers(in template: Template) -> Template {
         replacing(template) { bytes in
             Self.jsonMembers(in: bytes) + Self.parameters(in: bytes)

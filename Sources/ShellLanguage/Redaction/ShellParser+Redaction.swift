@@ -3,8 +3,8 @@ extension ShellParser {
     ///
     /// Secrets are literals under a sensitive field, key or variable, in `--auth`, `--bearer`,
     /// `--digest` and in URL userinfo (LANGUAGE.md section 5). The rest of the line stays as typed,
-    /// so that it can be recalled; a line that holds none comes back unchanged. A line that is wrong
-    /// is redacted as far as its words can be read.
+    /// so that it can be recalled; a line that holds none comes back unchanged. A line that is
+    /// wrong is redacted as far as its words can be read.
     ///
     /// - Parameters:
     ///   - text: The line as typed.
