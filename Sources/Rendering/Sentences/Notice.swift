@@ -25,8 +25,8 @@ package enum Notice {
             guard let connection = event.connection, Self.isNews(epitaph) else { return nil }
             return "\(connection) \(CloseSentences.sentence(epitaph.reason, idle: epitaph.idleFor))"
         case .converged(let limit, let took, let closed):
-            // Reached at once, it was reached by what the command has already told.
-            guard took > .zero, !closed.isEmpty else { return nil }
+            // Reached by closing idle connections, it was reached by what the command has told.
+            guard took > .milliseconds(100), !closed.isEmpty else { return nil }
             let value = limits.map { " \(Self.value(of: limit, in: $0))" } ?? ""
             return "\(ResizeLine.name(limit))\(value) reached: closed \(ResizeLine.list(closed))"
                 + " (\(DurationText.text(took)))"

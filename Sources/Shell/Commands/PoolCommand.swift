@@ -164,12 +164,20 @@ extension Evaluator {
         await self.apply(settings)
         let context = self.console.outputContext
         let news = self.events.events.filter { $0.sequence > before }
-        let closing = news.compactMap { event -> ConnectionID? in
-            guard case .retiring(.shrunk) = event.kind else { return nil }
+        let snapshot = await self.session.transport.snapshot()
+        // Those that are still closing, and those that have closed within the same turn.
+        let closed = news.compactMap { event -> ConnectionID? in
+            guard case .closed(let epitaph) = event.kind, epitaph.reason == .shrunk else {
+                return nil
+            }
             return event.connection
         }
-        let lines = news.compactMap { ResizeLine.text(for: $0, closing: closing, in: context) }
-        let json = await PoolJSON.line(for: self.session.transport.snapshot())
+        let closing = snapshot.connections.filter {
+            $0.state == .closing && $0.closeReason == .shrunk
+        }
+        let ids = Set(closed + closing.map(\.id)).sorted()
+        let lines = news.compactMap { ResizeLine.text(for: $0, closing: ids, in: context) }
+        let json = PoolJSON.line(for: snapshot)
         guard !lines.isEmpty else { return .remark("nothing changed", json: [json]) }
         return CommandOutput(lines, json: [json], isRemark: true)
     }

@@ -49,10 +49,11 @@ enum Child {
                         .path("/bin/sh"),
                         arguments: ["-c", text],
                         environment: Self.environment(environment),
-                        input: .array(bytes),
+                        input: .standardInputWriter,
                         output: .currentStandardOutput,
                         error: .currentStandardError
-                    ).terminationStatus
+                    ) { try await Self.feed(bytes, to: $0.standardInputWriter) }
+                    .terminationStatus
                 )
             }
         } catch {
@@ -71,14 +72,24 @@ enum Child {
                 .path("/bin/sh"),
                 arguments: ["-c", text],
                 environment: Self.environment(environment),
-                input: .array(input),
+                input: .standardInputWriter,
                 output: .bytes(limit: Files.limitBytes),
                 error: .currentStandardError
-            )
+            ) { try await Self.feed(input, to: $0.standardInputWriter) }
             return (Self.status(result.terminationStatus), result.standardOutput)
         } catch {
             throw .cannotRun(command: text, detail: "\(error)")
         }
+    }
+
+    /// Writes everything to a child that need not read it: `head` and `false` end before.
+    ///
+    /// Not as Subprocess does by itself with bytes: there the failed write leaves the pipe open,
+    /// which ends our whole process.
+    private static func feed(_ bytes: [UInt8], to writer: StandardInputWriter) async throws {
+        // The reader is gone; the child's status says what that means.
+        _ = try? await writer.write(bytes)
+        try await writer.finish()
     }
 
     private static func status(_ status: TerminationStatus) -> Int {
