@@ -160,7 +160,8 @@ struct BuilderTests {
         #expect(text.contains("# @name POST_users_2\nPOST"))
         #expect(
             text.contains(
-                "GET /u/{{POST_users.response.body.$.id}}/{{%POST_users_2.response.headers.ETag}} HTTP"
+                "GET /u/{{POST_users.response.body.$.id}}"
+                    + "/{{%POST_users_2.response.headers.ETag}} HTTP"
             )
         )
         #expect(

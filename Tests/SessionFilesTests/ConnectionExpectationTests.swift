@@ -159,7 +159,8 @@ struct ConnectionExpectationTests {
         #expect(!result.passed)
         #expect(
             result.actualText
-                == "sent on connection 1 (new); it was sent again after a reused connection had died"
+                == "sent on connection 1 (new);"
+                + " it was sent again after a reused connection had died"
         )
         #expect(try Expectation.parse("connection new").evaluate(subject).passed)
     }

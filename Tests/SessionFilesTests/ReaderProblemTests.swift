@@ -40,7 +40,8 @@ struct ReaderProblemTests {
         ),
         Case(
             "# @default-header Accept\n###\nGET /",
-            "1:19: @default-header cannot be \"Accept\"; for example @default-header Accept: application/json"
+            "1:19: @default-header cannot be \"Accept\"; for example @default-header"
+                + " Accept: application/json"
         ),
         Case(
             "###\n# @recorded ok\nGET /",
@@ -100,15 +101,18 @@ struct ReaderProblemTests {
         Case("< {%\n x\n%}\nGET /", "1:1: scripts are not run, and this one decides what is sent"),
         Case(
             "GET /\nno colon",
-            "2:1: \"no colon\" is no field; it is written Name: value, and a body needs a blank line before it"
+            "2:1: \"no colon\" is no field; it is written Name: value, and a body needs"
+                + " a blank line before it"
         ),
         Case(
             "GET /\nA b: c",
-            "2:1: \"A b: c\" is no field; it is written Name: value, and a body needs a blank line before it"
+            "2:1: \"A b: c\" is no field; it is written Name: value, and a body needs a"
+                + " blank line before it"
         ),
         Case(
             "GET /\n: c",
-            "2:1: \": c\" is no field; it is written Name: value, and a body needs a blank line before it"
+            "2:1: \": c\" is no field; it is written Name: value, and a body needs a"
+                + " blank line before it"
         ),
         Case(
             "GET /\nA: b\n  folded",
@@ -120,7 +124,8 @@ struct ReaderProblemTests {
         ),
         Case(
             "GET /\nA: b\rc",
-            "2:5: control character 0x0D cannot stand here; a body with it belongs in a file: < ./body.bin"
+            "2:5: control character 0x0D cannot stand here; a body with it belongs in a"
+                + " file: < ./body.bin"
         ),
         Case("# nothing\n", "1:1: there is no request in this file"),
         Case("", "1:1: there is no request in this file"),

@@ -60,6 +60,21 @@ struct ReplayPlanTests {
         )
     }
 
+    @Test func `the environment variables that a file reads are known before it runs`() throws {
+        let text = lines(
+            "# @default-header A: {{$processEnv TOKEN}}",
+            "@a = {{$env.HOME}}",
+            "###",
+            "# @do X: {{$processEnv %NAME}}",
+            "GET /{{$processEnv TOKEN}}",
+            "B: {{$guid}} {{a}}",
+            "",
+            "{{$env.LAST}}"
+        )
+        let names = try ReplayPlan(read(text)).environmentNames
+        #expect(names == ["HOME", "TOKEN", "%NAME", "LAST"])
+    }
+
     @Test func `variables take effect where they stand`() throws {
         let text = lines(
             "@a = 1",

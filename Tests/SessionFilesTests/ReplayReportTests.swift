@@ -163,6 +163,22 @@ struct ReplayReportTests {
         #expect(ReplayStatus.expectationFailed.rawValue == 4)
     }
 
+    @Test func `an expectation must hold for each run`() throws {
+        func results(_ statuses: Int...) throws -> [ExpectationResult] {
+            let expectation = try Expectation.parse("status 200")
+            return statuses.map { expectation.evaluate(ExpectationSubject(status: $0)) }
+        }
+        let bad = ReplayReport.check(line: 3, results: try results(200, 500, 404))
+        #expect(bad?.run == 2)
+        #expect(bad?.result.actualText == "status was 500")
+        #expect(bad?.line == 3)
+        let good = ReplayReport.check(line: 3, results: try results(200, 200))
+        #expect(good?.run == nil)
+        #expect(good?.result.passed == true)
+        #expect(ReplayReport.check(line: 3, results: try results(500))?.run == nil)
+        #expect(ReplayReport.check(line: 3, results: []) == nil)
+    }
+
     @Test func `a response is compared with its recording`() throws {
         var subject = self.subject(404, .reused(idle: .zero), connection: 1)
         subject.contentLength = 2

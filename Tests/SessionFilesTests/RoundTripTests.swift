@@ -7,7 +7,7 @@ import Testing
 @Suite("Writer: round trips")
 struct RoundTripTests {
     /// More documents where they are fast; each seed makes one hundred.
-    static let seeds = isDebugBuild ? 0..<12 : 0..<100
+    static let seeds = isDebugBuild ? 0..<10 : 0..<100
 
     @Test(arguments: seeds)
     func `what was recorded is read back, and written again byte for byte`(_ seed: Int) {

@@ -42,14 +42,19 @@ struct ExpectationScanner {
 
     /// Takes the next word up to a comparison, which may stand directly after it: `status>=400`.
     mutating func takeQueryWord() -> String {
-        let word = self.peekWord().prefix { !"=!<>".contains($0) }
+        self.skipBlanks()
+        let word = self.characters[self.offset...].prefix { !$0.isBlank && !$0.startsComparison }
         self.offset += word.count
         return String(word)
     }
 
     /// Takes the next word if it is `word`.
     mutating func take(_ word: String) -> Bool {
-        guard self.peekWord() == word else { return false }
+        self.skipBlanks()
+        let rest = self.characters[self.offset...]
+        guard rest.starts(with: word), rest.dropFirst(word.count).first?.isBlank ?? true else {
+            return false
+        }
         self.offset += word.count
         return true
     }
@@ -133,5 +138,9 @@ struct ExpectationScanner {
 }
 
 extension Character {
+    fileprivate var startsComparison: Bool {
+        self == "=" || self == "!" || self == "<" || self == ">"
+    }
+
     fileprivate var isBlank: Bool { self == " " || self == "\t" }
 }

@@ -35,8 +35,8 @@ extension BlockParser {
         }
         body.dropOuterBlanks()
         if body.isOnlyComments, request.mediaType.isEmpty {
-            // Without a type, comments before the next "###" are about what follows; with one, they are
-            // content: Markdown has such lines.
+            // Without a type, comments before the next "###" are about what follows; with one,
+            // they are content: Markdown has such lines.
             for case .text(let line) in body.items where !line.isBlank { self.readComment(line) }
             return
         }
@@ -162,6 +162,8 @@ private struct BodyLines {
     }
 
     private static func text(of lines: [SourceLine]) -> String {
+        // A line can be as long as the file, so a single one is not copied twice.
+        if let line = lines.first, lines.count == 1 { return line.text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(lines.reduce(0) { $0 + $1.bytes.count + 1 })
         for (index, line) in lines.enumerated() {

@@ -90,7 +90,7 @@ enum RequestLine {
 
     /// The column of ` #` outside `{{…}}`, which is no comment but would be sent (row 21).
     static func commentColumn(in text: String) -> Int? {
-        guard text.contains("#") else { return nil }
+        guard text.utf8.contains(UInt8(ascii: "#")) else { return nil }
         var column = 1
         var depth = 0
         var previous: Character = "x"

@@ -20,8 +20,8 @@ enum TagParser {
         while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
         guard rest.first == "@" else { return Result(content: .comment(comment)) }
         rest.removeFirst()
-        let name = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-        guard let first = name.first, first.isLetter else {
+        let name = Substring(rest.utf8.prefix { $0.isASCIILetter || $0.isASCIIDigit || $0 == 0x2D })
+        guard let first = name.utf8.first, first.isASCIILetter else {
             return Result(content: .comment(comment))
         }
         var after = rest[name.endIndex...]
@@ -32,8 +32,7 @@ enum TagParser {
         // "= x" and "=x" both mean x; "== x" belongs to a value.
         if after.first == "=", !after.hasPrefix("==") { after = after.dropFirst() }
         let value = after.trimmed
-        let offset = Self.offset(of: value, in: line)
-        return self.tag(String(name), value: value, line: comment, column: offset + 1)
+        return self.tag(String(name), value: value, line: line)
     }
 
     private static func offset(of value: String, in line: String) -> Int {
@@ -45,10 +44,9 @@ enum TagParser {
     private static func tag(
         _ name: String,
         value: String,
-        line: String,
-        column: Int
+        line: String
     ) -> Result {
-        let unread = SessionEntry.Content.unknownTag(name: name, line: line)
+        let unread = SessionEntry.Content.unknownTag(name: name, line: line.trimmed)
         do throws(TagError) {
             guard let tag = try self.read(name, value) else {
                 let nearest = Nearest.word(to: name, among: self.names)
@@ -61,6 +59,7 @@ enum TagParser {
             }
             return Result(content: .tag(tag))
         } catch {
+            let column = self.offset(of: value, in: line) + 1
             return Result(content: unread, problem: error.problem(name, value, column: column))
         }
     }

@@ -3,10 +3,7 @@ enum TextCheck {
     /// The first place at which `bytes` are not text: not UTF-8, or a control character other than
     /// TAB, LF and CR.
     static func firstProblem(in bytes: [UInt8], file: String) -> SessionFileProblem? {
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let control = bytes[start...].firstIndex { byte in
-            byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D
-        }
+        let control = self.firstControl(in: bytes)
         let invalid = self.firstInvalid(in: bytes)
         switch (control, invalid) {
         case (nil, nil): return nil
@@ -17,18 +14,21 @@ enum TextCheck {
         }
     }
 
+    private static func firstControl(in bytes: [UInt8]) -> Int? {
+        let span = bytes.span
+        return span.indices.first { index in
+            let byte = span[index]
+            return byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D
+        }
+    }
+
     /// The offset of the first byte that is not part of well-formed UTF-8.
     private static func firstInvalid(in bytes: [UInt8]) -> Int? {
-        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
-        var decoder = UTF8()
-        var iterator = bytes.makeIterator()
-        var good = 0
-        while true {
-            switch decoder.decode(&iterator) {
-            case .scalarValue(let scalar): good += UTF8.width(scalar)
-            case .emptyInput: return nil
-            case .error: return good
-            }
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.span)
+            return nil
+        } catch {
+            return error.byteOffsets.lowerBound
         }
     }
 

@@ -43,6 +43,18 @@ package struct ReplayReport: Sendable, Hashable {
         }
     }
 
+    /// What came of an expectation over several runs of one request: it must hold for each, so the
+    /// first failure counts.
+    ///
+    /// Nil if there were no runs.
+    package static func check(line: Int, results: [ExpectationResult]) -> Check? {
+        guard let index = results.firstIndex(where: { !$0.passed }) else {
+            return results.last.map { Check(line: line, result: $0) }
+        }
+        let run = results.count > 1 ? index + 1 : nil
+        return Check(line: line, result: results[index], run: run)
+    }
+
     /// What came of one step.
     package struct StepOutcome: Sendable, Hashable {
         /// What failure texts call it.
@@ -104,8 +116,8 @@ package enum RecordedDifference: Sendable, Hashable {
 
     /// Compares a response with its recording.
     ///
-    /// `isAlone` is false where several requests overlap: which of them gets a new connection is then a
-    /// matter of luck.
+    /// `isAlone` is false where several requests overlap: which of them gets a new connection is
+    /// then a matter of luck.
     package static func differences(
         from summary: RecordedSummary,
         in subject: ExpectationSubject,

@@ -111,7 +111,7 @@ package struct SessionDocumentBuilder {
 
     private mutating func block(_ recorded: RecordedRequest, ordinal: Int) -> SessionBlock {
         let target = self.withNames(recorded.target, in: recorded).encodingUnsafeInTarget
-        // After a version on the first of several lines some tools lose the query, so it is left out.
+        // Some tools lose the query after a version on the first line, so it is left out there.
         let isSplit = SessionRequest.needsQueryLines(target)
         let version = isSplit && recorded.method == recorded.method.uppercased() ? nil : "HTTP/1.1"
         let fields = self.fields(of: recorded).map { field in

@@ -41,7 +41,8 @@ package struct SessionFileWriter {
 
     /// Whether an existing file may be replaced: only one that begins with `# @session` (rule 11).
     ///
-    /// `prefix` is its beginning, 4 KiB or less; a byte order mark and a `#!` line may stand before.
+    /// `prefix` is the beginning of the file, 4 KiB or less; a byte order mark and a `#!` line may
+    /// stand before.
     package static func mayReplace(existingPrefix prefix: [UInt8]) -> Bool {
         let start = prefix.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var rest = prefix[start...]
