@@ -116,6 +116,14 @@ struct DemoAPITests {
         }
     }
 
+    @Test func `a connection that waits for its response is not idle`() async throws {
+        try await withDemo(DemoOptions(idleTimeout: .milliseconds(200))) { demo in
+            let client = try RawClient(port: demo.port)
+            #expect(try client.get("/slow?ms=500").status == 200)
+            #expect(client.rest() == .init(text: ""))
+        }
+    }
+
     @Test func `an idle timeout can be announced`() async throws {
         let options = DemoOptions(idleTimeout: .seconds(5), announcesIdleTimeout: true)
         try await withDemo(options) { demo in
