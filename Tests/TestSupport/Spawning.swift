@@ -52,6 +52,17 @@ package struct Deadline: Sendable {
 /// program inherits the descriptors of another's test.
 let descriptorLock = Mutex(())
 
+/// Has a program start with nothing open but 0, 1 and 2.
+///
+/// The sockets of NIO are not close-on-exec: a child that held one of another test would keep its
+/// connection open. Swift does not import the function, so it is looked up.
+private func closeOthers(_ actions: inout posix_spawn_file_actions_t) {
+    typealias CloseFrom =
+        @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, CInt) -> CInt
+    guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
+    _ = unsafeBitCast(symbol, to: CloseFrom.self)(&actions, 3)
+}
+
 /// Starts a program, with the given descriptors as its 0, 1 and 2.
 ///
 /// By `posix_spawn`: a test process has threads, and must not fork. Signals are as for a program
@@ -68,6 +79,7 @@ func spawn(
     posix_spawn_file_actions_adddup2(&actions, descriptors.input, 0)
     posix_spawn_file_actions_adddup2(&actions, descriptors.output, 1)
     posix_spawn_file_actions_adddup2(&actions, descriptors.error, 2)
+    closeOthers(&actions)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
