@@ -49,7 +49,7 @@ enum Child {
                         .path("/bin/sh"),
                         arguments: ["-c", text],
                         environment: Self.environment(environment),
-                        input: .standardInputWriter,
+                        input: .inputWriter,
                         output: .currentStandardOutput,
                         error: .currentStandardError
                     ) { try await Self.feed(bytes, to: $0.standardInputWriter) }
@@ -72,7 +72,7 @@ enum Child {
                 .path("/bin/sh"),
                 arguments: ["-c", text],
                 environment: Self.environment(environment),
-                input: .standardInputWriter,
+                input: .inputWriter,
                 output: .bytes(limit: Files.limitBytes),
                 error: .currentStandardError
             ) { try await Self.feed(input, to: $0.standardInputWriter) }
