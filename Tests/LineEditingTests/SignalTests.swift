@@ -61,7 +61,10 @@ extension TerminalTests {
             probe.ask("stop")
             try probe.terminal.expect(screenContains: "Stopped")
             try probe.terminal.send("clear; fg\r")
-            try probe.terminal.expect("the line again") { $0.lines.contains("host › get /users") }
+            try probe.terminal.expect("the line again") { screen in
+                !screen.text.contains("Stopped")
+                    && screen.lines[screen.cursorRow] == "host › get /users"
+            }
             try probe.terminal.send("!\r")
             try probe.terminal.expect(screenContains: #"line: "get /users!""#)
         }
@@ -75,29 +78,50 @@ extension TerminalTests {
         }
 
         @Test
-        func `a narrower window draws the line anew at once`() throws {
+        func `the line is drawn anew as soon as the window has another size`() throws {
+            let probe = try Probe(environment: ["PROBE_RIGHT": "open"], columns: 40)
+            try probe.type("get /")
+            try probe.terminal.expect(screen: "host › get /                     open 0")
+            try probe.terminal.resize(rows: 12, columns: 30)
+            try probe.terminal.expect(screen: "host › get /           open 0", cursor: (0, 12))
+            try probe.terminal.resize(rows: 6, columns: 50)
+            try probe.terminal.expect(
+                screen: "host › get /                               open 0",
+                cursor: (0, 12)
+            )
+            try probe.terminal.resize(rows: 6, columns: 18)
+            try probe.terminal.expect(screen: "host › get /", cursor: (0, 12))
+        }
+
+        @Test
+        func `a line that wraps otherwise in another window is still one line`() throws {
             let probe = try Probe(columns: 40)
             try probe.terminal.send("one\r")
             try probe.terminal.expect(screenContains: "line: \"one\"\nhost ›")
             try probe.type("0123456789abcdefghijklmnop")
             try probe.terminal.resize(rows: 12, columns: 20)
+            probe.ask("notice narrow")
             try probe.terminal.expect(
                 screen: """
                     host › one
                     line: "one"
+                    narrow
                     host › 0123456789abc
                     defghijklmnop
                     """,
-                cursor: (3, 13)
+                cursor: (4, 13)
             )
             try probe.terminal.resize(rows: 8, columns: 60)
+            probe.ask("notice wide")
             try probe.terminal.expect(
                 screen: """
                     host › one
                     line: "one"
+                    narrow
+                    wide
                     host › 0123456789abcdefghijklmnop
                     """,
-                cursor: (2, 33)
+                cursor: (4, 33)
             )
         }
 
