@@ -87,7 +87,7 @@ let package = Package(
         // The `.http` session file: reader, writer, expectations.
         .target(
             name: "SessionFiles",
-            dependencies: ["HTTPModel", "HTTPSession", httpTypes],
+            dependencies: ["HTTPModel"],
             swiftSettings: strict
         ),
         // The shell language: words, items, lines, diagnostics.
@@ -182,5 +182,7 @@ let package = Package(
             dependencies: ["TestSupport"],
             swiftSettings: strict
         ),
+        // The rules of the source tree, as tests.
+        .testTarget(name: "TidyTests", dependencies: ["Shell"], swiftSettings: strict),
     ]
 )

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LineEditing
 import Shell
+import UnixSignals
 
 /// The shell: interactive, from `-c`, from `-f`, or from standard input.
 struct ShellMode: AsyncParsableCommand {
@@ -108,6 +109,14 @@ extension Runtime {
                 history: HistoryFile(path: "\(state)/linger/history"),
                 historyLimit: 10_000
             )
+            let wakeup = shell.wakeup
+            // TERM and HUP end the shell in good order: the terminal is put back on the way out.
+            let watcher = Task {
+                for await _ in await UnixSignalsSequence(trapping: .sigterm, .sighup) {
+                    wakeup.requestEnd()
+                }
+            }
+            defer { watcher.cancel() }
             shell.run()
             return 0
         } catch {

@@ -21,6 +21,13 @@ struct AuthCommand: ShellCommand {
         examples: ["auth basic ann:secret", "auth", "auth none"]
     )
 
+    func secret(in invocation: CommandInvocation) -> (word: Word, name: String)? {
+        guard invocation.words.count >= 2, let kind = invocation.words[0].literalText,
+            kind == "basic" || kind == "bearer"
+        else { return nil }
+        return (invocation.words[1], kind == "basic" ? "credentials" : "token")
+    }
+
     func run(
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator

@@ -93,9 +93,12 @@ extension Evaluator {
     static func setting(_ name: String, _ span: SourceSpan?) throws(ShellProblem) -> Setting {
         if let setting = SettingsTable.setting(name) { return setting }
         if SettingsTable.notYet.contains(name) { throw .settingNotYet(name, span) }
+        let names = SettingsTable.all.map(\.name)
+        // `idle-timeout` means `pool.idle-timeout`.
+        let completed = names.filter { $0.hasSuffix(".\(name)") }
         throw .unknownSetting(
             name,
-            nearest: NearestNames.of(name, among: SettingsTable.all.map(\.name)),
+            nearest: completed.isEmpty ? NearestNames.of(name, among: names) : completed,
             span
         )
     }

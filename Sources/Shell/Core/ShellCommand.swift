@@ -11,11 +11,18 @@ package protocol ShellCommand: Sendable {
     /// How it is used: forms, meaning, examples.
     var help: CommandHelp { get }
 
+    /// The word of a line that holds a secret, which the history leaves out, with a name for it.
+    func secret(in invocation: CommandInvocation) -> (word: Word, name: String)?
+
     /// Does it.
     func run(
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput
+}
+
+extension ShellCommand {
+    package func secret(in _: CommandInvocation) -> (word: Word, name: String)? { nil }
 }
 
 /// The groups of commands, as PRODUCT.md lists them.

@@ -12,11 +12,13 @@ package final class InteractiveShell {
     private let evaluator: Evaluator
     private let console: Console
     private let editor: LineEditor
-    private let wakeup: Wakeup
+    /// What wakes the main thread; for signals that end the program in good order.
+    package let wakeup: Wakeup
     private let notices: NoticeQueue
     private let gauge: PoolGauge
     private let secrets: SecretPrompter
     private var prompt = "› "
+    private var isEnding = false
 
     /// Sets the terminal up.
     ///
@@ -63,7 +65,7 @@ package final class InteractiveShell {
 
     /// Reads and evaluates lines until the user leaves.
     package func run() {
-        while true {
+        while !self.isEnding {
             self.prompt = self.wait { await Self.promptText(for: $0) } ?? self.prompt
             switch self.editor.readLine(prompt: self.styledPrompt) {
             case .interrupted: continue
@@ -104,7 +106,9 @@ package final class InteractiveShell {
             case .interrupted: task.cancel()
             case .notices(let texts): texts.forEach(self.console.errLine)
             case .woken: self.answerSecrets()
-            case .endRequested: task.cancel()
+            case .endRequested:
+                self.isEnding = true
+                task.cancel()
             case .resumed, .resized, .key: continue
             }
         }

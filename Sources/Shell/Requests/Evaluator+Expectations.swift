@@ -22,14 +22,10 @@ extension Evaluator {
         } catch {
             throw .usage(
                 command: "expect",
-                .invalid(text, expected: Self.sentence(error)),
+                .invalid(text, expected: error.kind.sentence),
                 nil
             )
         }
-    }
-
-    private static func sentence(_ error: ExpectationError) -> String {
-        "see `help expect`"
     }
 
     /// Holds expectations against an exchange; shows those that fail.
