@@ -182,6 +182,12 @@ let package = Package(
             dependencies: ["TestSupport"],
             swiftSettings: strict
         ),
+        // The built program, as a person or a script uses it.
+        .testTarget(
+            name: "LingerTests",
+            dependencies: ["linger", "HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
         // The rules of the source tree, as tests.
         .testTarget(name: "TidyTests", dependencies: ["Shell"], swiftSettings: strict),
     ]
