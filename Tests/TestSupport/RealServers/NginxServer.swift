@@ -23,18 +23,22 @@ package final class NginxServer: Sendable {
         package var keepaliveRequests: Int
         /// The certificate of the TLS server; nil is no TLS server.
         package var certificate: TestCertificates.Leaf?
+        /// Further files of zeros, sent by `sendfile`: how many bytes each has, by name.
+        package var zeros: [String: Int]
 
         /// Creates options; the defaults are nginx's.
         package init(
             keepaliveTimeout: Duration = .seconds(75),
             announcesTimeout: Bool = false,
             keepaliveRequests: Int = 1000,
-            certificate: TestCertificates.Leaf? = nil
+            certificate: TestCertificates.Leaf? = nil,
+            zeros: [String: Int] = [:]
         ) {
             self.keepaliveTimeout = keepaliveTimeout
             self.announcesTimeout = announcesTimeout
             self.keepaliveRequests = keepaliveRequests
             self.certificate = certificate
+            self.zeros = zeros
         }
     }
 
@@ -75,6 +79,9 @@ package final class NginxServer: Sendable {
         return try await startOnFreePorts(options.certificate == nil ? 1 : 2) { ports in
             let folder = try TemporaryFolder()
             try self.writeContents(in: folder.path)
+            for (name, length) in options.zeros {
+                try makeFile("\(folder.path)/root/\(name)", length: length)
+            }
             let configuration = self.configuration(options, ports, folder.path)
             try writeFile("\(folder.path)/nginx.conf", configuration)
             let process = try await ServerProcess(
@@ -125,6 +132,9 @@ package final class NginxServer: Sendable {
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
             "\($0)_temp_path temporary/\($0);"
         }
+        let zeros = options.zeros.keys.sorted().map {
+            "location = /\($0) { gzip off; sendfile on; }"
+        }
         return """
             # As root, nginx would give up the rights to its own folder.
             \(getuid() == 0 ? "user root root;" : "")
@@ -153,6 +163,7 @@ package final class NginxServer: Sendable {
                     location = /redirect { return 302 /small; }
                     location = /moved { return 301 /small; }
                     location = /empty { return 204; }
+                    \(zeros.joined(separator: " "))
                     location /private/ {
                         auth_basic "private";
                         auth_basic_user_file users;

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Glibc
+import TestSupport
+
+/// Measures linger beside the programs that it is compared with, in one run.
+///
+///     swift build -c release --product linger
+///     swift run -c release linger-bench
+///
+/// The contestants take turns, round by round (A B C A B C …), so that whatever else the machine
+/// does falls on all of them. A ratio is taken within a round; shown are the median of the rounds
+/// and, in brackets, the least and the greatest. Programs are measured from outside, by the count of
+/// the kernel (`wait4`), with a fixed small environment and without rc files. Everything is on
+/// loopback, so the server shares the machine: nginx, one worker, its configuration from the tests.
+///
+/// - `repeat`: one connection, one request at a time. `linger -c '20000 get …/small > /dev/null'`;
+///   `curl -o /dev/null '…/small?[1-20000]'`; and 2,000 times `get` of a `requests.Session`, in
+///   the Python that `LINGER_TEST_PYTHON` names, else `python3`. The rate of linger and curl is
+///   over the whole process, that of Python over its loop alone, since 2,000 requests do not make
+///   up for a long start. The response has 6 bytes. nginx's own count says that each used one
+///   connection; if not, that is an error, and so is a failed request.
+/// - `start`: from the start to the exit of `--version`, 8 times in each round. What a static build
+///   of linger shows is judged; a build that loads the Swift libraries is only shown.
+/// - `download`: 2³⁰ zero bytes, sent from a sparse file, to a file on the disk of `TMPDIR`. Peak
+///   memory is resident memory, in units of 10⁶ bytes.
+/// - `pool`: the pool machine alone, without sockets and clock: a request arrives, gets an idle
+///   connection, and finishes. With 10 connections of one origin, and with 10,000 of 1,000. In
+///   processor time, so that it can be read on a busy machine.
+///
+/// The exit status is 0 if all could be measured or was skipped, 1 if something went wrong, or
+/// under `--strict` if a target was missed.
+@main
+struct LingerBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "linger-bench",
+        abstract: "Measures linger beside curl and Python's requests."
+    )
+
+    @Option(help: "How many rounds; the contestants take turns in each.")
+    var rounds = 5
+
+    @Option(help: "Run this benchmark only; repeatable.")
+    var only: [BenchmarkName] = []
+
+    @Option(help: "The linger to measure; else the one beside this program.")
+    var linger: String?
+
+    @Flag(help: "Exit 1 if a target is missed.")
+    var strict = false
+
+    func validate() throws {
+        guard self.rounds > 0 else { throw ValidationError("--rounds takes 1 or more") }
+    }
+
+    func run() async throws {
+        let programs = try Programs(linger: self.linger)
+        print(MachineFacts.text(rounds: self.rounds))
+        print(programs.text)
+        fflush(nil)
+        var hasMissed = false
+        for name in BenchmarkName.allCases where self.only.isEmpty || self.only.contains(name) {
+            let report = try await self.report(of: name, programs)
+            print("\n\(name.rawValue): \(report.title)")
+            report.lines.forEach { print("  \($0)") }
+            // Each as soon as it is known, even into a pipe.
+            fflush(nil)
+            hasMissed = hasMissed || report.hasMissedTarget
+        }
+        if self.strict, hasMissed { throw ExitCode.failure }
+    }
+
+    private func report(of name: BenchmarkName, _ programs: Programs) async throws -> Report {
+        switch name {
+        case .repeat: try await RepeatBenchmark.run(programs, rounds: self.rounds)
+        case .start: try StartBenchmark.run(programs, rounds: self.rounds)
+        case .download: try await DownloadBenchmark.run(programs, rounds: self.rounds)
+        case .pool: PoolBenchmark.run(rounds: self.rounds)
+        }
+    }
+}
+
+/// The benchmarks, in the order in which they run.
+///
+/// The one that takes memory of its own is last: see ``ProcessRunner/Measurement/peakMemory``.
+enum BenchmarkName: String, CaseIterable, ExpressibleByArgument {
+    case `repeat`
+    case start
+    case download
+    case pool
+}
