@@ -29,7 +29,9 @@ package struct PoolEvent: Sendable, Hashable {
         self.kind = kind
     }
 
-    /// What happened. HTTP/2's events and `conn.proxy` get their cases here when they exist.
+    /// What happened.
+    ///
+    /// HTTP/2's events and `conn.proxy` get their cases here when they exist.
     package enum Kind: Sendable, Hashable {
         // request.*
         case requestQueued(key: ConnectionKey, position: Int, cause: WaitCause)
@@ -37,7 +39,8 @@ package struct PoolEvent: Sendable, Hashable {
         case requestSent(bytes: Int)
         case requestFirstByte(after: Duration)
         case requestDone(status: Int, bytes: Int, total: Duration)
-        case requestFailed(TransportError)
+        // Indirect because it is large and rare: all events are as large as the largest.
+        indirect case requestFailed(TransportError)
         case requestRedispatched(from: ConnectionID, why: CloseReason)
         case requestRetry(rule: Int, evidence: StaleEvidence)
         case requestRetryRefused(rule: Int, why: RetryRefusal)

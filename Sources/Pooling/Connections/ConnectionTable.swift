@@ -80,8 +80,8 @@ extension ConnectionTable {
     /// The idle connection of a key that is taken first; one that has carried a request before one
     /// that has not (POOL.md rule 13).
     func preferredIdle(of key: KeyIndex, order: ReuseOrder, unusedOnly: Bool) -> Slot? {
-        let book = self.keys[key]
-        let list = unusedOnly || book.used.isEmpty ? book.unused : book.used
+        let isUnused = unusedOnly || self.keys[key].used.isEmpty
+        let list = isUnused ? self.keys[key].unused : self.keys[key].used
         return switch order {
         case .lifo: list.last
         case .fifo: list.first

@@ -74,7 +74,7 @@ package enum PoolFailure: Sendable, Hashable {
     /// It waited for `pool.queue-timeout`; what held the limit at the end.
     case queueTimedOut(limit: Duration, cause: WaitCause, holders: [WaitRecord.Holder])
     /// The connection that was being opened for its key could not be (POOL.md rule 45).
-    case connectFailed(TransportError)
+    indirect case connectFailed(TransportError)
     /// The connection that `--via` names cannot carry it; why it closes or closed, if it does.
     case viaUnavailable(ConnectionID, CloseReason?)
     /// It met four connections in a row that were dead before a byte of it was sent

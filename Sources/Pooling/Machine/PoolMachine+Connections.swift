@@ -137,14 +137,14 @@ extension PoolMachine {
     /// Keeps a connection that nobody took, and then closes whatever is above `pool.idle`: the
     /// longest idle first, and only after those who wait were served (POOL.md rule 9).
     mutating func park(_ slot: Slot, _ step: inout Step) {
-        let connection = self.table.connections[slot]
-        guard let idle = connection.idle, idle.deadline == nil else { return }
+        guard let idle = self.table.connections[slot].idle, idle.deadline == nil else { return }
+        let id = self.table.connections[slot].id
         let deadline = self.table.park(slot, limits: self.limits)
         step.emit(
             .parked(deadline: step.now.duration(to: deadline.at), why: deadline.reason),
-            connection: connection.id
+            connection: id
         )
-        step.perform(.arm(.idle(connection.id), at: deadline.at))
+        step.perform(.arm(.idle(id), at: deadline.at))
         while self.table.idle.count > self.limits.idle, let longest = self.table.idle.first {
             self.beginClosing(longest, .idleLimit, &step)
         }

@@ -191,40 +191,47 @@ extension PoolMachine {
         on slot: Slot,
         now: Instant
     ) -> (dispatch: Dispatch, isParked: Bool) {
-        let connection = self.table.connections[slot]
-        guard let idle = connection.idle else {
-            preconditionFailure("\(connection.id) was chosen while \(connection.state)")
+        guard let idle = self.table.connections[slot].idle else {
+            preconditionFailure("slot \(slot) was chosen and does not idle")
         }
         var dispatch = Dispatch(
             decision: .reused(idle: idle.since.duration(to: now)),
-            requestNumber: connection.requestCount + 1,
+            requestNumber: self.table.connections[slot].requestCount + 1,
             waited: waiter.arrivedAt.duration(to: now)
         )
-        var startedAt: Instant?
-        if connection.isUnused {
-            let isAheadOfNeed = connection.purpose == .warm || idle.deadline != nil
-            if !isAheadOfNeed { startedAt = connection.startedAt }
-            let reason: NewConnectionReason
-            if isAheadOfNeed {
-                let verdicts = self.verdicts(for: waiter.request, connection.key, except: slot)
-                reason = NewConnectionReason(.warmed, connections: verdicts)
-            } else {
-                reason =
-                    waiter.reason
-                    ?? self.newConnectionReason(for: waiter.request, connection.key, except: slot)
+        if self.table.connections[slot].isUnused {
+            let isAheadOfNeed =
+                self.table.connections[slot].purpose == .warm || idle.deadline != nil
+            if !isAheadOfNeed {
+                dispatch.connectStartedAt = self.table.connections[slot].startedAt
             }
-            dispatch.decision = .new(reason)
+            dispatch.decision = .new(
+                self.firstUseReason(waiter, of: slot, isAheadOfNeed: isAheadOfNeed)
+            )
         }
-        dispatch.connectStartedAt = startedAt
-        dispatch.wait = waiter.obstacle.map { obstacle in
+        if let obstacle = waiter.obstacle {
             // The wait for a slot is over when the connection is started; the rest is its price.
-            let end = startedAt.map { max($0, waiter.arrivedAt) } ?? now
-            return WaitRecord(
+            let end = dispatch.connectStartedAt.map { max($0, waiter.arrivedAt) } ?? now
+            dispatch.wait = WaitRecord(
                 duration: waiter.arrivedAt.duration(to: end),
                 cause: obstacle.cause,
                 holders: obstacle.holders
             )
         }
         return (dispatch, idle.deadline != nil)
+    }
+
+    /// Why the first request on a connection gets a new one.
+    private func firstUseReason(
+        _ waiter: Waiter,
+        of slot: Slot,
+        isAheadOfNeed: Bool
+    ) -> NewConnectionReason {
+        let key = self.table.connections[slot].key
+        if isAheadOfNeed {
+            let verdicts = self.verdicts(for: waiter.request, key, except: slot)
+            return NewConnectionReason(.warmed, connections: verdicts)
+        }
+        return waiter.reason ?? self.newConnectionReason(for: waiter.request, key, except: slot)
     }
 }

@@ -10,6 +10,8 @@ struct Step: Sendable {
     /// Creates an empty answer.
     init(now: Instant) {
         self.now = now
+        // A checkout or a release takes no more.
+        self.actions.reserveCapacity(4)
     }
 
     /// Adds an action.
