@@ -25,15 +25,25 @@ struct BodyDelivery {
     private var held: CircularBuffer<ByteBuffer> = []
     private var isPaused = false
     private var rawBytes = 0
+    /// Bytes of content that have come, delivered or held.
+    private(set) var receivedBytes = 0
     /// Whether the end of the content has come, perhaps behind held bytes.
     private(set) var sawEnd = false
 
     /// Asks the sink what becomes of the content of `head`.
-    init(head: ResponseHead, sink: any BodySink) throws(ContentDecodingError) {
+    ///
+    /// Where no content follows, as after HEAD, Content-Encoding speaks of content that is
+    /// elsewhere (RFC 9110, section 8.4), and nothing is decoded.
+    init(
+        head: ResponseHead,
+        hasContent: Bool,
+        sink: any BodySink
+    ) throws(ContentDecodingError) {
         self.sink = sink
         self.disposition = sink.begin(head)
         switch self.disposition {
         case .deliverRaw, .drain: self.chain = nil
+        case .deliverDecoded where !hasContent: self.chain = nil
         case .deliverDecoded:
             let codings = head.values("content-encoding").flatMap(\.listElements)
             self.chain = try DecodingChain(codings: codings, sink: sink)
@@ -54,6 +64,7 @@ struct BodyDelivery {
 
     /// Takes a piece of content.
     mutating func received(_ buffer: ByteBuffer) throws -> Step {
+        self.receivedBytes += buffer.readableBytes
         if self.isPaused {
             self.held.append(buffer)
             return .pause

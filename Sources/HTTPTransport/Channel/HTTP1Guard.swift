@@ -68,6 +68,9 @@ final class HTTP1Guard: ChannelDuplexHandler {
                     self.refuse(buffer, context: context)
                     return
                 }
+                // Before the response's end is told, and the next request perhaps sent: what
+                // follows here was sent before that, and is no answer to it.
+                if case .idle = self.state, buffer.readableBytes > 0 { self.sawTrailingData = true }
                 if passed.readableBytes > 0 {
                     context.fireChannelRead(Self.wrapInboundOut(passed))
                 }

@@ -10,24 +10,20 @@ protocol HTTP1HandlerOwner: AnyObject {
     /// The first byte of a response came, or the request was written.
     func progressed(_ transfer: Transfer, _ event: PoolEvent.Kind, on id: ConnectionID)
     /// A response was delivered; the connection persists, or must close for a reason.
-    func completed(_ transfer: Transfer, head: ResponseHead, trailers: [FieldLine],
-        on id: ConnectionID, closing: CloseReason?, hint: KeepAliveHint?)
+    func completed(
+        _ transfer: Transfer,
+        head: ResponseHead,
+        trailers: [FieldLine],
+        on id: ConnectionID,
+        closing: CloseReason?,
+        hint: KeepAliveHint?
+    )
     /// A request failed, and its connection cannot be used any more.
     func failed(_ transfer: Transfer, _ failure: TransferFailure, on id: ConnectionID)
     /// Bytes came that no request asked for.
     func receivedUnsolicited(_ bytes: [UInt8], on id: ConnectionID)
     /// The connection is closed.
     func becameInactive(_ id: ConnectionID, isReset: Bool)
-}
-
-/// Why a request failed on its connection, and what to call the connection's end.
-struct TransferFailure: Error {
-    /// The phase.
-    var phase: TransportError.Phase
-    /// What happened.
-    var cause: TransportError.Cause
-    /// Why the connection closes.
-    var closing: CloseReason
 }
 
 /// Carries one request at a time over an HTTP/1.1 connection, behind NIO's codec.
@@ -44,6 +40,9 @@ final class HTTP1Handler: ChannelInboundHandler {
     private struct Current {
         let transfer: Transfer
         var writer: RequestWriter
+        /// Whether the end was handed to the channel, which may not have written it yet.
+        var hasWrittenEnd = false
+        /// Whether the kernel has taken all of it.
         var isWritten = false
         var head: ResponseHead?
         var delivery: BodyDelivery?
@@ -60,6 +59,8 @@ final class HTTP1Handler: ChannelInboundHandler {
     private var current: Current?
     private var timers = TimerTable<TimerKey>()
     private var isReset = false
+    private var isClosing = false
+    private var isReading = true
 
     /// Creates the handler of connection `id`.
     init(id: ConnectionID, bytesGuard: HTTP1Guard, owner: any HTTP1HandlerOwner) {
@@ -81,7 +82,10 @@ final class HTTP1Handler: ChannelInboundHandler {
 
     /// Sends a request; returns false if the connection is dead and nothing was handed to it.
     func begin(_ transfer: Transfer) -> Bool {
-        guard let context = self.context, context.channel.isActive else { return false }
+        // A TLS connection stays active while it says goodbye, but takes no more.
+        guard let context = self.context, context.channel.isActive, !self.isClosing else {
+            return false
+        }
         precondition(self.current == nil, "\(self.id) is busy with another request")
         let request = transfer.request
         self.bytesGuard.expectResponse(toHEAD: request.method == .head)
@@ -124,6 +128,7 @@ final class HTTP1Handler: ChannelInboundHandler {
 
     private func writeEnd(_ context: ChannelHandlerContext) {
         guard let transfer = self.current?.transfer else { return }
+        self.current?.hasWrittenEnd = true
         guard case .none = transfer.request.body else {
             // Content counts as written when the kernel has taken it: until then a response is
             // early (POOL.md rule 22).
@@ -155,7 +160,7 @@ final class HTTP1Handler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, let current = self.current, !current.isWritten {
+        if context.channel.isWritable, let current = self.current, !current.hasWrittenEnd {
             self.writeContent(context)
         }
         context.fireChannelWritabilityChanged()
@@ -172,12 +177,14 @@ final class HTTP1Handler: ChannelInboundHandler {
                 guard let step = try self.current?.delivery?.received(buffer) else { return }
                 self.apply(step)
             case .end(let trailers):
+                // The decoder takes any end of the connection for the end of such content.
+                if self.isReset, self.bytesGuard.delimiter == .endOfConnection { return }
                 self.current?.trailers = trailers?.map { FieldLine($0.name, $0.value) } ?? []
                 try self.current?.delivery?.receivedEnd()
                 if self.current?.delivery?.isComplete == true { self.complete() }
             }
         } catch {
-            self.fail(Self.failure(of: error))
+            self.fail(TransferFailure(error))
         }
     }
 
@@ -196,7 +203,12 @@ final class HTTP1Handler: ChannelInboundHandler {
             on: self.id
         )
         self.current?.head = head
-        let delivery = try BodyDelivery(head: head, sink: transfer.sink)
+        let delimiter = self.bytesGuard.delimiter
+        let delivery = try BodyDelivery(
+            head: head,
+            hasContent: delimiter != ResponseFraming.Delimiter.none && delimiter != .length(0),
+            sink: transfer.sink
+        )
         self.current?.delivery = delivery
         self.listenForResume(transfer)
         if delivery.isDraining {
@@ -223,7 +235,7 @@ final class HTTP1Handler: ChannelInboundHandler {
             self.apply(step)
             if self.current?.delivery?.isComplete == true { self.complete() }
         } catch {
-            self.fail(Self.failure(of: error))
+            self.fail(TransferFailure(error))
         }
     }
 
@@ -235,8 +247,6 @@ final class HTTP1Handler: ChannelInboundHandler {
         }
     }
 
-    private var isReading = true
-
     private func setReading(_ wanted: Bool) {
         guard wanted != self.isReading, let context = self.context else { return }
         self.isReading = wanted
@@ -245,9 +255,10 @@ final class HTTP1Handler: ChannelInboundHandler {
     }
 
     private func complete(closing forced: CloseReason? = nil) {
-        guard let current = self.current, let head = current.head else { return }
+        guard var current = self.current, let head = current.head else { return }
         self.current = nil
         self.timers.removeAll()
+        current.writer.cancel()
         self.setReading(true)
         let transfer = current.transfer
         transfer.completedAt = MonotonicClock.now()
@@ -282,7 +293,7 @@ final class HTTP1Handler: ChannelInboundHandler {
     /// Ends the current request, if there is one, and the connection.
     func abort(_ failure: TransferFailure) {
         if self.current == nil {
-            self.context?.close(promise: nil)
+            self.close()
         } else {
             self.fail(failure)
         }
@@ -290,6 +301,7 @@ final class HTTP1Handler: ChannelInboundHandler {
 
     /// Closes the connection.
     func close() {
+        self.isClosing = true
         self.context?.close(promise: nil)
     }
 
@@ -301,7 +313,7 @@ final class HTTP1Handler: ChannelInboundHandler {
         self.count(current)
         current.transfer.sink.fail()
         self.owner.failed(current.transfer, failure, on: self.id)
-        self.context?.close(promise: nil)
+        self.close()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -324,20 +336,13 @@ final class HTTP1Handler: ChannelInboundHandler {
         if case NIOSSLError.uncleanShutdown = error {
             // Only content that the end of the connection delimits is in doubt (RFC 9112, section
             // 9.8); the rest shows by itself whether it is complete.
-            if let current = self.current, self.bytesGuard.delimiter == .endOfConnection {
-                let received = self.bytesGuard.bytesIn - current.bytesInBefore
-                self.fail(
-                    TransferFailure(
-                        phase: .receive,
-                        cause: .truncated(receivedBytes: received, expectedBytes: nil),
-                        closing: .peerClosed
-                    )
-                )
-            }
+            if self.bytesGuard.delimiter == .endOfConnection { self.endOfInput() }
             return
         }
+        // The connection has ended amid a message: `channelInactive`, which follows, says it better.
+        if case HTTPParserError.invalidEOFState = error { return }
         if self.current != nil {
-            self.fail(Self.failure(of: error))
+            self.fail(TransferFailure(error))
         } else {
             context.close(promise: nil)
         }
@@ -351,27 +356,21 @@ final class HTTP1Handler: ChannelInboundHandler {
 
     private func endOfInput() {
         guard let current = self.current else { return }
-        let received = self.bytesGuard.bytesIn - current.bytesInBefore
         let closing = self.isReset ? CloseReason.peerReset : .peerClosed
-        guard current.head != nil, let delimiter = self.bytesGuard.delimiter else {
-            let cause = TransportError.Cause.peerClosed(
-                receivedBytes: received,
+        let cause: TransportError.Cause
+        if let delivery = current.delivery {
+            // All content has come, but the sink has not taken it yet: it can still do so.
+            if delivery.sawEnd { return }
+            var expected: Int?
+            if case .length(let length) = self.bytesGuard.delimiter { expected = length }
+            cause = .truncated(receivedBytes: delivery.receivedBytes, expectedBytes: expected)
+        } else {
+            cause = .peerClosed(
+                receivedBytes: self.bytesGuard.bytesIn - current.bytesInBefore,
                 isReset: self.isReset
             )
-            self.fail(TransferFailure(phase: .receive, cause: cause, closing: closing))
-            return
         }
-        var expected: Int?
-        if case .length(let length) = delimiter { expected = length }
-        // All content has come, but the sink has not taken it yet: it can still do so.
-        if current.delivery?.sawEnd == true { return }
-        self.fail(
-            TransferFailure(
-                phase: .receive,
-                cause: .truncated(receivedBytes: received, expectedBytes: expected),
-                closing: closing
-            )
-        )
+        self.fail(TransferFailure(phase: .receive, cause: cause, closing: closing))
     }
 
     // MARK: Timers
@@ -399,35 +398,6 @@ final class HTTP1Handler: ChannelInboundHandler {
                     cause: .timedOut(limit: limit, setting: "timeout.response"),
                     closing: .timeout
                 )
-            )
-        }
-    }
-
-    private static func failure(of error: any Error) -> TransferFailure {
-        switch error {
-        case let fault as ProtocolFault:
-            TransferFailure(
-                phase: .receive,
-                cause: .protocolViolation(fault.violation),
-                closing: .protocolError
-            )
-        case let error as ContentDecodingError:
-            TransferFailure(
-                phase: .decode,
-                cause: .decoding(coding: error.coding, detail: error.detail),
-                closing: .bodyUnread
-            )
-        case let error as BodySinkError:
-            TransferFailure(
-                phase: .receive,
-                cause: .sink(detail: error.detail),
-                closing: .bodyUnread
-            )
-        default:
-            TransferFailure(
-                phase: .receive,
-                cause: .protocolViolation(.other("\(error)")),
-                closing: .protocolError
             )
         }
     }

@@ -61,7 +61,8 @@ struct ResponseFraming: Equatable {
             case .chunkData(let remaining):
                 let taken = min(remaining, bytes.count - index)
                 index += taken
-                self.state = taken == remaining ? .chunkEnd : .chunkData(remaining: remaining - taken)
+                self.state =
+                    taken == remaining ? .chunkEnd : .chunkData(remaining: remaining - taken)
             case .chunkSize, .chunkEnd, .trailer:
                 self.consumeFramingByte(bytes[index])
                 index += 1

@@ -19,7 +19,9 @@ enum ResponseHeadParser {
             let first = bytes[line.lowerBound]
             if first == 0x20 || first == 0x09, let last = head.fields.indices.last {
                 // Obsolete line folding: a blank stands for it (RFC 9112, section 5.2).
-                head.fields[last].value += " " + Self.text(bytes, Self.trimmed(bytes, line))
+                let rest = Self.trimmed(bytes, line)
+                try Self.checkValue(bytes, rest, name: head.fields[last].name)
+                head.fields[last].value += " " + Self.text(bytes, rest)
                 continue
             }
             head.fields.append(try Self.parseFieldLine(bytes, line))
@@ -34,6 +36,7 @@ enum ResponseHeadParser {
         // HTTP/1.1 SP 3DIGIT [ SP reason-phrase ]
         let start = line.lowerBound
         guard line.count >= 12, bytes[start + 8] == 0x20,
+            line.count == 12 || bytes[start + 12] == 0x20,
             let status = Self.number(bytes, start + 9..<start + 12), status >= 100
         else {
             throw ProtocolFault(.notHTTP(firstBytes: Self.text(bytes, line)))
@@ -56,14 +59,27 @@ enum ResponseHeadParser {
             throw ProtocolFault(.invalidField(name: Self.text(bytes, line)))
         }
         let name = Self.text(bytes, line.lowerBound..<colon)
-        let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
-        guard !bytes[value].contains(where: { $0 == 0 || $0 == 0x0D }) else {
+        // A blank before the colon has let requests be smuggled (RFC 9112, section 5.1).
+        guard bytes[line.lowerBound..<colon].allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw ProtocolFault(.invalidField(name: name))
         }
+        let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
+        try Self.checkValue(bytes, value, name: name)
         if name.utf8.count == 8, name.lowercased() == "location" {
             return FieldLine(name, Self.locationText(bytes, value))
         }
         return FieldLine(name, Self.text(bytes, value))
+    }
+
+    /// Refuses what RFC 9110, section 5.5 calls dangerous within a value.
+    private static func checkValue(
+        _ bytes: UnsafeRawBufferPointer,
+        _ value: Range<Int>,
+        name: String
+    ) throws(ProtocolFault) {
+        guard !bytes[value].contains(where: { $0 == 0 || $0 == 0x0D }) else {
+            throw ProtocolFault(.invalidField(name: name))
+        }
     }
 
     private static func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {

@@ -20,6 +20,8 @@ final class Transfer: @unchecked Sendable {
     var use: ConnectionUse?
     /// The time spent on opening a connection while it waited.
     var handshakeWait: HandshakeTimings?
+    /// What carries it; it outlives its connection while the sink holds the rest back.
+    var carrier: HTTP1Handler?
     /// When it got its connection.
     var dispatchedAt: Instant?
     /// When the request had been written.
@@ -53,6 +55,7 @@ final class Transfer: @unchecked Sendable {
             preconditionFailure("request \(self.request.id) ended twice")
         }
         self.continuation = nil
+        self.carrier = nil
         continuation.resume(returning: outcome)
     }
 

@@ -117,8 +117,8 @@ final class InflateDecoder: ContentDecoder {
         case Z_OK, Z_BUF_ERROR: break
         default: throw self.error(self.stream.msg.map { String(cString: $0) } ?? "corrupt data")
         }
-        return output.isEmpty && self.phase == .inflating ? .needsInput
-            : output.isEmpty ? try self.next(limit: limit) : .output(output)
+        guard output.isEmpty else { return .output(output) }
+        return self.phase == .inflating ? .needsInput : try self.next(limit: limit)
     }
 
     private func error(_ detail: String) -> ContentDecodingError {

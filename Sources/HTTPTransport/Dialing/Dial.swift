@@ -45,7 +45,8 @@ final class Dial: @unchecked Sendable {
     private let emit: (PoolEvent.Kind) -> Void
     private let startedAt: Instant
     private var phase = TransportError.Phase.resolve
-    private var channel: (any Channel)?
+    /// Every socket that was opened: happy eyeballs tries several at once.
+    private var channels: [any Channel] = []
     private var addresses: [SocketAddress] = []
     private var certificateProblem: CertificateProblem?
     private var isAbandoned = false
@@ -99,6 +100,10 @@ final class Dial: @unchecked Sendable {
                 .whenComplete { result in
                     switch result {
                     case .success(let addresses):
+                        guard !self.isAbandoned else {
+                            self.end(.failure(ChannelError.alreadyClosed))
+                            return
+                        }
                         let took = self.startedAt.duration(to: MonotonicClock.now())
                         self.resolveTime = took
                         self.emitResolved(addresses, took: took, cached: false)
@@ -119,7 +124,7 @@ final class Dial: @unchecked Sendable {
     /// Gives up: whatever opens later is closed.
     func abandon() {
         self.isAbandoned = true
-        self.channel?.close(promise: nil)
+        for channel in self.channels { channel.close(promise: nil) }
     }
 
     private func emitResolved(_ addresses: [SocketAddress], took: Duration, cached: Bool) {
@@ -136,6 +141,10 @@ final class Dial: @unchecked Sendable {
         let bootstrap = ClientBootstrap(group: self.loop)
             .connectTimeout(.nanoseconds(self.options.connectTimeout.wholeNanoseconds))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                self.opened(channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
         let connected: EventLoopFuture<any Channel>
         if addresses.count == 1, let only = addresses.first {
             connected = bootstrap.connect(to: only)
@@ -153,8 +162,12 @@ final class Dial: @unchecked Sendable {
         }
     }
 
+    private func opened(_ channel: any Channel) {
+        self.channels.append(channel)
+        if self.isAbandoned { channel.close(promise: nil) }
+    }
+
     private func connected(_ channel: any Channel) {
-        self.channel = channel
         guard !self.isAbandoned else {
             channel.close(promise: nil)
             self.end(.failure(ChannelError.alreadyClosed))
@@ -193,6 +206,7 @@ final class Dial: @unchecked Sendable {
         }
         done.futureResult.assumeIsolated().whenComplete { result in
             switch result {
+            case .success where self.isAbandoned: self.end(.failure(ChannelError.alreadyClosed))
             case .success: self.end(Result { try self.install(on: channel, tls: wireCounter) })
             case .failure(let error): self.end(.failure(error))
             }
@@ -270,9 +284,11 @@ final class Dial: @unchecked Sendable {
             remoteAddress: channel.remoteAddress?.text
         )
         facts.handshake = HandshakeTimings(dns: self.resolveTime, connect: self.connectTime)
-        guard isTLS, let handler = try? channel.pipeline.syncOperations.handler(
-            type: NIOSSLClientHandler.self
-        ) else { return facts }
+        guard isTLS,
+            let handler = try? channel.pipeline.syncOperations.handler(
+                type: NIOSSLClientHandler.self
+            )
+        else { return facts }
         let took = self.handshakeStartedAt.duration(to: now)
         facts.handshake?.tls = took
         let pipeline = channel.pipeline.syncOperations
@@ -350,8 +366,7 @@ final class Dial: @unchecked Sendable {
 
     private static func tlsDetail(of error: any Error) -> String {
         if error is HandshakeWaiter.EndedEarly { return "the peer closed the connection" }
-        if let system = error as? IOError { return String(cString: strerror(system.errnoCode)) }
-        return "\(error)"
+        return TLSErrorDetail.text(of: error)
     }
 }
 

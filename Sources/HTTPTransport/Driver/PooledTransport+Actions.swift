@@ -5,8 +5,15 @@ import Pooling
 /// Runs what the pool machine returns.
 extension PooledTransport {
     /// Runs actions in order.
+    ///
+    /// An action may bring about an event at once, such as a connection that closes; what the
+    /// machine answers to that goes to the end of the line, as `PoolAction` demands.
     func run(_ actions: [PoolAction], now: Instant) {
-        for action in actions { self.run(action, now: now) }
+        self.pendingActions.append(contentsOf: actions)
+        guard !self.isRunningActions else { return }
+        self.isRunningActions = true
+        while let action = self.pendingActions.popFirst() { self.run(action, now: now) }
+        self.isRunningActions = false
     }
 
     private func run(_ action: PoolAction, now: Instant) {
@@ -107,6 +114,7 @@ extension PooledTransport {
 
     private func connectFailed(_ id: ConnectionID, error: TransportError, now: Instant) {
         self.run(self.machine.connectFailed(id, error: error, now: now), now: now)
+        self.resumeShutdownWaitersIfClosed()
     }
 
     /// Hears that `timeout.connect` has passed for a connection.
@@ -145,15 +153,20 @@ extension PooledTransport {
         )
         transfer.dispatchedAt = now
         transfer.handshakeWait = dispatch.decision.isReused ? nil : facts.handshake
-        if connection.opened.handler.begin(transfer) { return }
+        transfer.carrier = connection.opened.handler
+        // The loop may not have heard of its end yet (POOL.md rule 20).
+        let channel = connection.opened.channel
+        let isAlive = !dispatch.decision.isReused || TCPInfo.isEstablished(channel)
+        if isAlive, connection.opened.handler.begin(transfer) { return }
         // Nothing was handed to the socket, so any method may go elsewhere (POOL.md rule 33).
+        transfer.carrier = nil
         transfer.use = nil
         transfer.dispatchedAt = nil
         transfer.handshakeWait = nil
         let actions = self.machine.requestNeverSent(
             on: id,
             request: self.poolRequest(of: transfer),
-            reason: .peerClosed,
+            reason: connection.closing ?? .peerClosed,
             now: now
         )
         self.run(actions, now: now)
@@ -228,6 +241,6 @@ extension PooledTransport {
             now: now
         )
         self.run(actions, now: now)
-        if self.connections.isEmpty, self.dials.isEmpty { self.resumeShutdownWaiters() }
+        self.resumeShutdownWaitersIfClosed()
     }
 }

@@ -61,16 +61,17 @@ extension PooledTransport {
     package func shutdown() async {
         let now = MonotonicClock.now()
         self.run(self.machine.shutDown(now: now), now: now)
-        guard !self.connections.isEmpty || !self.dials.isEmpty else {
-            self.timers.removeAll()
-            return
+        if !self.connections.isEmpty || !self.dials.isEmpty {
+            await withCheckedContinuation { self.shutdownWaiters.append($0) }
         }
-        await withCheckedContinuation { self.shutdownWaiters.append($0) }
+        // What is left has lost its connection, and waits for a sink that pauses.
+        for id in self.transfers.keys { self.end(id, cause: .shutDown, closing: .shutdown) }
         self.timers.removeAll()
     }
 
-    /// Lets `shutdown` return: everything is closed.
-    func resumeShutdownWaiters() {
+    /// Lets `shutdown` return once everything is closed.
+    func resumeShutdownWaitersIfClosed() {
+        guard self.connections.isEmpty, self.dials.isEmpty else { return }
         let waiters = self.shutdownWaiters
         self.shutdownWaiters = []
         for waiter in waiters { waiter.resume() }

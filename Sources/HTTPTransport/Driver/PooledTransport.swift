@@ -52,6 +52,8 @@ package actor PooledTransport: Transport {
     /// Requests that have not ended, waiting or on a connection.
     var transfers: [RequestID: Transfer] = [:]
     var timers = TimerTable<TimerKey>()
+    var pendingActions: CircularBuffer<PoolAction> = []
+    var isRunningActions = false
     var shutdownWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// Creates a transport on the loop of `executor`.
@@ -148,11 +150,11 @@ package actor PooledTransport: Transport {
         // A benign race: it has just ended by itself.
         guard let transfer = self.transfers[id] else { return }
         let now = MonotonicClock.now()
-        if let use = transfer.use, let connection = self.connections[use.connection] {
+        if let carrier = transfer.carrier {
             if case .cancelled = cause {
                 self.emit(.requestCancelled(whileQueued: false), request: id, now: now)
             }
-            connection.opened.handler.abort(
+            carrier.abort(
                 TransferFailure(phase: .receive, cause: cause, closing: closing)
             )
             return

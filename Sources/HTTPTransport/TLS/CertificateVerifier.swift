@@ -43,8 +43,8 @@ struct CertificateVerifier: Sendable {
                 serverIP: host.isIPAddress ? host : nil
             )
         }
-        guard case .validCertificate = await named.validate(leaf: leaf, intermediates: intermediates)
-        else {
+        let identified = await named.validate(leaf: leaf, intermediates: intermediates)
+        guard case .validCertificate = identified else {
             return .wrongName(host: host, names: Self.names(of: leaf))
         }
         return nil
