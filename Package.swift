@@ -83,7 +83,11 @@ let package = Package(
             swiftSettings: strict
         ),
         // Cookies, default fields, redirects, authentication, the exchange log.
-        .target(name: "HTTPSession", dependencies: ["HTTPModel", httpTypes], swiftSettings: strict),
+        .target(
+            name: "HTTPSession",
+            dependencies: ["HTTPModel", httpTypes],
+            swiftSettings: strict
+        ),
         // The `.http` session file: reader, writer, expectations.
         .target(
             name: "SessionFiles",
@@ -189,6 +193,10 @@ let package = Package(
             swiftSettings: strict
         ),
         // The rules of the source tree, as tests.
-        .testTarget(name: "TidyTests", dependencies: ["Shell"], swiftSettings: strict),
+        .testTarget(
+            name: "TidyTests",
+            dependencies: ["Shell", "ShellLanguage"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -9,9 +9,9 @@ import TestSupport
 ///
 /// The contestants take turns, round by round (A B C A B C …), so that whatever else the machine
 /// does falls on all of them. A ratio is taken within a round; shown are the median of the rounds
-/// and, in brackets, the least and the greatest. Programs are measured from outside, by the count of
-/// the kernel (`wait4`), with a fixed small environment and without rc files. Everything is on
-/// loopback, so the server shares the machine: nginx, one worker, its configuration from the tests.
+/// and, in brackets, the least and the greatest. Programs are measured from outside, by the count
+/// of the kernel (`wait4`), with a fixed small environment and without rc files. Everything is on
+/// loopback, so the server shares the machine: nginx, one worker, configured as for the tests.
 ///
 /// - `repeat`: one connection, one request at a time. `linger -c '20000 get …/small > /dev/null'`;
 ///   `curl -o /dev/null '…/small?[1-20000]'`; and 2,000 times `get` of a `requests.Session`, in

@@ -84,7 +84,7 @@ struct ReadmeTests {
     private static func normalized(_ line: String) -> String {
         var text = line
         if text.contains(" › ") || text.hasSuffix(" ›") {
-            text.replace(/ +\d+ open( · \d+ (busy|waiting))*$/, with: "")
+            text.replace(/\ +\d+ open( · \d+ (busy|waiting))*$/, with: "")
         }
         text.replace(/127\.0\.0\.1:\d+/, with: "127.0.0.1:PORT")
         text.replace(/\d+(\.\d+)? (µs|ms|s)\b/, with: "TIME")

@@ -1,4 +1,5 @@
 import Shell
+import ShellLanguage
 import Testing
 
 @Suite("The source tree keeps its rules")
@@ -22,7 +23,9 @@ struct TidyTests {
 
     @Test func `the tree was found`() {
         #expect(SourceTree.files.count > 100)
-        #expect(SourceTree.files.contains { $0.path == "Sources/Pooling/Machine/PoolMachine.swift" })
+        #expect(
+            SourceTree.files.contains { $0.path == "Sources/Pooling/Machine/PoolMachine.swift" }
+        )
     }
 
     @Test(arguments: layers.keys.sorted())
@@ -127,12 +130,18 @@ struct TidyTests {
         for (start, line) in file.lines.enumerated() {
             let words = line.split(separator: " ")
             guard let place = words.firstIndex(where: { $0 == "func" || $0.hasPrefix("init(") }),
-                !line.contains("//"), words.prefix(place).allSatisfy({ Self.modifiers.contains($0) })
+                !line.contains("//"),
+                words.prefix(place).allSatisfy({ Self.modifiers.contains($0) })
             else { continue }
             let indent = line.prefix { $0 == " " }
             let close = indent + "}"
             guard let end = file.lines[start...].firstIndex(of: String(close)) else { continue }
-            found.append((String(words[place...].joined(separator: " ").prefix(40)), start + 1, end - start + 1))
+            found.append(
+                (
+                    String(words[place...].joined(separator: " ").prefix(40)), start + 1,
+                    end - start + 1
+                )
+            )
         }
         return found
     }

@@ -38,8 +38,10 @@ extension Evaluator {
     package func setBase(_ text: String, span: SourceSpan?) async throws(ShellProblem) {
         let form: TargetForm =
             text.hasPrefix("http://") || text.hasPrefix("https://") || text.contains("://")
-            ? .absolute(scheme: "") : text.hasPrefix("//") ? .schemeRelative
-            : text.hasPrefix(":") ? .localPort : .host
+            ? .absolute(scheme: "")
+            : text.hasPrefix("//")
+                ? .schemeRelative
+                : text.hasPrefix(":") ? .localPort : .host
         let resolved = try TargetResolver(base: nil).resolve(text, form: form, span: span)
         var base = resolved.uri
         base.fragment = nil

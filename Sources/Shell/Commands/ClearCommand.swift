@@ -16,7 +16,9 @@ struct ClearCommand: ShellCommand {
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         try await evaluator.arguments(of: invocation).end()
-        if evaluator.console.outputIsTerminal { evaluator.console.out(Array("\u{1B}[H\u{1B}[2J".utf8)) }
+        if evaluator.console.outputIsTerminal {
+            evaluator.console.out(Array("\u{1B}[H\u{1B}[2J".utf8))
+        }
         return .none
     }
 }

@@ -41,7 +41,9 @@ struct CookiesCommand: ShellCommand {
             try arguments.end()
             let wanted = name.text
             let removed = await evaluator.session.removeCookies { $0.name == wanted }
-            guard !removed.isEmpty else { throw .cookie("there is no cookie \(Sanitizer.line(wanted))") }
+            guard !removed.isEmpty else {
+                throw .cookie("there is no cookie \(Sanitizer.line(wanted))")
+            }
             return .none
         case "clear":
             try arguments.end()
@@ -103,7 +105,9 @@ struct CookiesCommand: ShellCommand {
 
     private func list(_ evaluator: isolated Evaluator, _ tails: Tails) async -> CommandOutput {
         let cookies = await evaluator.session.cookies()
-        guard !cookies.isEmpty else { return .remark("no cookies; a response's Set-Cookie sets them") }
+        guard !cookies.isEmpty else {
+            return .remark("no cookies; a response's Set-Cookie sets them")
+        }
         let context = evaluator.outputContext(for: tails)
         var table = Table(columns: [
             .init("name"), .init("value", minimumWidth: 8, priority: 1), .init("domain"),
@@ -131,7 +135,8 @@ struct CookiesCommand: ShellCommand {
         var exchange: Int?
         if let subject, Int(subject.text) == nil {
             let form: TargetForm =
-                subject.text.contains("://") ? .absolute(scheme: "")
+                subject.text.contains("://")
+                ? .absolute(scheme: "")
                 : subject.text.hasPrefix("/") ? .originPath : .bare
             target = try TargetResolver(base: evaluator.base)
                 .resolve(subject.text, form: form, span: subject.span).uri

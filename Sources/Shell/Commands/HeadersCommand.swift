@@ -104,7 +104,9 @@ struct HeadersCommand: ShellCommand {
         if !absent.isEmpty { lines.append(" removed: \(absent.joined(separator: ", "))") }
         for parameter in await evaluator.session.query {
             let scope = parameter.scope.map { " (\($0) only)" } ?? ""
-            lines.append(" query \(Sanitizer.line("\(parameter.name)==\(parameter.value)"))\(scope)")
+            lines.append(
+                " query \(Sanitizer.line("\(parameter.name)==\(parameter.value)"))\(scope)"
+            )
         }
         return CommandOutput(lines, json: json)
     }

@@ -28,7 +28,10 @@ struct SetCommand: ShellCommand {
         var value = arguments.take()
         // `set NAME=VALUE`, as `--set` has it.
         if value == nil, let equals = name.text.firstIndex(of: "=") {
-            value = .init(text: String(name.text[name.text.index(after: equals)...]), span: name.span)
+            value = .init(
+                text: String(name.text[name.text.index(after: equals)...]),
+                span: name.span
+            )
             name.text = String(name.text[..<equals])
         }
         try arguments.end()
@@ -116,9 +119,22 @@ extension Evaluator {
         _ nameSpan: SourceSpan? = nil,
         _ valueSpan: SourceSpan? = nil
     ) async throws(ShellProblem) {
-        let setting = try Self.setting(name, nameSpan)
         var changed = self.settings
-        guard setting.set(&changed, value) else {
+        try Self.change(name, to: value, in: &changed, nameSpan, valueSpan)
+        self.settingSources[name] = source
+        await self.apply(changed)
+    }
+
+    /// Changes a setting in `values` alone.
+    static func change(
+        _ name: String,
+        to value: String,
+        in values: inout SettingsValues,
+        _ nameSpan: SourceSpan?,
+        _ valueSpan: SourceSpan?
+    ) throws(ShellProblem) {
+        let setting = try Self.setting(name, nameSpan)
+        guard setting.set(&values, value) else {
             throw .settingValue(
                 name: name,
                 value: value,
@@ -126,8 +142,6 @@ extension Evaluator {
                 valueSpan ?? nameSpan
             )
         }
-        self.settingSources[name] = source
-        await self.apply(changed)
     }
 
     /// Puts settings in force.

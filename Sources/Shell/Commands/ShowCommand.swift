@@ -31,10 +31,12 @@ struct ShowCommand: ShellCommand {
         try arguments.end()
         let logged = try await evaluator.exchange(number)
         let context = evaluator.outputContext(for: invocation.tails)
-        let json = [ExchangeJSON.line(
-            for: logged.exchange,
-            content: evaluator.contentBytes(of: logged.exchange)
-        )]
+        let json = [
+            ExchangeJSON.line(
+                for: logged.exchange,
+                content: evaluator.contentBytes(of: logged.exchange)
+            )
+        ]
         guard let part else {
             let head = self.head(of: logged.exchange, in: context)
             let body = self.body(of: logged.exchange, evaluator, in: context)
@@ -44,7 +46,8 @@ struct ShowCommand: ShellCommand {
         switch part.text {
         case "request":
             return CommandOutput(self.request(of: logged, evaluator, in: context), json: json)
-        case "headers": return CommandOutput(self.head(of: logged.exchange, in: context), json: json)
+        case "headers":
+            return CommandOutput(self.head(of: logged.exchange, in: context), json: json)
         case "body":
             return CommandOutput(self.body(of: logged.exchange, evaluator, in: context), json: json)
         case "raw":
@@ -74,7 +77,10 @@ struct ShowCommand: ShellCommand {
             in: context
         )
         return text.isEmpty
-            ? [] : text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+            ? []
+            : text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
+                String.init
+            )
     }
 
     private func request(

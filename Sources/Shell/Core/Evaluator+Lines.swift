@@ -86,7 +86,12 @@ extension Evaluator {
             }
             return
         }
-        try await self.deliver(output.lines.map { "\($0)\n" }.joined(), tails: tails)
+        let text = output.lines.map { "\($0)\n" }.joined()
+        if self.printsJSON, tails.isEmpty {
+            self.printJSON(ofOutput: Array(text.utf8))
+            return
+        }
+        try await self.deliver(text, tails: tails)
     }
 
     private func deliver(_ text: String, tails: Tails) async throws(ShellProblem) {

@@ -38,9 +38,8 @@ enum Files {
         }
     }
 
-    /// Writes a file in whole: to a temporary name, then renamed.
-    ///
-    /// - Parameter isPrivate: Whether only its owner may read it.
+    /// Writes a file in whole, to a temporary name that is then renamed; a private one only its
+    /// owner may read.
     static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws(Failure) {
         let temporary = "\(path).\(getpid()).tmp"
         let mode: FilePermissions =

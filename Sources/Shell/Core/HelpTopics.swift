@@ -20,6 +20,57 @@ enum HelpTopics {
             """
         ),
         (
+            "lines",
+            """
+            METHOD [TARGET] [ITEM …] sends a request; 20x4 before it repeats it, & behind it sends it
+            in the background. Name: value, with a blank, sets a default field and Name: removes it;
+            k==v sets a default query parameter; @name = text sets a variable. !text runs in the
+            shell; | FILTER works on the last body; # begins a comment. Everything else is a command.
+
+            A line goes on after a last \\ and in an open bracket of --raw or :=.
+            """
+        ),
+        (
+            "words",
+            """
+            Blanks separate words; '…' and "…" keep them together, and hide nothing else. In '…' all
+            is literal; in "…" stand \\" \\\\ \\n \\t \\r \\uXXXX. Outside quotes, \\ takes away the
+            meaning of a blank, a quote, \\ | > < & and #; and of : = @ [ ] ; in the key of an item.
+
+            {{…}} is one unit everywhere; \\{{ is a literal {{.
+            """
+        ),
+        (
+            "items",
+            """
+            Name:Value a field, Name: without it, Name; with an empty one, Name:@file from a file;
+            k==v a query parameter; k=v a string and k:=json a JSON value in the body, k=@file and
+            k:=@file from a file; a[b][c]=v, a[]=v and a[0]=v nest; k@file;type=mime is an upload;
+            @file or < file the whole body, @- standard input.
+
+            GET, HEAD, OPTIONS, TRACE and DELETE have no body unless --json, --form or --raw asks
+            for one.
+            """
+        ),
+        (
+            "options",
+            """
+            --json -j, --form -f, --multipart, --raw TEXT: the kind of body. --name NAME names the
+            exchange. --fresh wants a new connection, --via #3 that one. --no-follow, --follow -F,
+            --no-cookies, --timeout D, --auth -a USER:PASSWORD, --bearer TOKEN, --download -d,
+            --output -o FILE, --dry-run, --verbose -v.
+            """
+        ),
+        (
+            "filters",
+            """
+            | $.path prints what a path finds in the body; | COMMAND … hands the body to /bin/sh;
+            > FILE and >> FILE write what comes out. Nothing is substituted in the text for the
+            shell: variables are in its environment as linger_NAME, the exchange as LINGER_STATUS,
+            LINGER_URL, LINGER_CONNECTION and LINGER_REUSED.
+            """
+        ),
+        (
             "references",
             """
             {{name}} a variable; {{%name}} percent-encoded; {{$.path}} in the last response's body;

@@ -98,9 +98,8 @@ enum ShellSentences {
             )
         case .statusClass(let status):
             Words(kind: "status", message: "the status was \(status)")
-        case .interrupted: Words(kind: "interrupted", message: "interrupted")
-        // Shown where they happened.
-        case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed: nil
+        // Shown where they happened; ^C is what the user did.
+        case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
         }
     }
 

@@ -82,7 +82,7 @@ package final class InteractiveShell {
         if let redacted { self.editor.addHistory(redacted) }
         let hasQuit = self.wait { evaluator in
             // What went wrong has been shown; the shell goes on.
-            _ = await evaluator.run(text)
+            _ = await evaluator.runEntered(text)
             return await evaluator.hasQuit
         }
         return hasQuit != true

@@ -47,8 +47,10 @@ enum DynamicVariables {
         return count * unit
     }
 
-    private static func uuid(using generator: inout any RandomNumberGenerator & Sendable) -> String {
-        var bytes: [UInt8] = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    private static func uuid(using generator: inout any RandomNumberGenerator & Sendable) -> String
+    {
+        var bytes: [UInt8] = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator)
+        }
         // Version 4, variant 1 (RFC 9562, section 5.4).
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80

@@ -23,22 +23,34 @@ extension Evaluator {
         switch item.content {
         case .field(let name, let value):
             let text = try await self.resolve(value)
-            parts.fields.append(try await self.fieldEdit(name, item.span) { name
-                throws(FieldError) in try .set(name, text)
-            })
+            parts.fields.append(
+                try await self.fieldEdit(name, item.span) {
+                    name
+                        throws(FieldError) in try .set(name, text)
+                }
+            )
         case .fieldFromFile(let name, let path):
             let text = try await self.textFile(path).trimmingFinalNewline
-            parts.fields.append(try await self.fieldEdit(name, item.span) { name
-                throws(FieldError) in try .set(name, text)
-            })
+            parts.fields.append(
+                try await self.fieldEdit(name, item.span) {
+                    name
+                        throws(FieldError) in try .set(name, text)
+                }
+            )
         case .removedField(let name):
-            parts.fields.append(try await self.fieldEdit(name, item.span) { name
-                throws(FieldError) in try .remove(name)
-            })
+            parts.fields.append(
+                try await self.fieldEdit(name, item.span) {
+                    name
+                        throws(FieldError) in try .remove(name)
+                }
+            )
         case .emptyField(let name):
-            parts.fields.append(try await self.fieldEdit(name, item.span) { name
-                throws(FieldError) in try .set(name, "")
-            })
+            parts.fields.append(
+                try await self.fieldEdit(name, item.span) {
+                    name
+                        throws(FieldError) in try .set(name, "")
+                }
+            )
         case .query(let name, let value):
             let text = try await self.resolve(value)
             parts.query.append(.set(try await self.resolve(name), text))

@@ -19,12 +19,8 @@ package struct TargetResolver: Sendable {
         self.base = base
     }
 
-    /// Resolves a target.
-    ///
-    /// - Parameters:
-    ///   - text: The text with its references substituted; nil is the base itself.
-    ///   - form: What its literal text said it is.
-    /// - Throws: `ShellProblem.noBase`, or `URIError` in `ShellProblem.target`.
+    /// Resolves a target: its text with references substituted (nil is the base itself), as what its
+    /// literal text said it is.
     package func resolve(
         _ text: String?,
         form: TargetForm,

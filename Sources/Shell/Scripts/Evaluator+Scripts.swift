@@ -53,6 +53,18 @@ extension Evaluator {
         return first
     }
 
+    /// Runs what was entered at the prompt: a line, or the lines of a paste until one fails.
+    func runEntered(_ text: String) async -> ShellProblem? {
+        let lines = self.parser.logicalLines(of: text)
+        // One line keeps its spelling, so that a caret stands where it was typed.
+        guard lines.count > 1 else { return await self.run(text) }
+        for line in lines {
+            if let problem = await self.run(line.text), self.stopsScript(problem) { return problem }
+            if self.wantsToQuit { break }
+        }
+        return nil
+    }
+
     /// Whether a problem ends a script.
     private func stopsScript(_ problem: ShellProblem) -> Bool {
         if case .interrupted = problem { return true }

@@ -66,7 +66,9 @@ extension Evaluator {
         }
         let reading = SessionFileReader.read(bytes, file: path)
         do {
-            return try ReplayPlan(reading)
+            let plan = try ReplayPlan(reading)
+            let text = String(decoding: bytes, as: UTF8.self)
+            return self.acceptsSettings(of: plan, text: text, path: path) ? plan : nil
         } catch {
             for problem in error.problems { self.console.errLine(Sanitizer.line("\(problem)")) }
             if self.printsJSON {
@@ -83,6 +85,32 @@ extension Evaluator {
             }
             return nil
         }
+    }
+
+    /// Whether all settings of a plan exist and take their values; says which do not.
+    ///
+    /// Before anything is sent: a misspelt setting is a mistake of the file, like one of syntax.
+    private func acceptsSettings(of plan: ReplayPlan, text: String, path: String) -> Bool {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var values = self.settings
+        var isAccepted = true
+        for setting in plan.settings + plan.steps.flatMap(\.settings) {
+            let line = lines.indices.contains(setting.line - 1) ? lines[setting.line - 1] : ""
+            let span = Self.span(of: setting.name, in: line)
+            do throws(ShellProblem) {
+                try Self.change(setting.name, to: setting.value, in: &values, span, nil)
+            } catch {
+                let place = ScriptPlace(file: path, line: setting.line)
+                self.report(error, source: String(line), at: place)
+                isAccepted = false
+            }
+        }
+        return isAccepted
+    }
+
+    private static func span(of word: String, in line: Substring) -> SourceSpan? {
+        let range = Array(line.utf8).firstRange(of: Array(word.utf8))
+        return range.map { SourceSpan($0.lowerBound, $0.upperBound) }
     }
 
     private func show(_ report: ReplayReport, run: ReplayRun) -> ReplayStatus {

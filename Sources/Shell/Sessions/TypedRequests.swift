@@ -196,7 +196,8 @@ extension Evaluator {
         let isPlain = line.options.contains { option in
             switch option.content {
             case .form, .multipart, .raw: true
-            case .json, .name, .fresh, .via, .noFollow, .follow, .timeout, .noCookies, .auth, .bearer,
+            case .json, .name, .fresh, .via, .noFollow, .follow, .timeout, .noCookies, .auth,
+                .bearer,
                 .digest, .http, .compress, .chunked, .download, .output, .resume, .dryRun,
                 .verbose:
                 false

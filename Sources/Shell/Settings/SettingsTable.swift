@@ -1,4 +1,3 @@
-import Glibc
 import HTTPModel
 import HTTPSession
 import ShellLanguage
@@ -27,9 +26,15 @@ package enum SettingsTable {
         .count("pool.total", "connections in all", \.limits.total, minimum: 1),
         .count("pool.idle", "idle connections in all", \.limits.idle, minimum: 1),
         .duration(
-            "pool.idle-timeout", "how long an idle connection is kept", \.limits.idleTimeout),
+            "pool.idle-timeout",
+            "how long an idle connection is kept",
+            \.limits.idleTimeout
+        ),
         .optionalDuration(
-            "pool.max-age", "the age at which a connection retires", \.limits.maxAge),
+            "pool.max-age",
+            "the age at which a connection retires",
+            \.limits.maxAge
+        ),
         Setting(
             name: "pool.max-uses",
             summary: "requests after which a connection retires",
@@ -46,20 +51,29 @@ package enum SettingsTable {
             }
         ),
         .duration(
-            "pool.queue-timeout", "how long a request waits for a connection",
-            \.limits.queueTimeout),
+            "pool.queue-timeout",
+            "how long a request waits for a connection",
+            \.limits.queueTimeout
+        ),
         .choice("pool.reuse", "which idle connection is taken first", \.limits.reuseOrder),
     ]
 
     private static let exchange: [Setting] = [
         .duration(
-            "timeout.connect", "the bound on DNS, TCP and TLS together",
-            \.connections.connectTimeout),
+            "timeout.connect",
+            "the bound on DNS, TCP and TLS together",
+            \.connections.connectTimeout
+        ),
         .optionalDuration(
-            "timeout.response", "the bound on waiting for the head of a response",
-            \.session.responseTimeout),
+            "timeout.response",
+            "the bound on waiting for the head of a response",
+            \.session.responseTimeout
+        ),
         .optionalDuration(
-            "timeout.total", "the bound on a whole exchange", \.session.totalTimeout),
+            "timeout.total",
+            "the bound on a whole exchange",
+            \.session.totalTimeout
+        ),
         .toggle("redirect.follow", "whether redirects are followed", \.session.followsRedirects),
         .count("redirect.max", "redirects in a row", \.session.maxRedirects, minimum: 0),
         .choice("redirect.downgrade", "redirects from https to http", \.session.downgrade),
@@ -77,8 +91,10 @@ package enum SettingsTable {
         ),
         .toggle("cookies", "whether cookies are stored and sent", \.session.usesCookies),
         .toggle(
-            "cookies.secure-on-loopback", "whether loopback counts as secure for cookies",
-            \.session.secureOnLoopback),
+            "cookies.secure-on-loopback",
+            "whether loopback counts as secure for cookies",
+            \.session.secureOnLoopback
+        ),
         Setting(
             name: "body.limit",
             summary: "content kept in memory; beyond it a temporary file",
@@ -94,8 +110,10 @@ package enum SettingsTable {
 
     private static let trust: [Setting] = [
         .toggle(
-            "tls.verify", "whether certificates are verified",
-            \.connections.verifiesCertificates),
+            "tls.verify",
+            "whether certificates are verified",
+            \.connections.verifiesCertificates
+        ),
         Setting(
             name: "tls.ca",
             summary: "a PEM file of trusted roots, or system",
@@ -106,12 +124,18 @@ package enum SettingsTable {
                     values.connections.trustRootsFile = nil
                     return true
                 }
-                guard access(text, R_OK) == 0 else { return false }
+                guard Self.holdsCertificates(text) else { return false }
                 values.connections.trustRootsFile = text
                 return true
             }
         ),
     ]
+
+    /// Whether a file can be read and is PEM: a handshake is too late to find out.
+    private static func holdsCertificates(_ path: String) -> Bool {
+        guard let bytes = try? Files.read(path) else { return false }
+        return bytes.firstRange(of: Array("-----BEGIN CERTIFICATE-----".utf8)) != nil
+    }
 
     private static let shell: [Setting] = [
         Setting(

@@ -23,16 +23,30 @@ extension Evaluator {
                     bytes,
                     through: text,
                     exchange: exchange,
-                    capturing: tails.redirection != nil
+                    capturing: tails.redirection != nil || self.printsJSON
                 )
             }
         }
         guard let redirection = tails.redirection else {
-            self.console.out(self.safeForOutput(bytes, tails: tails))
+            if self.printsJSON, !tails.filters.isEmpty {
+                self.printJSON(ofOutput: bytes)
+            } else {
+                self.console.out(self.safeForOutput(bytes, tails: tails))
+            }
             return
         }
         let path = self.localPath(try await self.resolve(redirection.path.template))
         try Self.write(bytes, to: path, appending: redirection.appends, redirection.path.span)
+    }
+
+    /// Prints each line of what is no object itself as one: `--json` promises JSON Lines.
+    func printJSON(ofOutput bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // What stands behind the last line break is no line.
+        for (index, line) in lines.dropLast(lines.last == "" ? 1 : 0).enumerated() {
+            self.console.outLine(OutputJSON.line(index + 1, text: String(line)))
+        }
     }
 
     /// A path's matches are a server's text too: on a terminal they are made safe.
@@ -125,7 +139,9 @@ extension Evaluator {
         }
         if let base = self.base { updates["linger_base"] = base.description }
         let exchange: Exchange?
-        if let given { exchange = given } else {
+        if let given {
+            exchange = given
+        } else {
             exchange = await self.session.lastExchange()?.exchange
         }
         guard let exchange, let attempt = exchange.attempts.last else { return updates }
