@@ -51,11 +51,18 @@ struct SignalFlags: ~Copyable {
     ///
     /// SIGTSTP and not SIGSTOP: the kernel ignores it in an orphaned process group, where nobody
     /// could continue us. The handler of CONT is away meanwhile, so that the continuation is not
-    /// told twice.
+    /// told twice. Dispatch runs an asynchronous `main` on a thread that blocks signals: there the
+    /// signal is let in for as long as it takes, or nothing would stop.
     func suspend() {
         var previousStop = Self.setHandler(SIG_DFL, for: SIGTSTP)
         var previousContinue = Self.setHandler(SIG_DFL, for: SIGCONT)
+        var stop = sigset_t()
+        sigemptyset(&stop)
+        sigaddset(&stop, SIGTSTP)
+        var previousMask = sigset_t()
+        pthread_sigmask(SIG_UNBLOCK, &stop, &previousMask)
         raise(SIGTSTP)
+        pthread_sigmask(SIG_SETMASK, &previousMask, nil)
         sigaction(SIGCONT, &previousContinue, nil)
         sigaction(SIGTSTP, &previousStop, nil)
         _ = take(SIGTSTP)
