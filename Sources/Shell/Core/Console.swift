@@ -140,8 +140,16 @@ extension Console.Streams {
     /// The standard streams of this process.
     package static func standard() -> Self {
         Self(
-            writeOutput: { Self.write($0, to: STDOUT_FILENO) },
-            writeError: { Self.write($0, to: STDERR_FILENO) },
+            writeOutput: { bytes in
+                guard let failure = Self.write(bytes, to: STDOUT_FILENO) else { return true }
+                // A reader such as `head` that has seen enough is no news; a full disk is.
+                if failure != EPIPE {
+                    let detail = String(cString: strerror(failure))
+                    Self.write("error: cannot write standard output: \(detail)\n", toError: true)
+                }
+                return false
+            },
+            writeError: { Self.write($0, to: STDERR_FILENO) == nil },
             outputIsTerminal: isatty(STDOUT_FILENO) == 1,
             errorIsTerminal: isatty(STDERR_FILENO) == 1,
             width: {
@@ -160,8 +168,8 @@ extension Console.Streams {
         _ = Self.write(Array(text.utf8), to: toError ? STDERR_FILENO : STDOUT_FILENO)
     }
 
-    /// Writes all of `bytes`; false if nobody reads any more.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    /// Writes all of `bytes`; the error number if not all could be written.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -172,9 +180,9 @@ extension Console.Streams {
                 var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&wait, 1, -1)
             } else if errno != EINTR {
-                return false
+                return errno
             }
         }
-        return true
+        return nil
     }
 }

@@ -24,7 +24,7 @@ extension Evaluator {
         if !self.printsJSON {
             self.console.errLine(ConnectionLine.started(number, label, in: context))
         }
-        let destination = self.jobDestination(built, tails: line.tails)
+        let destination = self.destination(of: built, tails: line.tails)
         let session = self.session
         // Not detached: `jobs` holds it, and the session does not end before it has.
         let task = Task { [request] in
@@ -39,14 +39,6 @@ extension Evaluator {
                 task: task
             )
         )
-    }
-
-    private func jobDestination(_ built: BuiltRequest, tails: Tails) -> BodyDestination {
-        if let path = built.options.outputFile { return .file(path: path) }
-        guard tails.filters.isEmpty, let redirection = tails.redirection,
-            let path = redirection.path.literalText
-        else { return .memory }
-        return .file(path: self.localPath(path), mode: redirection.appends ? .append : .replace)
     }
 
     /// One notice when it is done, never a body.

@@ -42,8 +42,7 @@ extension Evaluator {
                     exchange,
                     into: wantsBodies ? collector : nil,
                     expectations: expectations,
-                    tally: outcome,
-                    tails: line.tails
+                    tally: outcome
                 )
             }
         }
@@ -125,8 +124,7 @@ extension Evaluator {
         _ exchange: Exchange,
         into collector: BodyCollector?,
         expectations: [Expectation],
-        tally: ExpectationTally,
-        tails: Tails
+        tally: ExpectationTally
     ) async {
         if self.printsJSON { self.printJSON(of: exchange) }
         collector?.append(self.contentBytes(of: exchange))

@@ -42,7 +42,7 @@ extension Evaluator {
     }
 
     /// Where the content of a response goes.
-    private func destination(of built: BuiltRequest, tails: Tails) -> BodyDestination {
+    func destination(of built: BuiltRequest, tails: Tails) -> BodyDestination {
         if let path = built.options.outputFile { return .file(path: path) }
         // With filters, the file gets what they print.
         guard tails.filters.isEmpty, let redirection = tails.redirection,
