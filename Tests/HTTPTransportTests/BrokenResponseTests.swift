@@ -48,7 +48,7 @@ struct BrokenResponseTests {
         ),
         Broken(
             response: "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
-            cause: .protocolViolation(.other("invalid version"))
+            cause: .protocolViolation(.other("invalid HTTP version"))
         ),
     ]
 

@@ -81,15 +81,19 @@ struct ConnectionEndTests {
         }
     }
 
-    @Test func `content that ends with the connection comes whole`() async throws {
+    @Test(arguments: [("HTTP/1.0", CloseReason.http10), ("HTTP/1.1", .untilEOF)])
+    func `content that ends with the connection comes whole`(
+        version: String,
+        reason: CloseReason
+    ) async throws {
         let server = try FaultServer(
-            FaultScript([.readRequest, .send("HTTP/1.0 200 OK\r\n\r\nuntil the end"), .close])
+            FaultScript([.readRequest, .send("\(version) 200 OK\r\n\r\nuntil the end"), .close])
         )
         try await Rig.run { rig in
             let sink = TestSink()
             _ = try await rig.transport.send(rig.request(server.port), to: sink)
             #expect(sink.text == "until the end")
-            #expect(await rig.epitaph()?.reason == .peerClosed)
+            #expect(await rig.epitaph()?.reason == reason)
         }
     }
 

@@ -15,9 +15,9 @@ struct EventTests {
             let events = rig.events.current
             #expect(
                 events.map(\.name) == [
-                    "conn.connecting", "request.queued", "conn.tcp", "conn.ready",
+                    "request.queued", "conn.connecting", "conn.tcp", "conn.ready",
                     "request.dispatched", "request.sent", "request.first_byte", "request.done",
-                    "conn.parked", "conn.reused", "request.dispatched", "request.sent",
+                    "conn.parked", "request.dispatched", "conn.reused", "request.sent",
                     "request.first_byte", "request.done", "conn.parked", "conn.closed",
                 ]
             )

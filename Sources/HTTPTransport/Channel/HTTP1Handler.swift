@@ -60,6 +60,7 @@ final class HTTP1Handler: ChannelInboundHandler {
     private var timers = TimerTable<TimerKey>()
     private var isReset = false
     private var isClosing = false
+    private var hasEnded = false
     private var isReading = true
 
     /// Creates the handler of connection `id`.
@@ -74,6 +75,8 @@ final class HTTP1Handler: ChannelInboundHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        // A channel that closes in the very turn in which it connected never becomes inactive.
+        self.connectionEnded()
         self.context = nil
         self.timers.removeAll()
     }
@@ -311,7 +314,8 @@ final class HTTP1Handler: ChannelInboundHandler {
         self.timers.removeAll()
         current.writer.cancel()
         self.count(current)
-        current.transfer.sink.fail()
+        // A sink that has not begun hears nothing.
+        if current.head != nil { current.transfer.sink.fail() }
         self.owner.failed(current.transfer, failure, on: self.id)
         self.close()
     }
@@ -349,9 +353,15 @@ final class HTTP1Handler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        self.connectionEnded()
+        context.fireChannelInactive()
+    }
+
+    private func connectionEnded() {
+        guard !self.hasEnded else { return }
+        self.hasEnded = true
         self.endOfInput()
         self.owner.becameInactive(self.id, isReset: self.isReset)
-        context.fireChannelInactive()
     }
 
     private func endOfInput() {

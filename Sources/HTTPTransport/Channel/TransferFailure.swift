@@ -56,15 +56,7 @@ extension ProtocolViolation {
             self = .headerSectionTooLong(limitBytes: HTTP1Guard.headLimitBytes)
         // The codec has a word for each, which says more than a category of ours could.
         default:
-            self = .other(Self.words(of: "\(error)"))
-        }
-    }
-
-    /// Parts a name in camel case into words.
-    private static func words(of name: String) -> String {
-        name.reduce(into: "") { words, character in
-            if character.isUppercase { words += " " }
-            words += character.lowercased()
+            self = .other("\(error)")
         }
     }
 }

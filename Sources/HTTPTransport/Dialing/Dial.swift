@@ -408,6 +408,10 @@ final class HandshakeWaiter: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.finish { $0.fail(EndedEarly()) }
+    }
+
     private func finish(_ body: (EventLoopPromise<Void>) -> Void) {
         guard let promise = self.promise else { return }
         self.promise = nil

@@ -87,7 +87,7 @@ package actor PooledTransport: Transport {
                 self.start(request, sink: sink, continuation: continuation)
             }
         } onCancel: {
-            // Always a later turn of the loop: `start` runs to its end in the present one.
+            // A later turn of the loop than that of `start`, which looks for what came before it.
             self.loop.execute { self.assumeIsolated { $0.cancel(id) } }
         }
         return try outcome.get()
@@ -108,6 +108,11 @@ package actor PooledTransport: Transport {
         )
         precondition(self.transfers[request.id] == nil, "request \(request.id) was sent twice")
         self.transfers[request.id] = transfer
+        guard !Task.isCancelled else {
+            self.emit(.requestCancelled(whileQueued: true), request: request.id, now: now)
+            self.fail(transfer, phase: .queue, cause: .cancelled, now: now)
+            return
+        }
         if let limit = request.totalTimeout {
             self.arm(.total(request.id), at: now.advanced(by: limit), now: now)
         }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import NIOTLS
 import TestSupport
 
 /// A TLS server on loopback that answers every request with `hello`.
@@ -85,8 +86,14 @@ final class TLSServer: Sendable {
             self.accepted = accepted
         }
 
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            if case .handshakeCompleted? = event as? TLSUserEvent {
+                self.accepted.change { $0 += 1 }
+            }
+            context.fireUserInboundEventTriggered(event)
+        }
+
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            if self.received.isEmpty { self.accepted.change { $0 += 1 } }
             self.received += Self.unwrapInboundIn(data).readableBytesView
             guard self.received.suffix(4).elementsEqual("\r\n\r\n".utf8) else { return }
             self.received = []
