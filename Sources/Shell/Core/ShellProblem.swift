@@ -111,6 +111,8 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
     case badArguments(expected: String)
     /// A secret would have to be asked for, and nobody can be.
     case secretWithoutTerminal(String)
+    /// A secret was asked for, and ^C was the answer.
+    case secretNotGiven(String)
     /// `{{$index}}` outside a repetition.
     case notRepeating
     /// A part of a message that there is not.

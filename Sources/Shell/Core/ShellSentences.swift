@@ -249,6 +249,8 @@ enum ShellSentences {
         case .secretWithoutTerminal(let name):
             words.message = "the secret \(name) cannot be asked for without a terminal"
             words.note = "give it with `--var \(name)=…`"
+        case .secretNotGiven(let name):
+            words.message = "the secret \(name) was not entered, so nothing was sent"
         case .notRepeating: words.message = "\(shown) has a value only in a repetition"
         case .unknownPart(let part):
             words.message = "\(shown): a message has no \(Sanitizer.line(part))"

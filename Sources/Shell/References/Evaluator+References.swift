@@ -71,8 +71,9 @@ extension Evaluator {
         // A variable of that name answers for it: `--var NAME=…` in scripts.
         if let value = self.variables[name] { return value }
         if let value = self.secrets[name] { return value }
-        guard let ask = self.configuration.askSecret, let value = await ask(name) else {
-            throw .secretWithoutTerminal(name)
+        guard let ask = self.configuration.askSecret else { throw .secretWithoutTerminal(name) }
+        guard let value = await ask(name) else {
+            throw .secretNotGiven(name)
         }
         self.secrets[name] = value
         return value

@@ -22,22 +22,27 @@ enum Child {
         do {
             switch input {
             case .inherited:
-                return Self.status(
-                    try await Subprocess.run(
-                        .path("/bin/sh"),
-                        arguments: ["-c", text],
-                        environment: Self.environment(environment),
-                        input: .currentStandardInput,
-                        output: .currentStandardOutput,
-                        error: .currentStandardError
-                    ).terminationStatus
-                )
+                // A task of its own, which ^C does not cancel: the terminal gives ^C to the child,
+                // and an editor or another shell decides what it means.
+                return try await Task {
+                    Self.status(
+                        try await Subprocess.run(
+                            .path("/bin/sh"),
+                            arguments: ["-c", text],
+                            environment: Self.environment(environment),
+                            input: .currentStandardInput,
+                            output: .currentStandardOutput,
+                            error: .currentStandardError
+                        ).terminationStatus
+                    )
+                }.value
             case .nothing:
                 return Self.status(
                     try await Subprocess.run(
                         .path("/bin/sh"),
                         arguments: ["-c", text],
                         environment: Self.environment(environment),
+                        platformOptions: Self.options,
                         input: .none,
                         output: .currentStandardOutput,
                         error: .currentStandardError
@@ -49,6 +54,7 @@ enum Child {
                         .path("/bin/sh"),
                         arguments: ["-c", text],
                         environment: Self.environment(environment),
+                        platformOptions: Self.options,
                         input: .inputWriter,
                         output: .currentStandardOutput,
                         error: .currentStandardError
@@ -72,6 +78,7 @@ enum Child {
                 .path("/bin/sh"),
                 arguments: ["-c", text],
                 environment: Self.environment(environment),
+                platformOptions: Self.options,
                 input: .inputWriter,
                 output: .bytes(limit: Files.limitBytes),
                 error: .currentStandardError
@@ -90,6 +97,15 @@ enum Child {
         // The reader is gone; the child's status says what that means.
         _ = try? await writer.write(bytes)
         try await writer.finish()
+    }
+
+    /// What is cancelled is asked to end first, as by ^C, before it is killed.
+    private static var options: PlatformOptions {
+        var options = PlatformOptions()
+        options.teardownSequence = [
+            .send(signal: .interrupt, allowedDurationToNextStep: .seconds(2))
+        ]
+        return options
     }
 
     private static func status(_ status: TerminationStatus) -> Int {
