@@ -11,6 +11,7 @@ enum Program {
     static func main() async {
         // A reader that goes away is an error of a write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
+        Self.occupyStandardDescriptors()
         do {
             var command = try Linger.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -20,6 +21,15 @@ enum Program {
             }
         } catch {
             Self.end(with: error)
+        }
+    }
+
+    /// Opens /dev/null where we were started without a standard stream: otherwise a connection would
+    /// get its number, and our output would go to a server.
+    private static func occupyStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is this one.
+            _ = open("/dev/null", O_RDWR)
         }
     }
 

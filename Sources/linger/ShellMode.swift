@@ -90,7 +90,7 @@ struct ShellMode: AsyncParsableCommand {
             return first ?? failedJob
         }
         if wasInterrupted { return 130 }
-        return problem?.exitStatus ?? 0
+        return problem?.exitStatus ?? (runtime.console.outputIsGone ? 1 : 0)
     }
 }
 
