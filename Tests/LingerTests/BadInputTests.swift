@@ -172,6 +172,23 @@ struct BadInputTests {
     }
 
     @Test
+    func `the help that an error points to is there`() throws {
+        let output = try self.workspace.run(
+            lines: Self.lines.map(\.line),
+            options: ["--set", "on-error=continue", "http://127.0.0.1:1"]
+        )
+        let topics = Set(
+            output.errorLines.filter { $0.hasPrefix("help: ") }.map { $0.dropFirst(6) }
+        )
+        #expect(topics.count > 5)
+        for topic in topics {
+            let help = try self.workspace.run(lines: [String(topic)])
+            #expect(help.status == .exited(0), "\(topic)")
+            #expect(!help.standardOutput.isEmpty)
+        }
+    }
+
+    @Test
     func `under on-error continue all of them fail, and the shell goes on`() throws {
         let server = try FaultServer(.answerAndKeep())
         let lines = ["set on-error continue"] + Self.lines.map(\.line) + ["echo the end", "get /"]

@@ -72,9 +72,7 @@ struct OutputTests {
             )
             _ = try terminal.waitForExit()
             let transcript = String(decoding: terminal.transcript, as: UTF8.self)
-            #expect(
-                transcript.contains("1 · 200 OK") || !isColored || transcript.contains("200 OK")
-            )
+            #expect(transcript.contains("200 OK"))
             #expect(transcript.contains("\u{1B}[") == isColored, "\(environment)")
         }
     }
@@ -216,6 +214,38 @@ struct OutputTests {
         )
         let status = output.standardOutput.split(separator: "\n").last.flatMap { Int($0) }
         #expect(status.map { $0 <= 1 } == true, "\(output.standardOutput)\(output.standardError)")
+    }
+
+    @Test
+    func `a full disk is an error`() throws {
+        let output = try self.shell("\"$0\" -c \"get $1/\" -c \"get $1/\" > /dev/full")
+        #expect(output.status == .exited(1))
+        #expect(
+            output.standardError.hasPrefix(
+                "error: cannot write standard output: No space left on device\n"
+            )
+        )
+        #expect(self.server.connections.flatMap(\.requests).count == 1)
+    }
+
+    @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    func `without its standard streams nothing of the output goes to a server`(
+        _ redirections: String
+    ) throws {
+        let output = try self.shell("\"$0\" -c \"get $1/\" -c \"get $1/\" \(redirections)")
+        #expect(output.status == .exited(0))
+        let requests = self.server.connections.map(\.requestTexts)
+        #expect(requests.map(\.count) == [2])
+        #expect(requests.joined().allSatisfy { $0.hasPrefix("GET / HTTP/1.1\r\n") })
+    }
+
+    /// Runs text for the shell; `$0` is the program, `$1` the server.
+    private func shell(_ text: String) throws -> ProcessRunner.Output {
+        try ProcessRunner.run(
+            "/bin/sh",
+            ["-c", text, try Workspace.program, self.server.baseURL],
+            environment: self.workspace.environment
+        )
     }
 
     @Test
