@@ -152,12 +152,12 @@ struct TLSTests {
 
     @Test func `a server that never shakes hands is given up in time`() async throws {
         let server = try FaultServer(FaultScript([.waitForClose]))
-        let options = ConnectionOptions(connectTimeout: .milliseconds(400))
+        let options = ConnectionOptions(connectTimeout: .seconds(1))
         try await Rig.run(options: options) { rig in
             let error = try #require(await rig.failure(of: self.request(rig, server.port)))
             #expect(error.phase == .handshake)
             #expect(
-                error.cause == .timedOut(limit: .milliseconds(400), setting: "timeout.connect")
+                error.cause == .timedOut(limit: .seconds(1), setting: "timeout.connect")
             )
             await server.waitForEnds()
         }

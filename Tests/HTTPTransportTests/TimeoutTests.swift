@@ -29,12 +29,12 @@ struct TimeoutTests {
         let server = try FaultServer(
             FaultScript([
                 .readRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"),
-                .pause(.milliseconds(100)), .send("hello"), .waitFor(gate),
+                .pause(.milliseconds(1_700)), .send("hello"), .waitFor(gate),
             ])
         )
         try await Rig.run { rig in
             var request = rig.request(server.port)
-            request.responseTimeout = .milliseconds(60)
+            request.responseTimeout = .milliseconds(1_500)
             let sink = TestSink()
             _ = try await rig.transport.send(request, to: sink)
             #expect(sink.text == "hello")
@@ -42,12 +42,13 @@ struct TimeoutTests {
     }
 
     @Test func `the bound on the whole ends a running request`() async throws {
-        let server = try FaultServer(
-            FaultScript([
-                .readRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"), .waitForClose,
-            ])
-        )
+        let half: [FaultScript.Step] = [
+            .readRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"), .waitForClose,
+        ]
+        let server = try FaultServer(FaultScript(FaultScript.answering(times: 1) + half))
         try await Rig.run { rig in
+            // So that no connection has to be opened in that time.
+            try await rig.get(server.port)
             var request = rig.request(server.port)
             request.totalTimeout = Self.short
             let error = try #require(await rig.failure(of: request))
@@ -85,10 +86,10 @@ struct TimeoutTests {
 
     @Test func `the queue's bound names the limit and its holders`() async throws {
         let server = try FaultServer(FaultScript([.readRequest, .waitForClose]))
-        let limits = PoolLimits(perOrigin: 1, queueTimeout: Self.short)
-        try await Rig.run(limits: limits) { rig in
+        try await Rig.run(limits: PoolLimits(perOrigin: 1)) { rig in
             async let first = rig.failure(of: rig.request(server.port, "/slow"))
             await server.wait { $0.connections.first?.requests.count == 1 }
+            await rig.transport.setLimits(PoolLimits(perOrigin: 1, queueTimeout: Self.short))
             let error = try #require(await rig.failure(of: rig.request(server.port)))
             guard case .queueTimedOut(let limit, let cause, let holders) = error.cause else {
                 Issue.record("\(error.cause)")

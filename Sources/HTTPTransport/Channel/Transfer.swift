@@ -22,6 +22,8 @@ final class Transfer: @unchecked Sendable {
     var handshakeWait: HandshakeTimings?
     /// What carries it; it outlives its connection while the sink holds the rest back.
     var carrier: HTTP1Handler?
+    /// The reused connection that was found dead last, before anything was sent on it.
+    var lastDeadEnd: StaleEvidence?
     /// When it got its connection.
     var dispatchedAt: Instant?
     /// When the request had been written.

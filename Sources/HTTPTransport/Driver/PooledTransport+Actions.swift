@@ -163,10 +163,18 @@ extension PooledTransport {
         transfer.use = nil
         transfer.dispatchedAt = nil
         transfer.handshakeWait = nil
+        let reason = connection.closing ?? .peerClosed
+        if dispatch.requestNumber > 1 {
+            transfer.lastDeadEnd = StaleEvidence(
+                connection: id,
+                completedExchanges: dispatch.requestNumber - 1,
+                reason: reason
+            )
+        }
         let actions = self.machine.requestNeverSent(
             on: id,
             request: self.poolRequest(of: transfer),
-            reason: connection.closing ?? .peerClosed,
+            reason: reason,
             now: now
         )
         self.run(actions, now: now)
@@ -201,6 +209,7 @@ extension PooledTransport {
                 transfer,
                 phase: .send,
                 cause: .peerClosed(receivedBytes: 0, isReset: false),
+                stale: transfer.lastDeadEnd,
                 now: now
             )
         case .shutDown: self.fail(transfer, phase: .queue, cause: .shutDown, now: now)
