@@ -138,7 +138,8 @@ extension LineEditor {
             redraw()
         }
         let texts = notices.takeAll()
-        if !texts.isEmpty {
+        // Woken without a notice: what the prompt says has changed.
+        if wakeup.takeWoken() || !texts.isEmpty {
             eraseLine()
             for text in texts {
                 output.writeLines(text)

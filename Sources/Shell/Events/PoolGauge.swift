@@ -9,6 +9,9 @@ package final class PoolGauge: Sendable {
         var open: Set<ConnectionID> = []
         var busy: Set<ConnectionID> = []
         var waiting: Set<RequestID> = []
+        var watcher: (@Sendable () -> Void)?
+
+        var counts: [Int] { [self.open.count, self.busy.count, self.waiting.count] }
     }
 
     private let state = Mutex(State())
@@ -18,28 +21,40 @@ package final class PoolGauge: Sendable {
 
     /// Hears of an event.
     package func receive(_ event: PoolEvent) {
-        self.state.withLock { state in
-            switch event.kind {
-            case .connecting:
-                if let id = event.connection { state.open.insert(id) }
-            case .closed:
-                guard let id = event.connection else { return }
-                state.open.remove(id)
-                state.busy.remove(id)
-            case .requestQueued:
-                if let id = event.request { state.waiting.insert(id) }
-            case .requestDispatched:
-                if let id = event.request { state.waiting.remove(id) }
-                if let id = event.connection { state.busy.insert(id) }
-            case .requestDone, .requestFailed, .requestCancelled:
-                if let id = event.request { state.waiting.remove(id) }
-                if let id = event.connection { state.busy.remove(id) }
-            case .requestSent, .requestFirstByte, .requestRedispatched, .requestRetry,
-                .requestRetryRefused, .requestRedirect, .resolved, .connectAttempt,
-                .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
-                .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:
-                return
-            }
+        let watcher = self.state.withLock { state in
+            let before = state.counts
+            Self.count(event, in: &state)
+            return state.counts == before ? nil : state.watcher
+        }
+        watcher?()
+    }
+
+    /// Has `watcher` called whenever the text has changed, on any thread; nil ends that.
+    package func watch(_ watcher: (@Sendable () -> Void)?) {
+        self.state.withLock { $0.watcher = watcher }
+    }
+
+    private static func count(_ event: PoolEvent, in state: inout State) {
+        switch event.kind {
+        case .connecting:
+            if let id = event.connection { state.open.insert(id) }
+        case .closed:
+            guard let id = event.connection else { return }
+            state.open.remove(id)
+            state.busy.remove(id)
+        case .requestQueued:
+            if let id = event.request { state.waiting.insert(id) }
+        case .requestDispatched:
+            if let id = event.request { state.waiting.remove(id) }
+            if let id = event.connection { state.busy.insert(id) }
+        case .requestDone, .requestFailed, .requestCancelled:
+            if let id = event.request { state.waiting.remove(id) }
+            if let id = event.connection { state.busy.remove(id) }
+        case .requestSent, .requestFirstByte, .requestRedispatched, .requestRetry,
+            .requestRetryRefused, .requestRedirect, .resolved, .connectAttempt,
+            .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
+            .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:
+            return
         }
     }
 

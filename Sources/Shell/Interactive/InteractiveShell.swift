@@ -18,6 +18,8 @@ package final class InteractiveShell {
     private let gauge: PoolGauge
     private let secrets: SecretPrompter
     private var prompt = "› "
+    /// Whether ^C came during the latest wait.
+    private var wasInterrupted = false
     private var isEnding = false
 
     /// Sets the terminal up.
@@ -67,7 +69,11 @@ package final class InteractiveShell {
     package func run() {
         while !self.isEnding {
             self.prompt = self.wait { await Self.promptText(for: $0) } ?? self.prompt
-            switch self.editor.readLine(prompt: self.styledPrompt) {
+            // The right prompt tells of the pool as it is, also when nobody types.
+            self.gauge.watch { [wakeup] in wakeup.wake() }
+            let result = self.editor.readLine(prompt: self.styledPrompt)
+            self.gauge.watch(nil)
+            switch result {
             case .interrupted: continue
             case .endOfInput: return
             case .line(let text):
@@ -80,6 +86,8 @@ package final class InteractiveShell {
     private func evaluate(_ text: String) -> Bool {
         let redacted = self.wait { await $0.noteEntered(text) } ?? nil
         if let redacted { self.editor.addHistory(redacted) }
+        // ^C right behind Enter is for this line, which has not begun yet.
+        guard !self.wasInterrupted else { return true }
         let hasQuit = self.wait { evaluator in
             // What went wrong has been shown; the shell goes on.
             _ = await evaluator.runEntered(text)
@@ -92,6 +100,7 @@ package final class InteractiveShell {
     private func wait<Value: Sendable>(
         for body: @escaping @Sendable (Evaluator) async -> Value
     ) -> Value? {
+        self.wasInterrupted = false
         let latch = Latch(wakeup: self.wakeup)
         let box = Box<Value>()
         let evaluator = self.evaluator
@@ -103,7 +112,9 @@ package final class InteractiveShell {
         while true {
             switch self.editor.wait(for: latch) {
             case .finished: return box.value
-            case .interrupted: task.cancel()
+            case .interrupted:
+                self.wasInterrupted = true
+                task.cancel()
             case .notices(let texts): texts.forEach(self.console.errLine)
             case .woken: self.answerSecrets()
             case .endRequested:

@@ -127,7 +127,8 @@ extension Evaluator {
     }
 
     private static func check(_ status: Int, command: String) throws(ShellProblem) {
-        if Task.isCancelled, status > 128 { throw .interrupted }
+        // 128 + SIGINT: ^C reached the child, perhaps before us.
+        if status == 130 || Task.isCancelled && status > 128 { throw .interrupted }
         // 128 + SIGPIPE: a reader such as `head` that has seen enough is no failure.
         guard status == 0 || status == 141 else { throw .exitStatus(command: command, status) }
     }
