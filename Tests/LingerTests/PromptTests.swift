@@ -122,8 +122,12 @@ struct PromptTests {
         try terminal.expect(screenContains: "127.0.0.1:\(server.port) ›")
         try terminal.send("get /before\r")
         try terminal.expect(screenContains: "1 · 200 OK")
+        // ^Z throws away what is typed ahead of the prompt.
+        try terminal.expect("the next prompt") { screen in
+            screen.lines[screen.cursorRow].hasPrefix("127.0.0.1:\(server.port) ›")
+        }
         try terminal.send("get /aft")
-        try terminal.expect(screenContains: "get /aft")
+        try terminal.expect(screenContains: "› get /aft")
         try terminal.press(.control("z"))
         try terminal.expect("the outer prompt") { screen in
             screen.text.contains("Stopped")
