@@ -45,6 +45,14 @@ struct RealServerTests {
     }
 
     @Test(.requires(.nginx))
+    func `nginx has further files of zeros where wanted`() async throws {
+        let nginx = try await NginxServer.start(.init(zeros: ["gigabyte": 1 << 30]))
+        let client = try TestClient(port: nginx.port)
+        let head = client.get("/gigabyte", upTo: "\r\n\r\n") ?? ""
+        #expect(head.contains("Content-Length: 1073741824\r\n"))
+    }
+
+    @Test(.requires(.nginx))
     func `nginx takes credentials`() async throws {
         let nginx = try await NginxServer.start()
         let client = try TestClient(port: nginx.port)
