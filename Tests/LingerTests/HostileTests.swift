@@ -50,6 +50,7 @@ struct HostileTests {
         #expect(terminal.screen.title.isEmpty)
         let isC1 = transcript.unicodeScalars.contains { (0x80...0x9F).contains($0.value) }
         #expect(!isC1)
+        try terminal.expectPrompt()
         try terminal.press(.control("d"))
         #expect(try terminal.waitForExit() == .exited(0))
     }

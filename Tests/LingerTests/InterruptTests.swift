@@ -22,16 +22,8 @@ struct InterruptTests {
         try terminal.expect(screenContains: "›")
         try terminal.send("get /quick\r")
         try terminal.expect(screenContains: "1 · 200 OK")
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
         return terminal
-    }
-
-    private func expectPrompt(_ terminal: PseudoTerminal) throws {
-        let prompt = "127.0.0.1:\(self.server.port) ›"
-        try terminal.expect("an empty prompt") { screen in
-            let line = screen.lines[screen.cursorRow]
-            return line.hasPrefix(prompt) && screen.cursorColumn == prompt.count + 1
-        }
     }
 
     @Test(arguments: [
@@ -48,7 +40,7 @@ struct InterruptTests {
                 && (!line.contains("ready") || screen.lines.contains("ready"))
         }
         try terminal.press(.control("c"))
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
         #expect(!terminal.screen.text.contains("error"), "\(terminal.screen.text)")
         try terminal.send("echo on\r")
         try terminal.expect("the answer") { $0.lines.contains("on") }
@@ -70,7 +62,7 @@ struct InterruptTests {
         try terminal.expect("the rest of the child") { screen in
             screen.lines.contains("line: typed")
         }
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
     }
 
     @Test
@@ -80,7 +72,7 @@ struct InterruptTests {
         await self.server.wait { $0.connections[0].requests.count == 2 }
         try terminal.press(.control("c"))
         try terminal.expect(screenContains: "2–21 · 0 of 20")
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
     }
 
     @Test
@@ -88,11 +80,11 @@ struct InterruptTests {
         let terminal = try self.shell()
         try terminal.send("get /held &\r")
         await self.server.wait { $0.connections[0].requests.count == 2 }
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
         try terminal.send("wait\r")
         try terminal.expect("a line below") { $0.lines[$0.cursorRow].isEmpty }
         try terminal.press(.control("c"))
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
         #expect(self.server.connections[0].end == nil)
         try terminal.send("cancel 2\r")
         try terminal.expect(screenContains: "2 · GET /held · failed · cancelled")
@@ -107,7 +99,7 @@ struct InterruptTests {
         try terminal.send("s3cr")
         try terminal.press(.control("c"))
         try terminal.expect(screenContains: "the secret key was not entered")
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
         #expect(!terminal.screen.fullText.contains("s3cr"))
         #expect(self.server.connections.flatMap(\.requests).count == 1)
     }
@@ -136,7 +128,7 @@ struct InterruptTests {
         let terminal = try self.shell()
         try terminal.send("get /held &\r")
         await self.server.wait { $0.connections[0].requests.count == 2 }
-        try self.expectPrompt(terminal)
+        try terminal.expectPrompt()
         try terminal.send(keys)
         #expect(try terminal.waitForExit() == .exited(0))
         await self.server.wait { $0.connections[0].end != nil }

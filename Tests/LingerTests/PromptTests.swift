@@ -15,6 +15,7 @@ struct PromptTests {
     private func shell(on server: FaultServer, rows: Int = 24) throws -> PseudoTerminal {
         let terminal = try self.workspace.terminal([server.baseURL], rows: rows)
         try terminal.expect(screenContains: "127.0.0.1:\(server.port) ›")
+        try terminal.expectPrompt()
         return terminal
     }
 
@@ -81,6 +82,7 @@ struct PromptTests {
         try terminal.send("get /after\r")
         try terminal.expect(screenContains: "3 · 200 OK")
         #expect(terminal.screen.text.contains("#2 new: #1 closed: its request was cancelled"))
+        try terminal.expectPrompt()
         try terminal.press(.control("d"))
         #expect(try terminal.waitForExit() == .exited(0))
     }
@@ -122,10 +124,7 @@ struct PromptTests {
         try terminal.expect(screenContains: "127.0.0.1:\(server.port) ›")
         try terminal.send("get /before\r")
         try terminal.expect(screenContains: "1 · 200 OK")
-        // ^Z throws away what is typed ahead of the prompt.
-        try terminal.expect("the next prompt") { screen in
-            screen.lines[screen.cursorRow].hasPrefix("127.0.0.1:\(server.port) ›")
-        }
+        try terminal.expectPrompt()
         try terminal.send("get /aft")
         try terminal.expect(screenContains: "› get /aft")
         try terminal.press(.control("z"))
@@ -201,6 +200,7 @@ struct PromptTests {
         }
         try terminal.send("echo the end\r")
         try terminal.expect("the end") { $0.lines.contains("the end") }
+        try terminal.expectPrompt()
         try terminal.press(.control("d"))
         #expect(try terminal.waitForExit() == .exited(0))
         let path = "\(self.workspace.state)/linger/history"
@@ -254,9 +254,7 @@ struct IdleCloseTests {
         try terminal.send("get /small?idle=1\r")
         try terminal.expect(screenContains: "1 · 200 OK")
         #expect(!terminal.screen.text.lowercased().contains("keep-alive"))
-        try terminal.expect("the next prompt") { screen in
-            screen.lines[screen.cursorRow].hasPrefix("\(host) ›")
-        }
+        try terminal.expectPrompt()
         try terminal.send("get /us")
         try terminal.expect(screenContains: "› get /us")
         try terminal.press(.left)

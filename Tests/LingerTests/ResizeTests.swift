@@ -21,7 +21,11 @@ struct ResizeTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `a smaller pool cuts nothing off, and a ninth request waits`() async throws {
-        let terminal = try self.workspace.terminal([self.server.baseURL], rows: 60)
+        let terminal = try self.workspace.terminal(
+            [self.server.baseURL],
+            rows: 60,
+            columns: 200
+        )
         try terminal.expect(screenContains: "›")
         for number in 1...8 {
             try terminal.send("get /held/\(number) &\r")
@@ -51,6 +55,7 @@ struct ResizeTests {
         try terminal.send("pool\r")
         try terminal.expect(screenContains: "3 open")
         #expect(self.server.connections.count == 8)
+        try terminal.expectPrompt()
         try terminal.press(.control("d"))
         #expect(try terminal.waitForExit() == .exited(0))
     }

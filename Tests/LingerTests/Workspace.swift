@@ -79,8 +79,7 @@ final class Workspace {
         return try output.objects
     }
 
-    /// Runs the program at a terminal of its own, from an interactive shell if it is to be
-    /// suspended, and waits for its prompt.
+    /// Runs the program at a terminal of its own.
     func terminal(
         _ arguments: [String] = [],
         environment: [String: String] = [:],
@@ -169,6 +168,19 @@ final class Demo {
         }
         self.baseURL = String(line.dropFirst(opening.count))
         self.terminal = terminal
+    }
+}
+
+extension PseudoTerminal {
+    /// Waits for a prompt with nothing typed behind it.
+    ///
+    /// Before it a control character would meet the terminal in another mode, and be lost.
+    func expectPrompt() throws {
+        try self.expect("an empty prompt") { screen in
+            let line = screen.lines[screen.cursorRow]
+            guard let mark = line.firstIndex(of: "›") else { return false }
+            return screen.cursorColumn == line.distance(from: line.startIndex, to: mark) + 2
+        }
     }
 }
 
