@@ -126,6 +126,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Speed and memory beside other programs, in one run.
+        .executableTarget(
+            name: "linger-bench",
+            dependencies: ["TestSupport", "HTTPModel", "Pooling", argumentParser],
+            swiftSettings: strict
+        ),
+
         // What tests share: seeds, processes, terminals, servers that misbehave, real servers.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(
@@ -149,6 +156,14 @@ let package = Package(
         .testTarget(
             name: "PoolingTests",
             dependencies: ["Pooling", "HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: [
+                "HTTPTransport", "HTTPModel", "TestSupport", "CZlib", httpTypes,
+                nioCore, nioPosix, nioTLS, nioSSL, nioEmbedded, systemPackage,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -10,6 +10,9 @@ package protocol BodySink: AnyObject, Sendable {
     /// Takes content, decoded if `begin` asked for that.
     func write(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow
 
+    /// Whether `write` ever answers `.pause`; one that never does is not given `onResume`.
+    var canPause: Bool { get }
+
     /// Remembers what to call once a pause is over; it may be called from any thread.
     func onResume(_ resume: @escaping @Sendable () -> Void)
 
@@ -21,6 +24,7 @@ package protocol BodySink: AnyObject, Sendable {
 }
 
 extension BodySink {
+    package var canPause: Bool { true }
     package func onResume(_: @escaping @Sendable () -> Void) {}
     package func end() throws(BodySinkError) {}
     package func fail() {}

@@ -22,6 +22,8 @@ final class ForwardingSink: ContentSink {
         self.sink = sink
     }
 
+    var canPause: Bool { self.sink.canPause }
+
     func begin(_ head: ResponseHead) -> BodyDisposition { self.sink.begin(head) }
 
     func write(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow {

@@ -3,6 +3,7 @@ import Synchronization
 
 /// Takes content, decoded, and keeps nothing of it but its length.
 final class CountingSink: ContentSink {
+    let canPause = false
     private let size = Atomic(0)
 
     func begin(_: ResponseHead) -> BodyDisposition { .deliverDecoded }

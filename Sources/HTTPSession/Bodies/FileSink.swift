@@ -8,6 +8,7 @@ import Synchronization
 /// name in the same folder. What is no regular file, such as `/dev/null` or a pipe, is written
 /// directly. Added content that is cut short is taken back.
 final class FileSink: ContentSink {
+    let canPause = false
     private struct State {
         var file: OpenFile?
         var error: FileError?

@@ -5,6 +5,7 @@ import Synchronization
 ///
 /// What came of content that was cut short is dropped: a part must not pass for the whole.
 final class MemorySink: ContentSink {
+    let canPause = false
     private struct State {
         var bytes: [UInt8] = []
         var file: OpenFile?

@@ -138,6 +138,8 @@ final class ResponseGate: BodySink {
         }
     }
 
+    var canPause: Bool { self.sink.canPause }
+
     func onResume(_ resume: @escaping @Sendable () -> Void) { self.sink.onResume(resume) }
 
     func end() throws(BodySinkError) {

@@ -79,6 +79,8 @@ final class HTTP1Handler: ChannelInboundHandler {
         self.connectionEnded()
         self.context = nil
         self.timers.removeAll()
+        // It holds the handler.
+        self.fire = nil
     }
 
     // MARK: Sending
@@ -220,7 +222,7 @@ final class HTTP1Handler: ChannelInboundHandler {
     }
 
     private func listenForResume(_ transfer: Transfer) {
-        guard let context = self.context else { return }
+        guard transfer.sink.canPause, let context = self.context else { return }
         let loop = context.eventLoop
         let bound = NIOLoopBound((self, transfer), eventLoop: loop)
         transfer.sink.onResume {
@@ -260,7 +262,9 @@ final class HTTP1Handler: ChannelInboundHandler {
     private func complete(closing forced: CloseReason? = nil) {
         guard var current = self.current, let head = current.head else { return }
         self.current = nil
-        self.timers.removeAll()
+        // Disarmed, not removed: the next request of a kept connection arms them again.
+        self.timers.disarm(.response)
+        self.timers.disarm(.drain)
         current.writer.cancel()
         self.setReading(true)
         let transfer = current.transfer
@@ -385,18 +389,20 @@ final class HTTP1Handler: ChannelInboundHandler {
 
     // MARK: Timers
 
+    /// What timers call; made once, because they are armed with every request.
+    private lazy var fire: (@Sendable (TimerKey) -> Void)? = self.context.map { context in
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        return { bound.value.timerTaskFired($0) }
+    }
+
     private func arm(_ key: TimerKey, at deadline: Instant, now: Instant) {
-        guard let loop = self.context?.eventLoop else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        self.timers.arm(key, at: deadline, now: now, on: loop) { bound.value.timerTaskFired($0) }
+        guard let loop = self.context?.eventLoop, let fire = self.fire else { return }
+        self.timers.arm(key, at: deadline, now: now, on: loop, fire: fire)
     }
 
     private func timerTaskFired(_ key: TimerKey) {
-        guard let loop = self.context?.eventLoop else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        let isDue = self.timers.taskFired(key, now: MonotonicClock.now(), on: loop) {
-            bound.value.timerTaskFired($0)
-        }
+        guard let loop = self.context?.eventLoop, let fire = self.fire else { return }
+        let isDue = self.timers.taskFired(key, now: MonotonicClock.now(), on: loop, fire: fire)
         guard isDue, let current = self.current else { return }
         switch key {
         case .drain: self.complete(closing: .bodyUnread)

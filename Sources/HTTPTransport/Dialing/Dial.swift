@@ -18,6 +18,9 @@ final class Dial: @unchecked Sendable {
     struct Opened: @unchecked Sendable {
         /// The channel, with its handlers.
         let channel: any Channel
+        /// The channel's socket, valid while the channel is active; looked up once, because the way
+        /// to it is a dynamic cast and it is asked before each request.
+        let socket: NIOBSDSocket.Handle?
         /// The handler that carries requests.
         let handler: HTTP1Handler
         /// The guard, which counts bytes above TLS.
@@ -270,6 +273,7 @@ final class Dial: @unchecked Sendable {
         )
         return Opened(
             channel: channel,
+            socket: TCPInfo.socket(of: channel),
             handler: handler,
             bytesGuard: bytesGuard,
             wireCounter: wireCounter,

@@ -155,8 +155,7 @@ extension PooledTransport {
         transfer.handshakeWait = dispatch.decision.isReused ? nil : facts.handshake
         transfer.carrier = connection.opened.handler
         // The loop may not have heard of its end yet (POOL.md rule 20).
-        let channel = connection.opened.channel
-        let isAlive = !dispatch.decision.isReused || TCPInfo.isEstablished(channel)
+        let isAlive = !dispatch.decision.isReused || TCPInfo.isEstablished(connection.opened)
         if isAlive, connection.opened.handler.begin(transfer) { return }
         // Nothing was handed to the socket, so any method may go elsewhere (POOL.md rule 33).
         transfer.carrier = nil

@@ -5,11 +5,11 @@ import NIOPosix
 
 /// Reads what the kernel knows of a TCP connection.
 enum TCPInfo {
-    /// TCP_INFO of `channel`; nil if it is closed.
+    /// TCP_INFO of a connection; nil if it is closed.
     ///
     /// Must be called on the channel's event loop.
-    static func read(from channel: any Channel) -> TCPFacts? {
-        self.info(of: channel).map { info in
+    static func read(from opened: Dial.Opened) -> TCPFacts? {
+        self.info(of: opened).map { info in
             TCPFacts(
                 roundTripTime: .microseconds(Int64(info.tcpi_rtt)),
                 roundTripVariation: .microseconds(Int64(info.tcpi_rttvar)),
@@ -22,23 +22,27 @@ enum TCPInfo {
     ///
     /// Must be called on the channel's event loop. The loop itself hears of a FIN only when it
     /// next asks the kernel, which may be after requests that are due now.
-    static func isEstablished(_ channel: any Channel) -> Bool {
+    static func isEstablished(_ opened: Dial.Opened) -> Bool {
         // Where the kernel does not tell, the loop will.
-        self.info(of: channel).map { Int($0.tcpi_state) == TCP_ESTABLISHED } ?? channel.isActive
+        self.info(of: opened).map { Int($0.tcpi_state) == TCP_ESTABLISHED }
+            ?? opened.channel.isActive
     }
 
-    private static func info(of channel: any Channel) -> tcp_info? {
-        guard channel.isActive else { return nil }
-        let info = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+    /// The socket of `channel`; nil if it has none.
+    static func socket(of channel: any Channel) -> NIOBSDSocket.Handle? {
+        try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
             of: NIOBSDSocket.Handle.self
-        ) { descriptor -> tcp_info? in
-            var info = tcp_info()
-            var size = socklen_t(MemoryLayout<tcp_info>.size)
-            guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0 else {
-                return nil
-            }
-            return info
+        ) { $0 }
+    }
+
+    private static func info(of opened: Dial.Opened) -> tcp_info? {
+        // Once the channel is closed the number may be another socket's.
+        guard opened.channel.isActive, let socket = opened.socket else { return nil }
+        var info = tcp_info()
+        var size = socklen_t(MemoryLayout<tcp_info>.size)
+        guard getsockopt(socket, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0 else {
+            return nil
         }
-        return info.flatMap(\.self)
+        return info
     }
 }
