@@ -27,7 +27,9 @@ struct InterruptTests {
     }
 
     @Test(arguments: [
-        "sleep 100", "!echo ready; sleep 100", "| echo ready; sleep 100", "!echo ready; cat",
+        // With `exec`, because dash loses a signal that comes between its vfork and the exec.
+        "sleep 100", "!echo ready; exec sleep 100", "| echo ready; exec sleep 100",
+        "!echo ready; exec cat",
     ])
     func `^C ends a command, without another word, and the shell goes on`(
         _ line: String

@@ -47,7 +47,7 @@ struct ResizeTests {
         }
         let text = terminal.screen.lines.joined()
         let ninth = try #require(text.firstRange(of: "9 · GET /ninth · 200 OK"))
-        let rest = text[ninth.upperBound...].prefix(200)
+        let rest = text[ninth.upperBound...].prefix(400)
         #expect(rest.contains(" reused (2nd request) · waited "), "\(rest)")
         #expect(rest.contains(": size 3 reached, #1 busy with GET /held/1, "), "\(rest)")
         // Five were one too many; none was cut off, and linger closed them itself.
