@@ -35,7 +35,8 @@ package struct RequestID: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 }
 
-/// A request's place in the one queue over all keys; retries keep their first one (POOL.md rule 15).
+/// A request's place in the one queue over all keys; retries keep their first one (POOL.md rule
+/// 15).
 package struct ArrivalNumber: Sendable, Hashable, Comparable {
     /// The number, counted up by the pool's driver.
     package var value: UInt64

@@ -1,8 +1,8 @@
 /// Composed forms of letters with marks.
 ///
-/// libedit counts a combining mark as a cell of its own, which it is not on any screen, so the cursor
-/// goes astray. Letters and marks that have a composed form are therefore composed as they come
-/// in; that is most of what people type in Latin, Greek and Cyrillic.
+/// libedit counts a combining mark as a cell of its own, which it is not on any screen, so the
+/// cursor goes astray. Letters and marks that have a composed form are therefore composed as they
+/// come in; that is most of what people type in Latin, Greek and Cyrillic.
 enum Composition {
     /// Composed characters by what they are made of; keys are compared by canonical equivalence.
     private static let composed: [Character: Unicode.Scalar] = {

@@ -3,8 +3,8 @@ internal import Glibc
 /// The file that keeps the history between runs: text, one entry a line, appended, mode 0600.
 ///
 /// Within an entry a line break is written as `\n` and a backslash as `\\`; everything else stands
-/// for itself, so the file can be searched and edited. Several programs may append to it at the same
-/// time, since each entry is one write at the end of the file.
+/// for itself, so the file can be searched and edited. Several programs may append to it at the
+/// same time, since each entry is one write at the end of the file.
 package struct HistoryFile: Sendable {
     /// Where the file is.
     package let path: String

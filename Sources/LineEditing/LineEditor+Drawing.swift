@@ -42,8 +42,8 @@ extension LineEditor {
     /// The last row that the cursor can be on.
     ///
     /// Of a line that needs more rows than the screen has, libedit shows the last ones. It can be
-    /// edited at its end; with the cursor far up, what is seen is not where the cursor is (a limit of
-    /// libedit's; the text is right).
+    /// edited at its end; with the cursor far up, what is seen is not where the cursor is (a limit
+    /// of libedit's; the text is right).
     private var lastRow: Int {
         max(Int(ce_terminal_number(handle, "li")) - 1, 0)
     }
@@ -80,8 +80,8 @@ extension LineEditor {
 
     /// Makes sure that the prompt begins on an empty row, whatever was written before.
     ///
-    /// As many blanks as the screen is wide, less one, stay on an empty row and run over to the next
-    /// from one that is not: output without a line break at its end, or keys typed ahead.
+    /// As many blanks as the screen is wide, less one, stay on an empty row and run over to the
+    /// next from one that is not: output without a line break at its end, or keys typed ahead.
     func beginRow() {
         guard hasEscapes else {
             return

@@ -24,8 +24,8 @@ enum Program {
         }
     }
 
-    /// Opens /dev/null where we were started without a standard stream: otherwise a connection would
-    /// get its number, and our output would go to a server.
+    /// Opens /dev/null where we were started without a standard stream: otherwise a connection
+    /// would get its number, and our output would go to a server.
     private static func occupyStandardDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest free number is this one.

@@ -133,6 +133,11 @@ struct TidyTests {
                 !line.contains("//"),
                 words.prefix(place).allSatisfy({ Self.modifiers.contains($0) })
             else { continue }
+            // A requirement of a protocol has no body.
+            let isOneLine = line.hasSuffix(")") && !line.contains("{")
+            guard !isOneLine,
+                !line.contains("throws(") || line.hasSuffix("{") || line.hasSuffix("(")
+            else { continue }
             let indent = line.prefix { $0 == " " }
             let close = indent + "}"
             guard let end = file.lines[start...].firstIndex(of: String(close)) else { continue }

@@ -347,7 +347,8 @@ final class HTTP1Handler: ChannelInboundHandler {
             if self.bytesGuard.delimiter == .endOfConnection { self.endOfInput() }
             return
         }
-        // The connection has ended amid a message: `channelInactive`, which follows, says it better.
+        // The connection has ended amid a message: `channelInactive`, which follows, says it
+        // better.
         if case HTTPParserError.invalidEOFState = error { return }
         if self.current != nil {
             self.fail(TransferFailure(error))

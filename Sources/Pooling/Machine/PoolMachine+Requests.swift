@@ -194,7 +194,8 @@ extension PoolMachine {
         self.settle(around: self.table.keys[key].origin, &step)
     }
 
-    /// Lets the youngest connect go that was started for a request which has left (POOL.md rule 16).
+    /// Lets the youngest connect go that was started for a request which has left (POOL.md rule
+    /// 16).
     private mutating func cancelSurplusConnect(of key: KeyIndex, _ step: inout Step) {
         let book = self.table.keys[key]
         guard book.connecting.count - book.warming > self.waiting.demand(for: key),

@@ -22,10 +22,11 @@ enum HelpTopics {
         (
             "lines",
             """
-            METHOD [TARGET] [ITEM …] sends a request; 20x4 before it repeats it, & behind it sends it
-            in the background. Name: value, with a blank, sets a default field and Name: removes it;
-            k==v sets a default query parameter; @name = text sets a variable. !text runs in the
-            shell; | FILTER works on the last body; # begins a comment. Everything else is a command.
+            METHOD [TARGET] [ITEM …] sends a request; 20x4 before it repeats it, & behind it sends
+            it in the background. Name: value, with a blank, sets a default field and Name: removes
+            it; k==v sets a default query parameter; @name = text sets a variable. !text runs in the
+            shell; | FILTER works on the last body; # begins a comment. Everything else is a
+            command.
 
             A line goes on after a last \\ and in an open bracket of --raw or :=.
             """

@@ -25,82 +25,115 @@ enum ShellSentences {
         switch problem {
         case .syntax(let diagnostic): Self.syntax(diagnostic)
         case .usage(let command, let usage, let span): Self.usage(command, usage, span)
-        case .unknownSetting(let name, let nearest, let span):
-            Words(
-                kind: "unknown_setting",
-                message: "unknown setting \(name)",
-                note: nearest.isEmpty ? "`set` lists all settings" : Self.didYouMean(nearest),
-                help: "set",
-                span: span
-            )
+        case .unknownSetting(let name, let near, let span): Self.unknownSetting(name, near, span)
         case .settingValue(let name, let value, let expected, let span):
-            Words(
-                kind: "setting_value",
-                message: "\(name) cannot be \(value)",
-                note: "it takes \(expected)",
-                help: "set",
-                span: span
-            )
-        case .settingNotYet(let name, let span):
-            Words(
-                kind: "not_yet",
-                message: "\(name) has no effect yet, so it cannot be set",
-                span: span
-            )
+            Self.settingValue(name, value, expected, span)
+        case .settingNotYet(let name, let span): Self.settingNotYet(name, span)
         case .notYet(let what, let span):
             Words(kind: "not_yet", message: "\(what) is not supported yet", span: span)
-        case .unresolved(let reference, let why, let span):
-            Self.unresolved(reference, why, span)
-        case .target, .noBase, .field, .credentials, .request, .json, .dataPath, .cookie:
-            Self.requestWords(for: problem)
+        case .unresolved(let reference, let why, let span): Self.unresolved(reference, why, span)
+        case .target(let text, let error, let span): Self.target(text, error, span)
+        case .noBase: Self.noBase
+        case .field(let error, let span): Self.field(error, span)
+        case .credentials(let error, let span): Self.credentials(error, span)
+        case .request(let error, let span): Self.request(error, span)
+        case .json(let text, let span): Self.json(text, span)
+        case .dataPath(let text, let span):
+            Words(kind: "data_path", message: Sanitizer.line(text), span: span)
+        case .cookie(let text): Words(kind: "cookie", message: text, help: "cookies")
         case .file(let path, let action, let detail, let span):
-            Words(
-                kind: "file",
-                message: "cannot \(action.rawValue) \(Sanitizer.line(path)): \(detail)",
-                span: span
-            )
+            Self.file(path, action, detail, span)
         case .noSuchExchange(let text):
-            Words(
-                kind: "no_such_exchange",
-                message: "there is no exchange \(text)",
-                note: "`log` lists them"
-            )
+            Self.missing("no_such_exchange", "there is no exchange \(text)", "`log` lists them")
         case .noSuchConnection(let number):
-            Words(
-                kind: "no_such_connection",
-                message: "there is no connection #\(number)",
-                note: "`sockets` lists them"
+            Self.missing(
+                "no_such_connection",
+                "there is no connection #\(number)",
+                "`sockets` lists them"
             )
         case .noContent:
-            Words(
-                kind: "no_content",
-                message: "there is no response yet",
-                note: "`get /` gets one"
-            )
+            Self.missing("no_content", "there is no response yet", "`get /` gets one")
         case .noMatch(let path):
             Words(kind: "no_match", message: "\(Sanitizer.line(path)) matches nothing")
-        case .exitStatus(let command, let status):
-            Words(
-                kind: "exit_status",
-                message: "`\(Sanitizer.line(command))` ended with status \(status)"
-            )
-        case .cannotRun(let command, let detail):
-            Words(
-                kind: "cannot_run",
-                message: "cannot run `\(Sanitizer.line(command))`: \(Sanitizer.line(detail))"
-            )
+        case .exitStatus(let command, let status): Self.exitStatus(command, status)
+        case .cannotRun(let command, let detail): Self.cannotRun(command, detail)
         case .jobFailed(let number):
             Words(kind: "job_failed", message: "job \(number) failed", note: "`why \(number)`")
         case .repetitionFailed(let count):
-            Words(
-                kind: "repetition_failed",
-                message: "\(CountText.text(count, "request")) failed"
-            )
+            Words(kind: "repetition_failed", message: "\(CountText.text(count, "request")) failed")
         case .statusClass(let status):
             Words(kind: "status", message: "the status was \(status)")
         // Shown where they happened; ^C is what the user did.
         case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
         }
+    }
+
+    private static func missing(_ kind: String, _ message: String, _ note: String) -> Words {
+        Words(kind: kind, message: message, note: note)
+    }
+
+    private static func unknownSetting(
+        _ name: String,
+        _ nearest: [String],
+        _ span: SourceSpan?
+    ) -> Words {
+        Words(
+            kind: "unknown_setting",
+            message: "unknown setting \(name)",
+            note: nearest.isEmpty ? "`set` lists all settings" : Self.didYouMean(nearest),
+            help: "set",
+            span: span
+        )
+    }
+
+    private static func settingValue(
+        _ name: String,
+        _ value: String,
+        _ expected: String,
+        _ span: SourceSpan?
+    ) -> Words {
+        Words(
+            kind: "setting_value",
+            message: "\(name) cannot be \(value)",
+            note: "it takes \(expected)",
+            help: "set",
+            span: span
+        )
+    }
+
+    private static func settingNotYet(_ name: String, _ span: SourceSpan?) -> Words {
+        Words(
+            kind: "not_yet",
+            message: "\(name) has no effect yet, so it cannot be set",
+            span: span
+        )
+    }
+
+    private static func file(
+        _ path: String,
+        _ action: ShellProblem.FileAction,
+        _ detail: String,
+        _ span: SourceSpan?
+    ) -> Words {
+        Words(
+            kind: "file",
+            message: "cannot \(action.rawValue) \(Sanitizer.line(path)): \(detail)",
+            span: span
+        )
+    }
+
+    private static func exitStatus(_ command: String, _ status: Int) -> Words {
+        Words(
+            kind: "exit_status",
+            message: "`\(Sanitizer.line(command))` ended with status \(status)"
+        )
+    }
+
+    private static func cannotRun(_ command: String, _ detail: String) -> Words {
+        Words(
+            kind: "cannot_run",
+            message: "cannot run `\(Sanitizer.line(command))`: \(Sanitizer.line(detail))"
+        )
     }
 
     static func didYouMean(_ names: [String]) -> String {
@@ -144,57 +177,57 @@ enum ShellSentences {
         return words
     }
 
-    private static func requestWords(for problem: ShellProblem) -> Words? {
-        switch problem {
-        case .target(let text, let error, let span):
-            let rendered = ErrorSentences.render(error)
-            return Words(
-                kind: rendered.kind,
-                message: "\(Sanitizer.line(text)): \(rendered.message)",
-                note: rendered.hint,
-                span: span
-            )
-        case .noBase:
-            return Words(
-                kind: "no_base",
-                message: "there is no base to start from",
-                note: "`base URL` sets one; or give the whole URL",
-                help: "base"
-            )
-        case .field(let error, let span): return Self.field(error, span)
-        case .credentials(let error, let span):
-            let why =
-                switch error {
-                case .controlCharacter: "a blank or control character is in it"
-                case .colonInUser: "a user's name cannot hold a colon"
-                case .emptyToken: "the token is empty"
-                }
-            return Words(
-                kind: "credentials",
-                message: "these credentials cannot be sent: \(why)",
-                help: "auth",
-                span: span
-            )
-        case .request(let error, let span):
-            let message =
-                switch error {
-                case .method(let method): "\(Sanitizer.line(method)) cannot be sent as a method"
-                case .userInformation: "the user information in the URL cannot be sent"
-                case .contentType: "the content type has a control character"
-                }
-            return Words(kind: "request", message: message, span: span)
-        case .json(let text, let span):
-            return Words(
-                kind: "json",
-                message: "\(Sanitizer.line(text)) is not JSON",
-                note: "`=` makes it a string",
-                span: span
-            )
-        case .dataPath(let text, let span):
-            return Words(kind: "data_path", message: Sanitizer.line(text), span: span)
-        case .cookie(let text): return Words(kind: "cookie", message: text, help: "cookies")
-        default: return nil
-        }
+    private static func target(_ text: String, _ error: URIError, _ span: SourceSpan?) -> Words {
+        let rendered = ErrorSentences.render(error)
+        return Words(
+            kind: rendered.kind,
+            message: "\(Sanitizer.line(text)): \(rendered.message)",
+            note: rendered.hint,
+            span: span
+        )
+    }
+
+    private static var noBase: Words {
+        Words(
+            kind: "no_base",
+            message: "there is no base to start from",
+            note: "`base URL` sets one; or give the whole URL",
+            help: "base"
+        )
+    }
+
+    private static func credentials(_ error: CredentialsError, _ span: SourceSpan?) -> Words {
+        let why =
+            switch error {
+            case .controlCharacter: "a blank or control character is in it"
+            case .colonInUser: "a user's name cannot hold a colon"
+            case .emptyToken: "the token is empty"
+            }
+        return Words(
+            kind: "credentials",
+            message: "these credentials cannot be sent: \(why)",
+            help: "auth",
+            span: span
+        )
+    }
+
+    private static func request(_ error: SessionRequestError, _ span: SourceSpan?) -> Words {
+        let message =
+            switch error {
+            case .method(let method): "\(Sanitizer.line(method)) cannot be sent as a method"
+            case .userInformation: "the user information in the URL cannot be sent"
+            case .contentType: "the content type has a control character"
+            }
+        return Words(kind: "request", message: message, span: span)
+    }
+
+    private static func json(_ text: String, _ span: SourceSpan?) -> Words {
+        Words(
+            kind: "json",
+            message: "\(Sanitizer.line(text)) is not JSON",
+            note: "`=` makes it a string",
+            span: span
+        )
     }
 
     private static func field(_ error: FieldError, _ span: SourceSpan?) -> Words {

@@ -19,8 +19,8 @@ package struct TargetResolver: Sendable {
         self.base = base
     }
 
-    /// Resolves a target: its text with references substituted (nil is the base itself), as what its
-    /// literal text said it is.
+    /// Resolves a target: its text with references substituted (nil is the base itself), as what
+    /// its literal text said it is.
     package func resolve(
         _ text: String?,
         form: TargetForm,

@@ -166,7 +166,8 @@ extension Evaluator {
 
     // MARK: Files
 
-    /// Writes output to a file; one that is no regular file, such as /dev/null, is written in place.
+    /// Writes output to a file; one that is no regular file, such as /dev/null, is written in
+    /// place.
     static func write(
         _ bytes: [UInt8],
         to path: String,

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A value behind a lock, for which threads and tasks can wait.
 ///
-/// Unchecked Sendable: every access to `value` and `waiters` holds `mutex`, and the two pthread
+/// `@unchecked Sendable` because every access to `value` and `waiters` holds `mutex`, and the two pthread
 /// objects live at fixed addresses from `init` to `deinit`.
 package final class Monitor<Value: Sendable>: @unchecked Sendable {
     private struct Waiter {
