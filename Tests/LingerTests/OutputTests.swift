@@ -136,6 +136,17 @@ struct OutputTests {
     }
 
     @Test
+    func `--json behind a command that prints is for its line`() throws {
+        let output = try self.run("get / > /dev/null", "sockets --json", "pool --json", "echo on")
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let lines = output.standardOutput.split(separator: "\n")
+        try #require(lines.count == 3)
+        let types = try lines.prefix(2).map { try JSONValue(parsing: "\($0)").text("type") }
+        #expect(types == ["connection", "pool"])
+        #expect(lines[2] == "on")
+    }
+
+    @Test
     func `every line of --json is an object, whatever fails`() throws {
         let output = try self.workspace.run(
             lines: BadInputTests.lines.map(\.line) + ["help", "log", "show", "timing", "headers"],

@@ -103,12 +103,20 @@ struct Arguments {
 
 extension Evaluator {
     /// The words of a command with everything substituted: each stays one word.
+    ///
+    /// A last `--json` behind a command that prints is for this line, and is taken here.
     func arguments(of invocation: CommandInvocation) async throws(ShellProblem) -> Arguments {
         var words: [Arguments.Argument] = []
         for word in invocation.words {
             words.append(
                 Arguments.Argument(text: try await self.resolve(word.template), span: word.span)
             )
+        }
+        if invocation.words.last?.template.literalText == "--json",
+            self.registry.command(invocation.name)?.signature.acceptsTails == true
+        {
+            words.removeLast()
+            self.lineWantsJSON = true
         }
         return Arguments(command: invocation.name, words)
     }

@@ -23,6 +23,8 @@ extension Evaluator {
     ///
     /// - Returns: The problem, if the line failed.
     package func run(_ text: String, at place: ScriptPlace? = nil) async -> ShellProblem? {
+        let before = self.lineWantsJSON
+        defer { self.lineWantsJSON = before }
         do throws(ShellProblem) {
             try await self.evaluate(text)
             return nil

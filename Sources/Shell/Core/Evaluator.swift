@@ -86,6 +86,8 @@ package actor Evaluator {
     var sourceDepth = 0
     /// Whether responses of 3xx, 4xx and 5xx fail their line: `--check-status`.
     var checksStatus = false
+    /// Whether the line under way is printed as JSON Lines: `sockets --json`.
+    var lineWantsJSON = false
     /// Notes that are printed once.
     var shownNotes: Set<String> = []
     /// The repetition under way, for `{{$index}}`.
@@ -117,7 +119,7 @@ package actor Evaluator {
     }
 
     /// Whether results are printed as JSON Lines.
-    var printsJSON: Bool { self.settings.format == .jsonl }
+    var printsJSON: Bool { self.settings.format == .jsonl || self.lineWantsJSON }
 
     /// How data is rendered: for a terminal only where it goes there directly.
     func outputContext(for tails: Tails = .none) -> RenderingContext {
