@@ -220,12 +220,13 @@ struct PromptTests {
     func `the end of a background request is told above a half-typed line`() async throws {
         let gate = Gate()
         let server = try FaultServer(
-            .onFirst([.readRequest, .waitFor(gate), .send(FaultScript.response())])
+            .onFirst([.readRequest, .waitFor(gate), .send(FaultScript.response()), .waitForClose])
         )
         let terminal = try self.shell(on: server)
         try terminal.send("get /slow &\r")
         try terminal.expect(screenContains: "1 · GET /slow · in the background")
         await server.wait { $0.connections.first?.requests.count == 1 }
+        try terminal.expectPrompt()
         try terminal.send("get /half")
         try terminal.expect(screenContains: "› get /half")
         gate.open()
