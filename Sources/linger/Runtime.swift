@@ -72,14 +72,15 @@ struct Runtime {
         self.listen()
     }
 
-    /// Has events drive the gauge, and notices where somebody sees them.
+    /// Has events drive the gauge of the prompt and the notices, where somebody sees them.
     private func listen() {
+        guard self.isInteractive else { return }
         let gauge = self.gauge
         let console = self.console
-        let teller = self.isInteractive ? NoticeTeller(console: console) : nil
+        let teller = NoticeTeller(console: console)
         self.events.listen { event in
             gauge.receive(event)
-            teller?.receive(event)
+            teller.receive(event)
         }
     }
 

@@ -42,12 +42,15 @@ final class HTTP1Guard: ChannelDuplexHandler {
 
     private var state = State.idle
     private var headBytes: [UInt8] = []
+    /// Bytes of the head's last line so far, without CR.
+    private var headLineLength = 0
     private var interimCount = 0
 
     /// Expects a response from now on.
     func expectResponse(toHEAD: Bool) {
         self.state = .head(toHEAD: toHEAD)
         self.headBytes.removeAll(keepingCapacity: true)
+        self.headLineLength = 0
         self.heads.removeAll(keepingCapacity: true)
         self.interimCount = 0
         self.sawTrailingData = false
@@ -110,15 +113,19 @@ final class HTTP1Guard: ChannelDuplexHandler {
         var taken = 0
         var isComplete = false
         buffer.withUnsafeReadableBytes { bytes in
-            for byte in bytes {
-                self.headBytes.append(byte)
+            let room = Self.headLimitBytes + 1 - self.headBytes.count
+            for byte in bytes.prefix(room) {
                 taken += 1
-                if byte == 0x0A, self.endsInEmptyLine {
-                    isComplete = true
-                    return
+                if byte == 0x0A {
+                    // An empty line ends the head.
+                    isComplete = self.headLineLength == 0
+                    if isComplete { break }
+                    self.headLineLength = 0
+                } else if byte != 0x0D {
+                    self.headLineLength += 1
                 }
-                if self.headBytes.count > Self.headLimitBytes { return }
             }
+            self.headBytes.append(contentsOf: bytes.prefix(taken))
         }
         guard self.headBytes.prefix(5).elementsEqual("HTTP/".utf8.prefix(self.headBytes.count))
         else {
@@ -135,16 +142,10 @@ final class HTTP1Guard: ChannelDuplexHandler {
         return taken
     }
 
-    private var endsInEmptyLine: Bool {
-        let count = self.headBytes.count
-        guard count >= 2 else { return false }
-        if self.headBytes[count - 2] == 0x0A { return true }
-        return count >= 3 && self.headBytes[count - 2] == 0x0D && self.headBytes[count - 3] == 0x0A
-    }
-
     private func headCompleted(toHEAD: Bool) throws(ProtocolFault) {
         let head = try Self.parse(self.headBytes)
         self.headBytes.removeAll(keepingCapacity: true)
+        self.headLineLength = 0
         self.heads.append(head)
         if head.status / 100 == 1 {
             guard head.status != 101 else { throw ProtocolFault(.unexpectedUpgrade) }

@@ -103,6 +103,10 @@ enum ResponseHeadParser {
 
     private static func text(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
         let slice = UnsafeRawBufferPointer(rebasing: bytes[range])
+        // Heads are ASCII as a rule, and typed buffers are what the library is quick with.
+        if slice.allSatisfy({ $0 < 0x80 }) {
+            return slice.withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
+        }
         if let text = String(validating: slice, as: UTF8.self) { return text }
         return String(String.UnicodeScalarView(slice.map { UnicodeScalar($0) }))
     }

@@ -9,9 +9,12 @@ extension PooledTransport {
     /// An action may bring about an event at once, such as a connection that closes; what the
     /// machine answers to that goes to the end of the line, as `PoolAction` demands.
     func run(_ actions: [PoolAction], now: Instant) {
-        self.pendingActions.append(contentsOf: actions)
-        guard !self.isRunningActions else { return }
+        guard !self.isRunningActions else {
+            self.pendingActions.append(contentsOf: actions)
+            return
+        }
         self.isRunningActions = true
+        for action in actions { self.run(action, now: now) }
         while let action = self.pendingActions.popFirst() { self.run(action, now: now) }
         self.isRunningActions = false
     }
