@@ -148,6 +148,11 @@ extension DefaultScope {
 }
 
 extension SessionSettings {
+    /// Whether the field `name` is a credential; a name that no field can have is none.
+    package func isSensitive(fieldNamed name: String) -> Bool {
+        HTTPField.Name(name).map { self.isSensitive($0) } ?? false
+    }
+
     /// Whether a field is a credential: on the list, or one of those that always are (RD2).
     func isSensitive(_ name: HTTPField.Name) -> Bool {
         name == .authorization || name == .cookie || name == .proxyAuthorization

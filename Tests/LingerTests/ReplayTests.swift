@@ -16,6 +16,24 @@ struct ReplayTests {
         "3x1 get /small", "get /small?close=1", "get /small",
     ]
 
+    @Test(arguments: [
+        ("set redirect.sensitive x-*", "X-Pin"), ("set redirect.sensitive *pin*", "My-Pin-Code"),
+        ("set redirect.sensitive none", "Authorization"),
+    ])
+    func `a field that is sensitive for the session is not saved in clear`(
+        _ setting: String,
+        _ field: String
+    ) throws {
+        let server = try FaultServer(.answerAndKeep())
+        let workspace = try Workspace()
+        let output = try workspace.run(lines: [
+            setting, "get \(server.baseURL)/ \(field):hush", "save a.http",
+        ])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let saved = String(decoding: try workspace.read("a.http"), as: UTF8.self)
+        #expect(saved.contains("\(field): {{") && !saved.contains("hush"), "\(saved)")
+    }
+
     @Test
     func `a saved session replays, and passes`() throws {
         let demo = try Demo(in: self.workspace)

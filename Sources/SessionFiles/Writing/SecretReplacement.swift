@@ -2,23 +2,19 @@ package import HTTPModel
 
 /// Replaces the values of sensitive fields by references, and remembers which names a replay
 /// expects (FILES.md 9.3, rule 6).
-package struct SecretReplacement: Sendable, Hashable {
-    /// Patterns for the names of sensitive fields, in lower case; `*` stands for any text.
-    private let patterns: [String]
+package struct SecretReplacement: Sendable {
+    private let isSensitive: @Sendable (String) -> Bool
     private var namesByValue: [FieldLine: String] = [:]
     /// The names that a replay expects, in order of first use.
     package private(set) var expectedNames: [String] = []
 
-    /// Creates a replacement; by default for the list of `redirect.sensitive`.
-    package init(patterns: [String] = Self.defaultPatterns) {
-        self.patterns = patterns.map { $0.lowercased() }
+    /// Creates a replacement for the fields that `isSensitive` names.
+    ///
+    /// The session judges, so that a field that stays with its origin on the wire is not written in
+    /// clear either.
+    package init(isSensitive: @escaping @Sendable (_ fieldName: String) -> Bool) {
+        self.isSensitive = isSensitive
     }
-
-    /// The fields that are sensitive unless the user says otherwise (PRODUCT.md section 4).
-    package static let defaultPatterns = [
-        "authorization", "cookie", "proxy-authorization", "x-api-key", "*-token", "*-key",
-        "*-secret",
-    ]
 
     /// The field with its secret replaced; unchanged if it is not sensitive or holds no literal.
     package mutating func replacing(_ field: FieldLine) -> FieldLine {
@@ -29,15 +25,6 @@ package struct SecretReplacement: Sendable, Hashable {
         let name = self.namesByValue[key] ?? self.newName(for: field.name)
         self.namesByValue[key] = name
         return FieldLine(field.name, scheme + "{{\(name)}}")
-    }
-
-    /// Whether the field's value must not be written in clear.
-    package func isSensitive(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return self.patterns.contains { pattern in
-            guard pattern.hasPrefix("*") else { return name == pattern }
-            return name.hasSuffix(pattern.dropFirst())
-        }
     }
 
     private mutating func newName(for field: String) -> String {

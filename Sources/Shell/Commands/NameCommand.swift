@@ -25,7 +25,7 @@ struct NameCommand: ShellCommand {
         let name = try arguments.take("a name")
         let number = arguments.take()
         try arguments.end()
-        guard VariableTable.isName(name.text) else {
+        guard Name.problem(in: name.text) == nil else {
             throw .usage(
                 command: "name",
                 .invalid(

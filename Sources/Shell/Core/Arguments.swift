@@ -85,8 +85,7 @@ struct Arguments {
     /// Takes a connection, `#3` or `3`.
     mutating func takeConnection() throws(ShellProblem) -> ConnectionID? {
         guard let argument = self.rest.first else { return nil }
-        let digits = argument.text.hasPrefix("#") ? argument.text.dropFirst() : argument.text[...]
-        guard let number = Int(digits), number >= 1 else { return nil }
+        guard let number = ConnectionLiteral.parse(argument.text) else { return nil }
         self.rest.removeFirst()
         return ConnectionID(number)
     }

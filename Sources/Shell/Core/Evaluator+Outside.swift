@@ -1,4 +1,5 @@
 import HTTPModel
+import ShellLanguage
 
 /// What the program asks of the evaluator before the first line.
 extension Evaluator {
@@ -15,7 +16,7 @@ extension Evaluator {
 
     /// Sets a variable of the command line.
     package func applyVariable(_ name: String, _ value: String) async -> ShellProblem? {
-        guard VariableTable.isName(name) else {
+        guard Name.problem(in: name) == nil else {
             let problem = ShellProblem.usage(
                 command: "--var",
                 .invalid(name, expected: "letters, digits, _ and -, not only digits, not last"),

@@ -21,14 +21,4 @@ package struct VariableTable: Sendable, Hashable {
     package var all: [(name: String, value: String)] {
         self.names.compactMap { name in self.values[name].map { (name, $0) } }
     }
-
-    /// Whether `name` can be one: letters, digits, `_` and `-`, not digits alone, not `last`.
-    package static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, name != "last" else { return false }
-        let isWord = name.utf8.allSatisfy {
-            $0 == 0x5F || $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
-                || (0x61...0x7A).contains($0)
-        }
-        return isWord && !(0x30...0x39).contains(first) && first != 0x2D
-    }
 }

@@ -81,7 +81,7 @@ extension Evaluator {
     }
 
     private func checkName(_ name: String) throws(ShellProblem) {
-        guard VariableTable.isName(name) else {
+        guard Name.problem(in: name) == nil else {
             throw .usage(
                 command: "--name",
                 .invalid(name, expected: "letters, digits, _ and -, not only digits, not last"),

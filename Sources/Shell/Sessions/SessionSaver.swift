@@ -21,7 +21,8 @@ extension Evaluator {
     /// Writes a session file; returns what should be said about it.
     func save(_ wanted: SaveRequest) async throws(ShellProblem) -> [String] {
         try self.checkReplaceable(wanted.path)
-        var secrets = SecretReplacement(patterns: self.settings.session.sensitiveFields.patterns)
+        let settings = self.settings.session
+        var secrets = SecretReplacement { settings.isSensitive(fieldNamed: $0) }
         let session = await self.recordedSession(wanted, secrets: &secrets)
         guard !session.requests.isEmpty else { throw .noContent }
         let (document, notes) = SessionDocumentBuilder.build(session, options: wanted.options)

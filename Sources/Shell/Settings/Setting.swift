@@ -104,10 +104,10 @@ extension Setting {
             name: name,
             summary: summary,
             expected: "on or off",
-            get: { $0[keyPath: path] ? "on" : "off" },
+            get: { SwitchLiteral.text($0[keyPath: path]) },
             set: { values, text in
-                guard text == "on" || text == "off" else { return false }
-                values[keyPath: path] = text == "on"
+                guard let isOn = SwitchLiteral.parse(text) else { return false }
+                values[keyPath: path] = isOn
                 return true
             }
         )

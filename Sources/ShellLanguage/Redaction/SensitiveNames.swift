@@ -4,7 +4,7 @@ package struct SensitiveNames: Hashable, Sendable {
 
     /// Makes the list.
     ///
-    /// Each pattern is a field name, perhaps with one `*` at its start or end (`*-token`); letters
+    /// Each pattern is a field name, perhaps with `*` at its start, its end or both (`*-token`); letters
     /// of either case are equal.
     package init(fieldPatterns: [String]) {
         self.fieldPatterns = fieldPatterns.map { $0.lowercased() }
@@ -14,9 +14,12 @@ package struct SensitiveNames: Hashable, Sendable {
     package func holdsSecret(field name: String) -> Bool {
         let name = name.lowercased()
         return fieldPatterns.contains { pattern in
-            if pattern.hasPrefix("*") { return name.hasSuffix(pattern.dropFirst()) }
-            if pattern.hasSuffix("*") { return name.hasPrefix(pattern.dropLast()) }
-            return name == pattern
+            switch (pattern.hasPrefix("*"), pattern.hasSuffix("*")) {
+            case (false, false): name == pattern
+            case (true, false): name.hasSuffix(pattern.dropFirst())
+            case (false, true): name.hasPrefix(pattern.dropLast())
+            case (true, true): name.contains(pattern.dropFirst().dropLast())
+            }
         }
     }
 

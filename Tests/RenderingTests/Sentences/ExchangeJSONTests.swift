@@ -237,7 +237,7 @@ struct ExchangeJSONTests {
         ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
     ])
     func `Base64 is that of RFC 4648, section 10`(text: String, encoded: String) {
-        #expect(Base64.text(Array(text.utf8)) == encoded)
+        #expect(Array(text.utf8).base64 == encoded)
     }
 
     private static func value(_ exchange: Exchange) throws -> JSONValue {

@@ -165,33 +165,6 @@ struct RecordJSONTests {
     }
 
     @Test
-    func `a repetition has its counts and its times`() {
-        let summary = RepeatJSON.Summary(
-            requests: 200,
-            concurrency: 8,
-            failed: 1,
-            elapsed: .milliseconds(300),
-            statuses: [503: 1, 200: 198],
-            opened: 8,
-            reused: 191,
-            latencies: [.init("p50", .microseconds(900)), .init("max", .milliseconds(12))]
-        )
-        #expect(
-            RepeatJSON.line(for: summary)
-                == #"{"type":"repeat","requests":200,"concurrency":8,"failed":1,"elapsedMs":300,"#
-                + #""requestsPerSecond":666.7,"statuses":{"200":198,"503":1},"#
-                + #""connectionsOpened":8,"reused":191,"latencyMs":{"p50":0.9,"max":12}}"#
-        )
-        let none = RepeatJSON.Summary(requests: 0, concurrency: 1, elapsed: .zero)
-        #expect(
-            RepeatJSON.line(for: none)
-                == #"{"type":"repeat","requests":0,"concurrency":1,"failed":0,"elapsedMs":0,"#
-                + #""requestsPerSecond":null,"statuses":{},"connectionsOpened":0,"reused":0,"#
-                + #""latencyMs":{}}"#
-        )
-    }
-
-    @Test
     func `a replay has its counts, and the same in words`() {
         let summary = ReplayJSON.Summary(
             file: "shop.http",

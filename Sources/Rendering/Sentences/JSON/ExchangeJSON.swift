@@ -173,7 +173,7 @@ package enum ExchangeJSON {
         }
         if let bytes {
             let text = String(validating: bytes, as: UTF8.self)
-            object.member("body", text ?? Base64.text(bytes))
+            object.member("body", text ?? bytes.base64)
             object.member("bodyEncoding", text == nil ? "base64" : "utf8")
         } else {
             object.null("body")

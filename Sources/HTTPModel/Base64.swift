@@ -5,7 +5,7 @@ private let alphabet = Array(
 
 extension [UInt8] {
     /// The bytes in base64, padded (RFC 4648, section 4).
-    var base64: String {
+    package var base64: String {
         var result: [UInt8] = []
         result.reserveCapacity((self.count + 2) / 3 * 4)
         var index = 0
@@ -29,7 +29,7 @@ extension [UInt8] {
 
 extension Substring.UTF8View {
     /// The bytes that padded base64 stands for; nil if it is none.
-    var base64Decoded: [UInt8]? {
+    package var base64Decoded: [UInt8]? {
         var result: [UInt8] = []
         var word: UInt32 = 0
         var bits = 0
