@@ -106,7 +106,10 @@ struct LimitTests {
         let server = try Self.slowServer(gate)
         try await Rig.run(limits: PoolLimits(idle: 1)) { rig in
             _ = try await Self.sending(3, rig, to: server) {
-                await server.wait { $0.connections.count == 3 }
+                // All three are busy: a connect still under way could be overtaken by a hand-over.
+                await server.wait { server in
+                    server.connections.count { !$0.requests.isEmpty } == 3
+                }
                 gate.open()
             }
             await rig.wait(for: 2, "conn.closed")
