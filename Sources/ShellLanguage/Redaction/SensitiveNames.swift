@@ -4,8 +4,8 @@ package struct SensitiveNames: Hashable, Sendable {
 
     /// Makes the list.
     ///
-    /// Each pattern is a field name, perhaps with `*` at its start, its end or both (`*-token`); letters
-    /// of either case are equal.
+    /// Each pattern is a field name, perhaps with `*` at its start, its end or both (`*-token`);
+    /// letters of either case are equal.
     package init(fieldPatterns: [String]) {
         self.fieldPatterns = fieldPatterns.map { $0.lowercased() }
     }
