@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// The session's events in one sequence: the most recent ones, and who wants to hear of new ones.
 package final class EventLog: Sendable {
-    /// How many events are kept.
-    package static let limit = 10_000
+    /// How many events are kept: those of some 15,000 requests, at six or seven each.
+    package static let limit = 100_000
 
     private struct State {
         var events: [PoolEvent] = []
@@ -63,9 +63,16 @@ package final class EventLog: Sendable {
 
     /// How many connections have been opened and closed so far, and how many were open at once.
     package func connectionTotals(since sequence: UInt64 = 0) -> ConnectionTotals {
-        var totals = ConnectionTotals()
-        for event in self.events where event.sequence > sequence { totals.count(event) }
-        return totals
+        self.state.withLock { state in
+            var totals = ConnectionTotals()
+            for event in state.events[state.start...] where event.sequence > sequence {
+                totals.count(event)
+            }
+            for event in state.events[..<state.start] where event.sequence > sequence {
+                totals.count(event)
+            }
+            return totals
+        }
     }
 
     /// The number of the latest event.
