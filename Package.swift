@@ -72,11 +72,18 @@ let package = Package(
         .target(name: "Pooling", dependencies: ["HTTPModel", dequeModule], swiftSettings: strict),
         // The system's zlib, for gzip and deflate.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // The system's decoders, and for tests encoders, of the content codings br and zstd.
+        .systemLibrary(
+            name: "CBrotli",
+            pkgConfig: "libbrotlidec",
+            providers: [.apt(["libbrotli-dev"])]
+        ),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         // Sockets: resolve, dial, TLS, HTTP/1.1, content decoding, and the pool's driver.
         .target(
             name: "HTTPTransport",
             dependencies: [
-                "HTTPModel", "Pooling", "CZlib", httpTypes, dequeModule,
+                "HTTPModel", "Pooling", "CZlib", "CBrotli", "CZstd", httpTypes, dequeModule,
                 nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1,
                 systemPackage,
             ],
@@ -161,7 +168,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: [
-                "HTTPTransport", "HTTPModel", "TestSupport", "CZlib", httpTypes,
+                "HTTPTransport", "HTTPModel", "TestSupport", "CZlib", "CBrotli", "CZstd", httpTypes,
                 nioCore, nioPosix, nioTLS, nioSSL, nioEmbedded, systemPackage,
             ],
             swiftSettings: strict

@@ -85,7 +85,7 @@ package struct TransportError: Error, Sendable, Hashable {
         /// The peer broke the protocol.
         case protocolViolation(ProtocolViolation)
         /// The content could not be decoded.
-        case decoding(coding: String, detail: String)
+        case decoding(coding: String, DecodingProblem)
         /// The content would not go where it was to go: a file, a pipe.
         case sink(detail: String)
         /// The request's own content could not be read.
@@ -99,6 +99,22 @@ package struct TransportError: Error, Sendable, Hashable {
         /// The session has ended.
         case shutDown
     }
+}
+
+/// Why content could not be decoded.
+package enum DecodingProblem: Sendable, Hashable {
+    /// Nothing here removes that coding.
+    case unknownCoding
+    /// There are more codings in a row than the limit.
+    case tooManyCodings(count: Int, limit: Int)
+    /// The content ended before the coding did.
+    case endsEarly
+    /// It became more than the limit times as large as what had come.
+    case grewTooMuch(receivedBytes: Int, decodedBytes: Int, factorLimit: Int)
+    /// It asks for more memory than the limit (RFC 9659).
+    case windowTooLarge(limitBytes: Int)
+    /// It is not in that coding; the decoder's words.
+    case corrupt(detail: String)
 }
 
 /// How a peer broke the protocol.

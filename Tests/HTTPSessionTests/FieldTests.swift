@@ -38,7 +38,7 @@ struct FieldMergeTests {
                 "Host: a.org:8080",
                 "User-Agent: linger/test",
                 "Accept: */*",
-                "Accept-Encoding: gzip, deflate",
+                "Accept-Encoding: gzip, deflate, br, zstd",
                 "Connection: keep-alive",
             ]
         )

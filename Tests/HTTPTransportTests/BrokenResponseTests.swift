@@ -54,21 +54,22 @@ struct BrokenResponseTests {
 
     static let decodings: [Broken] = [
         Broken(
-            response: "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nab",
-            cause: .decoding(coding: "br", detail: "not supported"),
+            response:
+                "HTTP/1.1 200 OK\r\nContent-Encoding: compress\r\nContent-Length: 2\r\n\r\nab",
+            cause: .decoding(coding: "compress", .unknownCoding),
             reason: .bodyUnread,
             phase: .decode
         ),
         Broken(
             response: "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
-            cause: .decoding(coding: "gzip", detail: "incorrect header check"),
+            cause: .decoding(coding: "gzip", .corrupt(detail: "incorrect header check")),
             reason: .bodyUnread,
             phase: .decode
         ),
         Broken(
             response:
                 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\n\u{1F}",
-            cause: .decoding(coding: "gzip", detail: "it ends early"),
+            cause: .decoding(coding: "gzip", .endsEarly),
             reason: .bodyUnread,
             phase: .decode
         ),

@@ -94,13 +94,13 @@ struct DecodingTests {
     @Test func `garbage is an error that names the coding`() {
         let error = self.error { _ = try self.decode(["gzip"], [Array("not gzip".utf8)]) }
         #expect(error?.coding == "gzip")
-        #expect(error?.detail == "incorrect header check")
+        #expect(error?.problem == .corrupt(detail: "incorrect header check"))
     }
 
     @Test func `a wrong checksum is an error`() {
         var encoded = Deflating.compress(Self.hello, Deflating.gzip)
         encoded[encoded.count - 6] ^= 1
-        #expect(self.error { _ = try self.decode(["gzip"], [encoded]) }?.detail != nil)
+        #expect(self.error { _ = try self.decode(["gzip"], [encoded]) } != nil)
     }
 
     @Test(arguments: [2, 5])
@@ -122,14 +122,15 @@ struct DecodingTests {
     @Test func `six codings are refused, and identity does not count`() {
         let six = [String](repeating: "gzip", count: 6)
         let error = self.error { _ = try DecodingChain(codings: six, sink: TestSink()) }
-        #expect(error?.detail == "more than 5 codings")
+        #expect(error?.problem == .tooManyCodings(count: 6, limit: 5))
         let five = ["identity"] + [String](repeating: "gzip", count: 5)
         #expect(self.error { _ = try DecodingChain(codings: five, sink: TestSink()) } == nil)
     }
 
     @Test func `an unknown coding is refused by name`() {
-        let error = self.error { _ = try DecodingChain(codings: ["BR"], sink: TestSink()) }
-        #expect(error?.coding == "br")
+        let error = self.error { _ = try DecodingChain(codings: ["Compress"], sink: TestSink()) }
+        #expect(error?.coding == "compress")
+        #expect(error?.problem == .unknownCoding)
     }
 
     @Test(arguments: [[], ["identity"], ["Identity", "identity"]])

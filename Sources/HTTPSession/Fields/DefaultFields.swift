@@ -61,7 +61,7 @@ package struct DefaultFields: Sendable, Hashable {
         [
             DefaultField(name: .userAgent, value: userAgent, source: .builtIn),
             DefaultField(name: .accept, value: "*/*", source: .builtIn),
-            DefaultField(name: .acceptEncoding, value: "gzip, deflate", source: .builtIn),
+            DefaultField(name: .acceptEncoding, value: "gzip, deflate, br, zstd", source: .builtIn),
             DefaultField(name: .connection, value: "keep-alive", source: .builtIn),
         ]
     }

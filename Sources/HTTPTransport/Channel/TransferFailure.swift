@@ -23,7 +23,7 @@ extension TransferFailure {
         case let error as ContentDecodingError:
             self.init(
                 phase: .decode,
-                cause: .decoding(coding: error.coding, detail: error.detail),
+                cause: .decoding(coding: error.coding, error.problem),
                 closing: .bodyUnread
             )
         case let error as BodySinkError:

@@ -1,4 +1,5 @@
 import CZlib
+import HTTPModel
 
 /// Removes the gzip or the deflate coding with the system's zlib.
 ///
@@ -23,9 +24,7 @@ final class InflateDecoder: ContentDecoder {
     private var stream = z_stream()
     private var isOpen = false
     private var phase: Phase
-    private var input: [UInt8] = []
-    private var position = 0
-    private var sawInput = false
+    private var input = DecoderInput()
 
     /// Creates a decoder.
     init(_ format: Format) {
@@ -39,28 +38,22 @@ final class InflateDecoder: ContentDecoder {
     }
 
     func feed(_ bytes: [UInt8]) {
-        self.sawInput = self.sawInput || !bytes.isEmpty
-        if self.position == self.input.count {
-            self.input = bytes
-        } else {
-            self.input = self.input[self.position...] + bytes
-        }
-        self.position = 0
+        self.input.feed(bytes)
     }
 
     func next(limit: Int) throws(ContentDecodingError) -> ContentDecoderStep {
         switch self.phase {
         case .trailing:
-            self.position = self.input.count
+            self.input.skipAll()
             return .needsInput
         case .sniffing:
             // Two bytes tell zlib's format from raw deflate.
-            guard self.input.count - self.position >= 2 else { return .needsInput }
+            guard self.input.count >= 2 else { return .needsInput }
             try self.open()
         case .betweenMembers:
             // gzip allows members in a row (RFC 1952, section 2.2); anything else is padding.
-            guard self.position < self.input.count else { return .needsInput }
-            guard self.input[self.position] == 0x1F else {
+            guard self.input.count > 0 else { return .needsInput }
+            guard self.input[0] == 0x1F else {
                 self.phase = .trailing
                 return try self.next(limit: limit)
             }
@@ -74,8 +67,8 @@ final class InflateDecoder: ContentDecoder {
     func finish() throws(ContentDecodingError) {
         switch self.phase {
         case .betweenMembers, .trailing: return
-        case .sniffing where !self.sawInput: return
-        case .sniffing, .inflating: throw self.error("it ends early")
+        case .sniffing where !self.input.hasBegun: return
+        case .sniffing, .inflating: throw self.error(.endsEarly)
         }
     }
 
@@ -84,14 +77,14 @@ final class InflateDecoder: ContentDecoder {
         switch self.format {
         case .gzip: windowBits = 15 + 16
         case .deflate:
-            let first = self.input[self.position]
-            let second = self.input[self.position + 1]
+            let first = self.input[0]
+            let second = self.input[1]
             // RFC 1950, section 2.2: method 8, and the pair a multiple of 31.
             let isZlib = first & 0x0F == 8 && (Int(first) << 8 | Int(second)) % 31 == 0
             windowBits = isZlib ? 15 : -15
         }
         guard linger_inflate_init(&self.stream, windowBits) == Z_OK else {
-            throw self.error("zlib could not start")
+            throw self.error(.corrupt(detail: "zlib could not start"))
         }
         self.isOpen = true
         self.phase = .inflating
@@ -99,29 +92,26 @@ final class InflateDecoder: ContentDecoder {
 
     private func inflateStep(limit: Int) throws(ContentDecodingError) -> ContentDecoderStep {
         var status = Z_OK
-        let available = self.input.count - self.position
         let output = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            self.input.withUnsafeMutableBufferPointer { input in
-                self.stream.next_in = input.baseAddress.map { $0 + self.position }
-                self.stream.avail_in = UInt32(available)
+            self.input.consume { input in
+                self.stream.next_in = input.baseAddress
+                self.stream.avail_in = UInt32(input.count)
                 self.stream.next_out = buffer.baseAddress
                 self.stream.avail_out = UInt32(limit)
                 status = inflate(&self.stream, Z_NO_FLUSH)
+                return input.count - Int(self.stream.avail_in)
             }
             count = limit - Int(self.stream.avail_out)
         }
-        self.position += available - Int(self.stream.avail_in)
         switch status {
         case Z_STREAM_END:
             self.phase = self.format == .gzip ? .betweenMembers : .trailing
         case Z_OK, Z_BUF_ERROR: break
-        default: throw self.error(self.stream.msg.map { String(cString: $0) } ?? "corrupt data")
+        default:
+            let words = self.stream.msg.map { String(cString: $0) } ?? "corrupt data"
+            throw self.error(.corrupt(detail: words))
         }
         guard output.isEmpty else { return .output(output) }
         return self.phase == .inflating ? .needsInput : try self.next(limit: limit)
-    }
-
-    private func error(_ detail: String) -> ContentDecodingError {
-        ContentDecodingError(coding: self.coding, detail: detail)
     }
 }

@@ -118,16 +118,6 @@ extension ErrorSentences {
         )
     }
 
-    /// The content is not in the coding that it claims.
-    static func undecodable(coding: String, detail: String) -> RenderedError {
-        RenderedError(
-            kind: "decoding_failed",
-            words: "content cannot be decoded",
-            message: "the content is not valid \(Self.safe(coding)): \(Self.safe(detail))",
-            hint: "`Accept-Encoding: identity` asks for content without codings"
-        )
-    }
-
     /// The request's own content could not be read.
     static func unreadable(path: String, detail: String) -> RenderedError {
         RenderedError(

@@ -65,7 +65,7 @@ package enum ErrorSentences {
         case .truncated(let received, let expected):
             Self.truncated(receivedBytes: received, expectedBytes: expected)
         case .protocolViolation(let violation): Self.render(violation, origin: error.origin)
-        case .decoding(let coding, let detail): Self.undecodable(coding: coding, detail: detail)
+        case .decoding(let coding, let problem): Self.render(problem, coding: coding)
         case .sink(let detail): Self.render(BodySinkError(detail: detail))
         case .requestContent(let path, let detail): Self.unreadable(path: path, detail: detail)
         case .cancelled: Self.cancelled(error)

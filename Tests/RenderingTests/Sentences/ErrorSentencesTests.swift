@@ -106,7 +106,7 @@ struct ErrorSentencesTests {
             hint: "the server or something between closed the connection too early"
         ),
         Case(
-            cause: .decoding(coding: "gzip", detail: "wrong checksum"),
+            cause: .decoding(coding: "gzip", .corrupt(detail: "wrong checksum")),
             phase: .decode,
             kind: "decoding_failed",
             words: "content cannot be decoded",

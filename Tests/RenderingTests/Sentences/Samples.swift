@@ -167,6 +167,14 @@ struct Samples {
         ]
     }
 
+    var decodingProblems: [DecodingProblem] {
+        [
+            .unknownCoding, .tooManyCodings(count: 6, limit: 5), .endsEarly,
+            .grewTooMuch(receivedBytes: 65_536, decodedBytes: 67_174_400, factorLimit: 256),
+            .windowTooLarge(limitBytes: 8_388_608), .corrupt(detail: self.text),
+        ]
+    }
+
     var causesOfFailure: [TransportError.Cause] {
         [
             .nameNotFound(host: self.text), .resolverFailed(host: self.text, detail: self.text),
@@ -178,11 +186,12 @@ struct Samples {
             .peerClosed(receivedBytes: 100, isReset: true),
             .truncated(receivedBytes: 10, expectedBytes: 20),
             .truncated(receivedBytes: 10, expectedBytes: nil),
-            .decoding(coding: self.text, detail: self.text), .sink(detail: self.text),
+            .sink(detail: self.text),
             .requestContent(path: self.text, detail: self.text), .cancelled,
             .connectionUnavailable(ConnectionID(3), nil),
             .connectionUnavailable(ConnectionID(3), .peerClosed), .shutDown,
         ] + self.certificateProblems.map { .certificate($0) }
+            + self.decodingProblems.map { .decoding(coding: self.text, $0) }
             + self.violations.map { .protocolViolation($0) }
             + CloseReason.allCases.map { .closedByUs($0) }
             + Self.causes.map {

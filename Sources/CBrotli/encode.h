@@ -1,0 +1,6 @@
+#ifndef LINGER_CBROTLI_ENCODE_H
+#define LINGER_CBROTLI_ENCODE_H
+
+#include <brotli/encode.h>
+
+#endif
