@@ -23,6 +23,15 @@ package struct ConnectionKey: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { self.origin.description }
 
+    /// The protocol that its connections speak; nil if that is for ALPN to say.
+    package var fixedProtocol: ConnectionProtocol? {
+        switch self.versionPolicy {
+        case .auto: self.origin.scheme == .http ? .http1 : nil
+        case .http1: .http1
+        case .http2: .http2
+        }
+    }
+
     /// The first part in which `other`, a key of the same origin, differs; nil if none does.
     package func difference(from other: Self) -> ConnectionKeyPart? {
         if self.tlsDigest != other.tlsDigest { return .tls }
@@ -39,10 +48,12 @@ package enum ConnectionKeyPart: String, Sendable, Hashable {
     case version
 }
 
-/// Which HTTP versions a connection may speak.
-///
-/// HTTP/2 and the choice by ALPN get their cases here when the transport speaks HTTP/2.
-package enum HTTPVersionPolicy: String, Sendable, Hashable {
+/// Which HTTP versions a connection may speak: `http.version`.
+package enum HTTPVersionPolicy: String, Sendable, Hashable, CaseIterable {
+    /// What ALPN chooses; HTTP/1.1 over cleartext.
+    case auto
     /// HTTP/1.1 only.
     case http1 = "1.1"
+    /// HTTP/2 only; over cleartext by prior knowledge (RFC 9113, section 3.3).
+    case http2 = "2"
 }

@@ -31,7 +31,7 @@ package struct PoolEvent: Sendable, Hashable {
 
     /// What happened.
     ///
-    /// HTTP/2's events and `conn.proxy` get their cases here when they exist.
+    /// `conn.proxy` gets its case here when it exists.
     package enum Kind: Sendable, Hashable {
         // request.*
         case requestQueued(key: ConnectionKey, position: Int, cause: WaitCause)
@@ -56,8 +56,10 @@ package struct PoolEvent: Sendable, Hashable {
         case reused(idle: Duration, requestCount: Int)
         case parked(deadline: Duration, why: CloseReason)
         case retiring(why: CloseReason)
-        case draining(why: CloseReason)
+        case draining(why: CloseReason, streams: Int)
         case closed(ConnectionEpitaph)
+        // h2.*
+        indirect case http2(HTTP2Event)
         // pool.*
         case limitHit(WaitCause, holders: [ConnectionID])
         case resized(PoolLimitName, old: Int, new: Int, open: Int, busy: Int, idle: Int, over: Int)
@@ -93,6 +95,10 @@ package struct PoolEvent: Sendable, Hashable {
         case .retiring: "conn.retiring"
         case .draining: "conn.draining"
         case .closed: "conn.closed"
+        case .http2(.settings): "h2.settings"
+        case .http2(.goaway): "h2.goaway"
+        case .http2(.refused): "h2.refused"
+        case .http2(.ping): "h2.ping"
         case .limitHit: "pool.limit_hit"
         case .resized: "pool.resized"
         case .converged: "pool.converged"

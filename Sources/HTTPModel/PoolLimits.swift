@@ -18,6 +18,12 @@ package struct PoolLimits: Sendable, Hashable {
     package var queueTimeout: Duration
     /// Which idle connection is taken first: `pool.reuse`.
     package var reuseOrder: ReuseOrder
+    /// Connections of HTTP/2 per key: `h2.connections`, at least 1.
+    package var h2Connections: Int
+    /// Streams at once on a connection of HTTP/2, unless the peer allows fewer: `h2.max-streams`.
+    package var h2MaxStreams: Int
+    /// How often a connection of HTTP/2 is pinged: `h2.ping-interval`; nil is off.
+    package var h2PingInterval: Duration?
 
     /// Creates limits; the defaults are those of a new session.
     package init(
@@ -29,7 +35,10 @@ package struct PoolLimits: Sendable, Hashable {
         maxAge: Duration? = nil,
         maxUses: Int? = nil,
         queueTimeout: Duration = .seconds(30),
-        reuseOrder: ReuseOrder = .lifo
+        reuseOrder: ReuseOrder = .lifo,
+        h2Connections: Int = 1,
+        h2MaxStreams: Int = 100,
+        h2PingInterval: Duration? = nil
     ) {
         self.perOrigin = perOrigin
         self.perOriginOverrides = perOriginOverrides
@@ -40,6 +49,9 @@ package struct PoolLimits: Sendable, Hashable {
         self.maxUses = maxUses
         self.queueTimeout = queueTimeout
         self.reuseOrder = reuseOrder
+        self.h2Connections = h2Connections
+        self.h2MaxStreams = h2MaxStreams
+        self.h2PingInterval = h2PingInterval
     }
 
     /// The limit that holds for `origin`.

@@ -34,10 +34,12 @@ package struct ConnectionSnapshot: Sendable, Hashable {
     package var deadline: IdleDeadline?
     /// Requests it has been given.
     package var requestCount: Int
-    /// The request it carries.
+    /// The request it carries; over HTTP/2, the oldest.
     package var request: RequestID?
-    /// Method and target of the request it carries.
+    /// Method and target of that request.
     package var label: RequestLabel?
+    /// Its streams; nil unless it speaks HTTP/2.
+    package var streams: StreamUse?
     /// Exchanges it served, the most recent 100 of them.
     package var servedExchanges: [Int]
     /// The server's `Keep-Alive` field, if it sent one.
@@ -68,6 +70,7 @@ package struct ConnectionSnapshot: Sendable, Hashable {
         requestCount: Int = 0,
         request: RequestID? = nil,
         label: RequestLabel? = nil,
+        streams: StreamUse? = nil,
         servedExchanges: [Int] = [],
         keepAlive: KeepAliveHint? = nil,
         closeReason: CloseReason? = nil,
@@ -88,6 +91,7 @@ package struct ConnectionSnapshot: Sendable, Hashable {
         self.requestCount = requestCount
         self.request = request
         self.label = label
+        self.streams = streams
         self.servedExchanges = servedExchanges
         self.keepAlive = keepAlive
         self.closeReason = closeReason
@@ -96,6 +100,40 @@ package struct ConnectionSnapshot: Sendable, Hashable {
         self.bytesOut = bytesOut
         self.facts = facts
         self.tcp = tcp
+    }
+}
+
+/// The streams of a connection of HTTP/2 (POOL.md rules 40 and 51).
+package struct StreamUse: Sendable, Hashable {
+    /// How many may run at once: the least of what the peer and `h2.max-streams` allow.
+    package var limit: Int
+    /// The requests that run, oldest first.
+    package var requests: [Carried]
+
+    /// Creates a record of streams.
+    package init(limit: Int, requests: [Carried] = []) {
+        self.limit = limit
+        self.requests = requests
+    }
+
+    /// How many run.
+    package var active: Int { self.requests.count }
+
+    /// A request on a stream.
+    package struct Carried: Sendable, Hashable {
+        /// The request.
+        package var request: RequestID
+        /// Method and target.
+        package var label: RequestLabel
+        /// For how long it has been on the stream.
+        package var busyFor: Duration
+
+        /// Creates a record of a request.
+        package init(request: RequestID, label: RequestLabel, busyFor: Duration) {
+            self.request = request
+            self.label = label
+            self.busyFor = busyFor
+        }
     }
 }
 

@@ -4,13 +4,15 @@ package enum ReuseDecision: Sendable, Hashable {
     ///
     /// `idle` is how long that connection had been idle: zero when handed over directly.
     case reused(idle: Duration)
+    /// It went out on a stream of a connection that carried `beside` other requests.
+    case stream(beside: Int)
     /// It went out on a connection that no request had used before.
     case new(NewConnectionReason)
 
     /// Whether an open connection was used.
     package var isReused: Bool {
         switch self {
-        case .reused: true
+        case .reused, .stream: true
         case .new: false
         }
     }
@@ -65,6 +67,8 @@ package struct NewConnectionReason: Sendable, Hashable {
         case connecting
         /// Busy with another request.
         case busy(RequestLabel?)
+        /// All of its streams are in use; how many it has.
+        case streamsFull(Int)
         /// On its way out.
         case closing(CloseReason)
         /// Already closed.
@@ -120,6 +124,8 @@ package enum WaitCause: Sendable, Hashable {
     case perOrigin(limit: Int)
     /// `pool.total` was reached.
     case total(limit: Int)
+    /// All streams of the HTTP/2 connection were in use, and `h2.connections` allows no other.
+    case streams(ConnectionID, limit: Int)
     /// The pool was paused.
     case paused
     /// The one connection that may carry it was busy: `--via`.

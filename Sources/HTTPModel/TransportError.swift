@@ -94,6 +94,8 @@ package struct TransportError: Error, Sendable, Hashable {
         case cancelled
         /// The connection was closed by us under the request.
         case closedByUs(CloseReason)
+        /// The peer has proved not to have acted on the request, too often for another try.
+        case unprocessed(NonProcessingProof)
         /// The connection that `--via` named cannot carry it; why it closed, if it did.
         case connectionUnavailable(ConnectionID, CloseReason?)
         /// The session has ended.

@@ -28,6 +28,9 @@ extension PooledTransport {
         case .fail(let request, let failure): self.fail(request, failure, now: now)
         case .close(let id, let reason, let force):
             self.close(id, reason: reason, force: force, now: now)
+        // HTTP/1.1 has no PING, and the machine sends none on it.
+        case .sendPing: break
+        case .inspect(let id): self.inspect(id)
         case .arm(let timer, let deadline): self.arm(.pool(timer), at: deadline, now: now)
         case .disarm(let timer): self.timers.disarm(.pool(timer))
         case .emit(let kind, let connection, let request):
@@ -206,6 +209,8 @@ extension PooledTransport {
                 cause: .connectionUnavailable(id, reason),
                 now: now
             )
+        case .unprocessed(let proof):
+            self.fail(transfer, phase: .send, cause: .unprocessed(proof), now: now)
         case .redispatchedTooOften:
             self.fail(
                 transfer,
@@ -234,6 +239,15 @@ extension PooledTransport {
         } else {
             connection.opened.handler.close()
         }
+    }
+
+    /// Closes an idle connection that has died unheard (POOL.md rules 20 and 21).
+    private func inspect(_ id: ConnectionID) {
+        guard let connection = self.connections[id], connection.closing == nil,
+            !TCPInfo.isEstablished(connection.opened)
+        else { return }
+        self.connections[id]?.closing = .peerClosed
+        connection.opened.handler.close()
     }
 
     /// Tells the machine that a connection is gone, and runs what follows.

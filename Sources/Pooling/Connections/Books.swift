@@ -23,11 +23,20 @@ struct KeyBook: Equatable, Sendable {
     var warming = 0
     /// Connections that carry a request.
     var busy = 0
+    /// Those of HTTP/2 among them, oldest first.
+    var streaming: [Slot] = []
+    /// The protocol that its connections speak; nil until it is known (POOL.md rule 38).
+    var spoken: ConnectionProtocol?
+    /// The connection that is to tell which protocol that is, while others wait for it.
+    var probe: ConnectionID?
     /// The connection that closed, or began to, most recently.
     var lastGone: GoneConnection?
 
     /// Whether a connection is idle.
     var hasIdle: Bool { !self.used.isEmpty || !self.unused.isEmpty }
+
+    /// Whether connections being opened may turn out to serve all who wait (rules 38 and 39).
+    var isHeld: Bool { self.probe != nil || (self.spoken == .http2 && !self.connecting.isEmpty) }
 }
 
 /// What the table knows of one origin, over all its keys.
@@ -45,6 +54,10 @@ struct OriginBook: Equatable, Sendable {
     var idle = 0
     /// How many of those are closing.
     var closing = 0
+    /// How many of those leave `pool.size` to their successors after a GOAWAY (POOL.md rule 7).
+    var goingAway = 0
+    /// How many of these are closing.
+    var goingAwayClosing = 0
     /// The connection that closed, or began to, most recently.
     var lastGone: GoneConnection?
     /// Whether it has been said that the limit is reached.
@@ -52,12 +65,25 @@ struct OriginBook: Equatable, Sendable {
     /// Watches for connections that a limit closes and that are then opened again.
     var churn = ChurnWatch()
 
-    /// Connections that are neither closed nor closing.
-    var active: Int { self.members.count - self.closing }
+    /// Connections that count against the limit: their sockets are not closed.
+    var counted: Int { self.members.count - self.goingAway }
+    /// Those of them that are not closing.
+    var active: Int { self.counted - self.closing + self.goingAwayClosing }
     /// How many active connections there are above the limit: `over_by` (POOL.md rule 28).
     var over: Int { max(0, self.active - self.limit) }
     /// Whether a further connection may be opened now, as far as this origin goes.
-    var hasRoom: Bool { self.members.count < self.limit }
+    var hasRoom: Bool { self.counted < self.limit }
+}
+
+/// What a request has met on its way to an answer.
+struct Detours: Equatable, Sendable {
+    /// Connections that were dead before a byte of it was sent (POOL.md rule 33).
+    var deadConnections = 0
+    /// Peers that have proved not to have acted on it (POOL.md rule 35).
+    var refusals = 0
+
+    /// Whether it met anything, and so may be older than requests that wait.
+    var isNone: Bool { self.deadConnections + self.refusals == 0 }
 }
 
 /// What is remembered of the connection of a key that went last.

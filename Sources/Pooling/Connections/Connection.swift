@@ -1,16 +1,16 @@
 import DequeModule
 import HTTPModel
 
-/// One HTTP/1.1 connection: its state, its books, and when it must go.
+/// One connection: its state, its books, and when it must go.
 ///
-///     connecting ──▶ idle ◀──▶ busy
+///     connecting ──▶ idle ◀──▶ busy, streaming
 ///         │           │         │
 ///         └───────────┴────┬────┘
 ///                          ▼
 ///                       closing ──▶ closed
 ///
-/// Knows nothing of other connections or of limits on their number. A connection of HTTP/2 will
-/// count streams in `busy`, and gets a state for finishing them, when the transport speaks HTTP/2.
+/// Knows nothing of other connections or of limits on their number. One of HTTP/1.1 is `busy` with
+/// one request, one of HTTP/2 `streaming` with as many as its multiplexer counts.
 struct Connection: Equatable, Sendable {
     let id: ConnectionID
     /// The key's place in the table.
@@ -30,8 +30,10 @@ struct Connection: Equatable, Sendable {
     private(set) var keepAlive: KeepAliveHint?
     /// How many more requests the server takes; nil if it did not say.
     private(set) var remainingUses: Int?
-    /// Why it will close once its request is finished; nil if it may stay.
+    /// Why it will close once its requests are finished; nil if it may stay.
     private(set) var retiring: CloseReason?
+    /// Its streams; nil unless it speaks HTTP/2.
+    private(set) var multiplexer: Multiplexer?
 
     /// Creates a connection that is being opened.
     init(
@@ -62,10 +64,12 @@ struct Connection: Equatable, Sendable {
     enum State: Equatable, Sendable {
         /// Being opened. Counts against limits. Can transition to: idle, busy, closing, closed.
         case connecting
-        /// Open, without a request. Can transition to: busy, closing, closed.
+        /// Open, without a request. Can transition to: busy, streaming, closing, closed.
         case idle(Idle)
         /// Carrying a request. Can transition to: idle, closing, closed.
         case busy(Work)
+        /// Carrying requests on streams. Can transition to: idle, closing, closed.
+        case streaming
         /// Being closed; still holds its slot (POOL.md rule 7). Can transition to: closed.
         case closing(Closing)
         /// Its socket is closed. The end.
@@ -94,8 +98,8 @@ struct Connection: Equatable, Sendable {
         let label: RequestLabel
         /// When the request arrived at the pool.
         let arrivedAt: Instant
-        /// How often it had met a dead connection before (POOL.md rule 33).
-        let redispatches: Int
+        /// What it had met before.
+        let detours: Detours
         /// When it got the connection.
         let since: Instant
     }
@@ -129,6 +133,25 @@ extension Connection {
         self.state = .idle(Idle(since: now))
     }
 
+    /// It speaks HTTP/2, and awaits the peer's settings.
+    mutating func negotiatedHTTP2() {
+        guard case .connecting = self.state else {
+            preconditionFailure("\(self.id) negotiated HTTP/2 while \(self.state)")
+        }
+        self.multiplexer = Multiplexer()
+    }
+
+    /// Something happened to its streams that leaves its state as it is.
+    mutating func multiplex<Result>(_ event: (inout Multiplexer) -> Result) -> Result {
+        guard var multiplexer = self.multiplexer else {
+            preconditionFailure("\(self.id) has no streams")
+        }
+        // Moved out and in again, so that its list of requests is not copied.
+        self.multiplexer = nil
+        defer { self.multiplexer = multiplexer }
+        return event(&multiplexer)
+    }
+
     /// Nobody takes it at once, so it is kept until a deadline.
     mutating func parked(limits: PoolLimits) -> Deadline {
         guard case .idle(var idle) = self.state else {
@@ -150,10 +173,13 @@ extension Connection {
 
     /// It carries a request now.
     mutating func taken(by work: Work) {
-        guard case .idle = self.state else {
-            preconditionFailure("\(self.id) was given \(work.request) while \(self.state)")
+        switch (self.state, self.multiplexer) {
+        case (.idle, nil): self.state = .busy(work)
+        case (.idle, .some), (.streaming, .some):
+            self.state = .streaming
+            self.multiplex { $0.began(work) }
+        default: preconditionFailure("\(self.id) was given \(work.request) while \(self.state)")
         }
-        self.state = .busy(work)
         self.requestCount += 1
         self.remainingUses = self.remainingUses.map { $0 - 1 }
         if self.servedExchanges.count == 100 { self.servedExchanges.removeFirst() }
@@ -162,7 +188,7 @@ extension Connection {
 
     /// Its request is finished and it may carry another.
     mutating func released(now: Instant) {
-        guard case .busy = self.state else {
+        guard self.isBusy else {
             preconditionFailure("\(self.id) was released while \(self.state)")
         }
         self.state = .idle(Idle(since: now))
@@ -185,7 +211,7 @@ extension Connection {
             switch self.state {
             case .connecting: (nil, false)
             case .idle(let idle): (idle.since.duration(to: now), true)
-            case .busy: (nil, true)
+            case .busy, .streaming: (nil, true)
             case .closing, .closed:
                 preconditionFailure("\(self.id) was closed while \(self.state)")
             }
@@ -253,6 +279,13 @@ extension Connection {
         return deadline
     }
 
+    /// Why a streaming connection must not be given another stream; nil if it may (rule 21).
+    func unfitnessForStream(limits: PoolLimits, now: Instant) -> CloseReason? {
+        if let reason = self.wornOut(limits: limits) { return reason }
+        guard let maxAge = limits.maxAge else { return nil }
+        return self.startedAt.advanced(by: maxAge) <= now ? .maxAge : nil
+    }
+
     /// Why it takes no further request, by their number; nil if it does.
     private func wornOut(limits: PoolLimits) -> CloseReason? {
         if let maxUses = limits.maxUses, self.requestCount >= maxUses { return .maxUses }
@@ -289,6 +322,34 @@ extension Connection {
         return work
     }
 
+    /// The requests that it carries, oldest first.
+    var works: [Work] {
+        switch self.state {
+        case .busy(let work): [work]
+        case .streaming: self.multiplexer?.works ?? []
+        case .connecting, .idle, .closing, .closed: []
+        }
+    }
+
+    /// Whether it carries a request.
+    var isBusy: Bool {
+        switch self.state {
+        case .busy, .streaming: true
+        case .connecting, .idle, .closing, .closed: false
+        }
+    }
+
+    /// Whether it is open and speaks HTTP/1.1.
+    var isHTTP1: Bool {
+        switch self.state {
+        case .idle, .busy: self.multiplexer == nil
+        case .connecting, .streaming, .closing, .closed: false
+        }
+    }
+
+    /// Whether it leaves `pool.size` to its successor (POOL.md rule 7).
+    var isGoingAway: Bool { self.multiplexer?.isGoingAway ?? false }
+
     /// How it is closing; nil unless it is.
     var closing: Closing? {
         guard case .closing(let closing) = self.state else { return nil }
@@ -304,7 +365,7 @@ extension Connection {
     /// Whether it takes a request at some later time, if it is not idle now.
     var mayServeLater: Bool {
         switch self.state {
-        case .connecting, .idle, .busy: self.retiring == nil
+        case .connecting, .idle, .busy, .streaming: self.retiring == nil
         case .closing, .closed: false
         }
     }

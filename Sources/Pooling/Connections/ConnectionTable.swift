@@ -19,6 +19,8 @@ struct ConnectionTable: Equatable, Sendable {
     private(set) var busyCount = 0
     /// How many connections are closing.
     private(set) var closingCount = 0
+    /// How many connections carry requests on streams.
+    private(set) var streamingCount = 0
 
     private var slots: [ConnectionID: Slot] = [:]
     private var freeSlots: [Slot] = []
@@ -50,7 +52,7 @@ extension ConnectionTable {
         if let index = self.keyIndices[key] { return index }
         let origin = self.enter(key.origin, limits: limits)
         let index = self.keys.count
-        self.keys.append(KeyBook(key: key, origin: origin))
+        self.keys.append(KeyBook(key: key, origin: origin, spoken: key.fixedProtocol))
         self.origins[origin].keys.append(index)
         self.keyIndices[key] = index
         return index
@@ -72,6 +74,19 @@ extension ConnectionTable {
     /// The connections of an origin in order of their numbers, at most `limit` of them.
     func members(of origin: OriginIndex, limit: Int = .max) -> [Slot] {
         self.memberLinks.slots(of: self.origins[origin].members, limit: limit)
+    }
+
+    /// The connections of a key in order of their numbers.
+    func slots(of key: KeyIndex) -> [Slot] {
+        self.members(of: self.keys[key].origin).filter { self.connections[$0].key == key }
+    }
+
+    /// The connections of HTTP/2 of a key that may take more requests, in order of their numbers;
+    /// those whose peers have not sent their settings included.
+    func multiplexers(of key: KeyIndex) -> [Slot] {
+        self.slots(of: key).filter {
+            self.connections[$0].multiplexer != nil && self.connections[$0].mayServeLater
+        }
     }
 
     /// The idle connections, longest idle first.
@@ -185,6 +200,7 @@ extension ConnectionTable {
         let connection = self.connections[slot]
         self.openLinks.remove(slot, from: &self.open)
         self.memberLinks.remove(slot, from: &self.origins[connection.origin].members)
+        if connection.isGoingAway { self.origins[connection.origin].goingAway -= 1 }
         self.slots[connection.id] = nil
         self.freeSlots.append(slot)
     }
@@ -217,6 +233,53 @@ extension ConnectionTable {
         event(&self.origins[origin].churn)
     }
 
+    // MARK: HTTP/2
+
+    /// Notes that a connection being opened speaks HTTP/2.
+    mutating func negotiatedHTTP2(_ slot: Slot) {
+        self.connections[slot].negotiatedHTTP2()
+    }
+
+    /// Lets something happen to the streams of a connection that leaves its state as it is.
+    mutating func multiplex<Result>(
+        _ slot: Slot,
+        _ event: (inout Multiplexer) -> Result
+    ) -> Result {
+        self.connections[slot].multiplex(event)
+    }
+
+    /// Gives a connection that streams already one more request.
+    mutating func addStream(_ slot: Slot, _ work: Connection.Work) {
+        self.connections[slot].taken(by: work)
+    }
+
+    /// Takes a request off its stream; nil if it is on none.
+    mutating func endStream(_ slot: Slot, _ request: RequestID) -> Connection.Work? {
+        self.connections[slot].multiplex { $0.ended(request) }
+    }
+
+    /// Notes that a peer said GOAWAY, so that its connection leaves `pool.size` (POOL.md rule 7).
+    mutating func goAway(_ slot: Slot) {
+        guard !self.connections[slot].isGoingAway else { return }
+        self.connections[slot].multiplex { $0.wentAway() }
+        self.origins[self.connections[slot].origin].goingAway += 1
+    }
+
+    /// Notes which protocol the connections of a key speak.
+    mutating func learn(_ spoken: ConnectionProtocol, of key: KeyIndex) {
+        self.keys[key].spoken = spoken
+    }
+
+    /// Forgets which protocol the connections of each key speak, where that was not settled.
+    mutating func forgetProtocols() {
+        for key in self.keys.indices { self.keys[key].spoken = self.keys[key].key.fixedProtocol }
+    }
+
+    /// Notes which connect is to tell the protocol of its key.
+    mutating func setProbe(_ id: ConnectionID?, of key: KeyIndex) {
+        self.keys[key].probe = id
+    }
+
     /// Enters a connection in the lists and counts of its state.
     private mutating func book(_ slot: Slot) {
         let (key, origin) = (self.connections[slot].key, self.connections[slot].origin)
@@ -232,13 +295,18 @@ extension ConnectionTable {
             } else {
                 self.keyIdleLinks.append(slot, to: &self.keys[key].used)
             }
-        case .busy:
+        case .streaming, .busy:
+            if case .streaming = self.connections[slot].state {
+                self.streamingCount += 1
+                self.keys[key].streaming.append(slot)
+            }
             self.busyCount += 1
             self.keys[key].busy += 1
             self.origins[origin].busy += 1
         case .closing:
             self.closingCount += 1
             self.origins[origin].closing += 1
+            if self.connections[slot].isGoingAway { self.origins[origin].goingAwayClosing += 1 }
         case .closed: break
         }
     }
@@ -258,13 +326,18 @@ extension ConnectionTable {
             } else {
                 self.keyIdleLinks.remove(slot, from: &self.keys[key].used)
             }
-        case .busy:
+        case .streaming, .busy:
+            if case .streaming = self.connections[slot].state {
+                self.streamingCount -= 1
+                self.keys[key].streaming.removeAll { $0 == slot }
+            }
             self.busyCount -= 1
             self.keys[key].busy -= 1
             self.origins[origin].busy -= 1
         case .closing:
             self.closingCount -= 1
             self.origins[origin].closing -= 1
+            if self.connections[slot].isGoingAway { self.origins[origin].goingAwayClosing -= 1 }
         case .closed: break
         }
     }

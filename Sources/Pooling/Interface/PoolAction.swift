@@ -9,18 +9,26 @@ package import HTTPModel
 /// away; its actions go to the end of the line.
 package enum PoolAction: Sendable, Hashable {
     /// Opens a connection by the key's terms, then reports `connectSucceeded` or `connectFailed`.
+    ///
+    /// The key's version policy says what ALPN offers, or that prior knowledge of HTTP/2 is used.
     case connect(ConnectionID, ConnectionKey)
     /// Gives up opening a connection, then reports `connectionClosed`.
     case cancelConnect(ConnectionID)
     /// Sends a request on a connection, then reports `requestFinished`, `requestNeverSent` or
-    /// `connectionClosed`.
+    /// `connectionClosed`; over HTTP/2 on a new stream, see `streamFinished`.
     case dispatch(RequestID, on: ConnectionID, Dispatch)
     /// Tells a waiting request that it gets no connection.
     case fail(RequestID, PoolFailure)
     /// Closes a connection, then reports `connectionClosed`.
     ///
-    /// With `force` a request on it is aborted; without, none is on it.
+    /// With `force` requests on it are aborted; without, none is on it. Over HTTP/2 the peer is
+    /// told by GOAWAY.
     case close(ConnectionID, CloseReason, force: Bool)
+    /// Sends a PING, and reports `pingAnswered` if it is answered (POOL.md rule 42).
+    case sendPing(ConnectionID)
+    /// Looks whether an idle connection is still alive, and closes it and reports
+    /// `connectionClosed` if it is not (POOL.md rule 21).
+    case inspect(ConnectionID)
     /// Reports `timerFired` at an instant or soon after; replaces what was armed for that timer.
     case arm(PoolTimer, at: Instant)
     /// Forgets a timer that is armed.
@@ -65,6 +73,10 @@ package enum PoolTimer: Sendable, Hashable {
     case idle(ConnectionID)
     /// A request waits no longer (POOL.md rule 16).
     case queue(RequestID)
+    /// Others wait no longer for the protocol that a connect brings to light (POOL.md rule 38).
+    case protocolProbe(ConnectionID)
+    /// A PING is due, or has not been answered (POOL.md rule 42).
+    case ping(ConnectionID)
     /// Busy connections may finish no longer (POOL.md rule 47).
     case shutdownGrace
 }
@@ -80,6 +92,9 @@ package enum PoolFailure: Sendable, Hashable {
     /// It met four connections in a row that were dead before a byte of it was sent
     /// (POOL.md rule 33).
     case redispatchedTooOften
+    /// Peers have proved not to have acted on it three times in a row, or once if its content
+    /// cannot be sent again; the last proof (POOL.md rule 35).
+    case unprocessed(NonProcessingProof)
     /// The session has ended.
     case shutDown
 }

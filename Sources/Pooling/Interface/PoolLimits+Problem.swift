@@ -11,6 +11,9 @@ extension PoolLimits {
         if self.total < 1 { return .belowOne(.total) }
         if self.idle < 1 { return .belowOne(.idle) }
         if let maxUses = self.maxUses, maxUses < 1 { return .maxUsesBelowOne }
+        if self.h2Connections < 1 { return .h2ConnectionsBelowOne }
+        if self.h2MaxStreams < 1 { return .h2MaxStreamsBelowOne }
+        if let interval = self.h2PingInterval, interval <= .zero { return .noPingInterval }
         let durations = [self.idleTimeout, self.queueTimeout, self.maxAge ?? .zero]
         return durations.contains { $0 < .zero } ? .negativeDuration : nil
     }
@@ -21,6 +24,12 @@ extension PoolLimits {
         case belowOne(PoolLimitName)
         /// `pool.max-uses` is 0 or less.
         case maxUsesBelowOne
+        /// `h2.connections` is 0 or less.
+        case h2ConnectionsBelowOne
+        /// `h2.max-streams` is 0 or less.
+        case h2MaxStreamsBelowOne
+        /// `h2.ping-interval` is 0 or less.
+        case noPingInterval
         /// A time bound is negative.
         case negativeDuration
     }

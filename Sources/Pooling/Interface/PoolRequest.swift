@@ -14,6 +14,8 @@ package struct PoolRequest: Sendable, Hashable {
     package var wantsFresh: Bool
     /// The only connection that it takes: `--via`.
     package var via: ConnectionID?
+    /// Whether its content can be sent again (POOL.md rule 35).
+    package var isReplayable: Bool
 
     /// Creates a request.
     package init(
@@ -22,7 +24,8 @@ package struct PoolRequest: Sendable, Hashable {
         label: RequestLabel,
         arrival: ArrivalNumber,
         wantsFresh: Bool = false,
-        via: ConnectionID? = nil
+        via: ConnectionID? = nil,
+        isReplayable: Bool = true
     ) {
         self.id = id
         self.key = key
@@ -30,6 +33,7 @@ package struct PoolRequest: Sendable, Hashable {
         self.arrival = arrival
         self.wantsFresh = wantsFresh
         self.via = via
+        self.isReplayable = isReplayable
     }
 }
 

@@ -54,7 +54,7 @@ extension PoolMachine {
         return switch convergence.name {
         case .perOrigin:
             convergence.origins.allSatisfy {
-                self.table.origins[$0].members.count <= self.table.origins[$0].limit
+                self.table.origins[$0].counted <= self.table.origins[$0].limit
             }
         case .total: self.table.open.count <= self.limits.total
         case .idle: self.table.idle.count <= self.limits.idle

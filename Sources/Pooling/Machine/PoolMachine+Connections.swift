@@ -2,11 +2,16 @@ package import HTTPModel
 
 /// What connections tell the pool, and how they begin and end.
 extension PoolMachine {
-    /// A connection has been opened.
+    /// A connection has been opened, and speaks a protocol that ALPN has chosen or that is fixed.
     ///
     /// It goes to whoever is first in its key's queue, not to the request that it was started for
     /// (POOL.md rule 14). If nobody waits any more it is kept idle, unless it is one too many.
-    package mutating func connectSucceeded(_ id: ConnectionID, now: Instant) -> [PoolAction] {
+    /// One of HTTP/2 carries nothing before `settingsReceived`; until then it may still fail.
+    package mutating func connectSucceeded(
+        _ id: ConnectionID,
+        as spoken: ConnectionProtocol = .http1,
+        now: Instant
+    ) -> [PoolAction] {
         var step = Step(now: now)
         // Never reported for a connection that has gone, but harmless.
         guard let slot = self.table.slot(of: id) else { return self.finish(step) }
@@ -15,26 +20,42 @@ extension PoolMachine {
             step.perform(.close(id, closing.reason, force: true))
             return self.finish(step)
         }
-        self.table.change(slot) { $0.opened(now: now) }
+        self.learn(spoken, from: slot, &step)
+        switch spoken {
+        case .http1: self.becomeUsable(slot, &step)
+        case .http2:
+            self.table.negotiatedHTTP2(slot)
+            if self.isSurplus(slot) { self.beginClosing(slot, .h2Surplus, &step) }
+        }
+        return self.finish(step)
+    }
+
+    /// A connection that was being opened can carry requests now.
+    mutating func becomeUsable(_ slot: Slot, _ step: inout Step) {
+        self.table.change(slot) { $0.opened(now: step.now) }
         let connection = self.table.connections[slot]
         if let index = self.firstTaker(of: connection) {
             let waiter = self.waiting.remove(at: index, of: connection.key)
-            self.dispatch(waiter, on: slot, wasQueued: true, &step)
+            self.dispatch(waiter, on: slot, &step)
         } else if let reason = connection.retiring {
             self.beginClosing(slot, reason, &step)
         } else if self.isOverLimit(slot) {
             self.beginClosing(slot, .shrunk, &step)
         }
+        if connection.multiplexer != nil {
+            self.dropSurplus(of: connection.key, .h2Surplus, &step)
+        }
         // A request that counted on it may need another now: it may be too new for this one, or
         // have lost it to one that takes no other.
         self.settle(around: connection.origin, &step)
         self.park(slot, &step)
-        return self.finish(step)
     }
 
     /// The oldest waiter that a connection which has just been opened can serve.
     private func firstTaker(of connection: Connection) -> Int? {
-        guard self.mode == .running else { return nil }
+        guard self.mode == .running,
+            connection.multiplexer?.hasFreeStream(self.limits) ?? true
+        else { return nil }
         return self.waiting.queue(of: connection.key).firstIndex { waiter in
             // Requests since a change of settings take none that was opened before it.
             waiter.generation <= connection.generation
@@ -130,6 +151,12 @@ extension PoolMachine {
         step.emit(.connecting(key: connectionKey, why: why), connection: id)
         self.noteConnect(self.table.keys[key].origin, &step)
         step.perform(.connect(id, connectionKey))
+        if self.table.keys[key].spoken == nil, self.table.keys[key].probe == nil {
+            self.table.setProbe(id, of: key)
+            step.perform(
+                .arm(.protocolProbe(id), at: step.now.advanced(by: Bounds.protocolProbe))
+            )
+        }
     }
 
     // MARK: Idling
@@ -176,6 +203,8 @@ extension PoolMachine {
     ) {
         let before = self.table.connections[slot]
         if before.idle?.deadline != nil { step.perform(.disarm(.idle(before.id))) }
+        self.endProbe(slot, &step)
+        self.endPing(slot, &step)
         self.noteLimitClose(slot, reason, now: step.now)
         self.table.change(slot) { $0.beginClosing(reason, now: step.now) }
         if let closing = self.table.connections[slot].closing, closing.wasOpen {
@@ -187,7 +216,7 @@ extension PoolMachine {
             }
         }
         step.perform(
-            before.isConnecting
+            before.isConnecting && before.multiplexer == nil
                 ? .cancelConnect(before.id) : .close(before.id, reason, force: force)
         )
         self.refuseRequests(via: before.id, before.key, reason, &step)
@@ -198,7 +227,12 @@ extension PoolMachine {
         let connection = self.table.connections[slot]
         guard connection.retiring == nil else { return }
         self.table.retire(slot, reason)
-        step.emit(.retiring(why: reason), connection: connection.id)
+        step.emit(
+            connection.multiplexer == nil
+                ? .retiring(why: reason)
+                : .draining(why: reason, streams: connection.works.count),
+            connection: connection.id
+        )
         self.refuseRequests(via: connection.id, connection.key, reason, &step)
     }
 
@@ -221,6 +255,8 @@ extension PoolMachine {
             now: step.now
         )
         if connection.idle?.deadline != nil { step.perform(.disarm(.idle(connection.id))) }
+        self.endProbe(slot, &step)
+        self.endPing(slot, &step)
         self.closed.append(
             self.snapshot(of: connection, epitaph: epitaph, now: step.now),
             closedAt: step.now
@@ -245,13 +281,22 @@ extension PoolMachine {
         self.settle(around: connection.origin, totalWasReached: totalWasReached, &step)
     }
 
-    /// Fails the oldest request of a key for which no connection is being opened.
+    /// Fails the oldest request of a key for which no connection is being opened, or all of them
+    /// where one connection was to carry them all.
     private mutating func refuseOldest(
         of key: KeyIndex,
         _ error: TransportError,
         _ step: inout Step
     ) {
-        let connecting = self.table.keys[key].connecting.count
+        let book = self.table.keys[key]
+        let connecting = book.connecting.count
+        if book.spoken == .http2, connecting == 0, book.streaming.isEmpty, !book.hasIdle {
+            // All who wait were to share it.
+            while let index = self.waiting.queue(of: key).index(ofDemand: 0) {
+                self.refuse(at: index, of: key, .connectFailed(error), &step)
+            }
+            return
+        }
         guard let index = self.waiting.queue(of: key).index(ofDemand: connecting) else { return }
         self.refuse(at: index, of: key, .connectFailed(error), &step)
     }
@@ -293,7 +338,7 @@ extension PoolMachine {
     }
 
     /// Notes that limits which were reached may be so no longer.
-    private mutating func noteRoom(_ origin: OriginIndex) {
+    mutating func noteRoom(_ origin: OriginIndex) {
         let book = self.table.origins[origin]
         if book.isLimitReported, book.hasRoom { self.table.setLimitReported(false, of: origin) }
         if self.table.open.count < self.limits.total { self.isTotalReported = false }

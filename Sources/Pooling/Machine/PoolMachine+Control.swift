@@ -9,6 +9,7 @@ extension PoolMachine {
     package mutating func configurationChanged(now: Instant) -> [PoolAction] {
         var step = Step(now: now)
         self.generation += 1
+        self.table.forgetProtocols()
         step.emit(.generation(self.generation))
         self.close(self.table.openSlots(), .configChanged, force: false, &step)
         self.settle(around: nil, &step)
@@ -32,9 +33,11 @@ extension PoolMachine {
         let origin = self.table.origins[book.origin]
         let present = book.used.count + book.unused.count + book.connecting.count + book.busy
         let warming = self.table.keys.reduce(0) { $0 + $1.warming }
+        let isHTTP2 = book.spoken == .http2
         let missing = [
             count - present,
-            origin.limit - origin.members.count,
+            isHTTP2 ? self.limits.h2Connections - present : .max,
+            origin.limit - origin.counted,
             self.limits.total - self.table.open.count,
             self.limits.idle - self.table.idle.count - warming,
         ].reduce(.max, min)
@@ -94,12 +97,34 @@ extension PoolMachine {
     ) {
         switch self.table.connections[slot].state {
         case .idle: self.beginClosing(slot, reason, &step)
-        case .busy where force: self.beginClosing(slot, reason, force: true, &step)
+        case .busy where force, .streaming where force:
+            self.beginClosing(slot, reason, force: true, &step)
         case .connecting where force || self.isUnneededConnect(slot):
             self.beginClosing(slot, reason, &step)
-        case .connecting, .busy: self.retire(slot, reason, &step)
+        case .connecting, .busy, .streaming: self.retire(slot, reason, &step)
         case .closing, .closed: break
         }
+    }
+
+    /// The wall clock has gone ahead of the monotonic clock: the machine was asleep (POOL.md rule
+    /// 21).
+    ///
+    /// The peers' clocks went on meanwhile. Idle connections whose deadlines have passed by theirs
+    /// close, the others are inspected; a jump of 5 s or less changes nothing.
+    package mutating func clockJumped(by jump: Duration, now: Instant) -> [PoolAction] {
+        var step = Step(now: now)
+        guard jump > Bounds.clockTolerance else { return self.finish(step) }
+        for slot in self.table.idleSlots() {
+            let connection = self.table.connections[slot]
+            guard let deadline = connection.idle?.deadline else { continue }
+            if deadline.at <= now.advanced(by: jump) {
+                self.beginClosing(slot, deadline.reason, &step)
+            } else {
+                step.perform(.inspect(connection.id))
+            }
+        }
+        self.settle(around: nil, &step)
+        return self.finish(step)
     }
 
     /// The user stops dispatching; nothing is closed (POOL.md rule 10).
@@ -149,7 +174,7 @@ extension PoolMachine {
     mutating func graceEnded(_ step: inout Step) {
         guard self.mode == .shutDown else { return }
         self.isGraceArmed = false
-        for slot in self.table.openSlots() where self.table.connections[slot].work != nil {
+        for slot in self.table.openSlots() where self.table.connections[slot].isBusy {
             self.beginClosing(slot, .shutdown, force: true, &step)
         }
     }

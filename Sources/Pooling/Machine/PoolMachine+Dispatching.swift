@@ -4,7 +4,7 @@ import HTTPModel
 extension PoolMachine {
     /// Gives waiting requests what they can have, oldest first (POOL.md rule 12).
     ///
-    /// For each waiter: (a) an idle connection; (b) a free stream, once there is HTTP/2; (c) one
+    /// For each waiter: (a) an idle connection; (b) a free stream; (c) one
     /// that is being opened for its key, or is opened now, if limits allow; (d) the slot of an idle
     /// connection that it cannot use, which closes; (e) else it waits on.
     ///
@@ -27,8 +27,8 @@ extension PoolMachine {
             } else { self.waiting.keys }
         var round = Round(keys: keys, table: self.table, waiting: self.waiting)
         while let (turn, key, index) = round.next(in: self.waiting) {
-            if self.table.idle.isEmpty, self.table.open.count >= self.limits.total,
-                self.roomInAll(round) <= 0
+            if self.table.idle.isEmpty, self.table.streamingCount == 0,
+                self.table.open.count >= self.limits.total, self.roomInAll(round) <= 0
             {
                 break
             }
@@ -45,9 +45,9 @@ extension PoolMachine {
         _ step: inout Step
     ) {
         let request = self.waiting.queue(of: key)[index].request
-        if let slot = self.takeableIdle(for: request, key, &step) {
+        if let slot = self.takeable(for: request, key, &step) {
             let waiter = self.waiting.remove(at: index, of: key)
-            self.dispatch(waiter, on: slot, wasQueued: true, &step)
+            self.dispatch(waiter, on: slot, &step)
             return
         }
         // Its connection may just have closed for its age, and so have refused it.
@@ -56,7 +56,7 @@ extension PoolMachine {
             round.passed(turn)
             return
         }
-        switch self.room(for: key, round) {
+        switch self.room(for: request, key, round) {
         case .now:
             let reason = self.newConnectionReason(for: request, key)
             self.waiting.update(at: index, of: key) { $0.reason = reason }
@@ -67,7 +67,10 @@ extension PoolMachine {
             if let victim { self.beginClosing(victim, .evictedForOtherOrigin, &step) }
             round.promise(self.table.keys[key].origin)
             round.passed(turn)
-        case .none:
+        case .afterStream where self.waiting.queue(of: key).freshCount > 0:
+            self.noteObstacle(at: index, of: key, &step)
+            round.passed(turn)
+        case .afterStream, .none:
             // What blocks this waiter blocks the younger ones of its key too: no connection of
             // the key is idle, else it would have been this one's to use or to replace.
             self.noteObstacle(at: index, of: key, &step)
@@ -83,6 +86,8 @@ extension PoolMachine {
         case now
         /// When a connection has closed that is closing, or that must now begin to.
         case afterClosing(Slot?)
+        /// When a stream has ended: `h2.connections` allows no other connection.
+        case afterStream
         /// Not until something changes.
         case none
     }
@@ -91,7 +96,8 @@ extension PoolMachine {
     ///
     /// There are never more victims than blocked waiters less closings under way: each closing
     /// connection's slot is promised to one of them, oldest first.
-    private func room(for key: KeyIndex, _ round: Round) -> Room {
+    private func room(for request: PoolRequest, _ key: KeyIndex, _ round: Round) -> Room {
+        if !request.wantsFresh, self.awaitsStreams(key) { return .afterStream }
         let index = self.table.keys[key].origin
         let origin = self.table.origins[index]
         if origin.limit - origin.active - round.promised(of: index) <= 0 {
@@ -104,6 +110,17 @@ extension PoolMachine {
         }
         return origin.hasRoom && self.table.open.count < self.limits.total
             ? .now : .afterClosing(nil)
+    }
+
+    /// Whether a key has as many connections of HTTP/2 as `h2.connections` allows (rule 40).
+    func awaitsStreams(_ key: KeyIndex) -> Bool {
+        let book = self.table.keys[key]
+        guard book.spoken == .http2 else { return false }
+        // One that idles beside who waits has a peer that allows no stream.
+        let open =
+            book.used.count + book.unused.count
+            + book.streaming.count { self.table.connections[$0].retiring == nil }
+        return open > 0 && open + book.connecting.count >= self.limits.h2Connections
     }
 
     /// Free slots under `pool.total`, with those that closings under way will free and that nobody
@@ -130,7 +147,7 @@ extension PoolMachine {
         if let via = request.via {
             guard let slot = self.table.slot(of: via),
                 self.table.connections[slot].key == key,
-                self.table.connections[slot].idle != nil
+                self.table.connections[slot].idle != nil, self.isOpenHanded(slot)
             else { return nil }
             guard let reason = self.unfitness(slot, now: step.now) else { return slot }
             self.beginClosing(slot, reason, &step)
@@ -140,24 +157,35 @@ extension PoolMachine {
             of: key,
             order: self.limits.reuseOrder,
             unusedOnly: request.wantsFresh
-        ) {
+        ), self.isOpenHanded(slot) {
             guard let reason = self.unfitness(slot, now: step.now) else { return slot }
             self.beginClosing(slot, reason, &step)
         }
         return nil
     }
 
+    /// Whether an idle connection takes a request; a peer of HTTP/2 may allow no stream at all.
+    func isOpenHanded(_ slot: Slot) -> Bool {
+        self.table.connections[slot].multiplexer?.hasFreeStream(self.limits) ?? true
+    }
+
     private func unfitness(_ slot: Slot, now: Instant) -> CloseReason? {
         self.table.connections[slot].unfitness(limits: self.limits, now: now)
     }
 
-    /// Puts a request on an idle connection.
-    mutating func dispatch(
-        _ waiter: Waiter,
-        on slot: Slot,
-        wasQueued: Bool,
+    /// The connection that a request takes: an idle one, else one that has a stream free.
+    mutating func takeable(
+        for request: PoolRequest,
+        _ key: KeyIndex,
         _ step: inout Step
-    ) {
+    ) -> Slot? {
+        if let slot = self.takeableIdle(for: request, key, &step) { return slot }
+        guard !self.table.keys[key].streaming.isEmpty else { return nil }
+        return self.takeableStream(for: request, key, &step)
+    }
+
+    /// Puts a request on a connection that is idle or has a stream free.
+    mutating func dispatch(_ waiter: Waiter, on slot: Slot, _ step: inout Step) {
         let request = waiter.request
         let id = self.table.connections[slot].id
         let (dispatch, isParked) = self.describeDispatch(waiter, on: slot, now: step.now)
@@ -165,18 +193,28 @@ extension PoolMachine {
             request: request.id,
             label: request.label,
             arrivedAt: waiter.arrivedAt,
-            redispatches: waiter.redispatches,
+            detours: waiter.detours,
             since: step.now
         )
-        self.table.change(slot) { $0.taken(by: work) }
-        if wasQueued { step.perform(.disarm(.queue(request.id))) }
+        if self.table.connections[slot].isBusy {
+            self.table.addStream(slot, work)
+        } else {
+            self.table.change(slot) { $0.taken(by: work) }
+        }
+        if waiter.isTimed { step.perform(.disarm(.queue(request.id))) }
         if isParked { step.perform(.disarm(.idle(id))) }
         step.emit(
             .requestDispatched(decision: dispatch.decision, waited: dispatch.waited),
             connection: id,
             request: request.id
         )
-        if case .reused(let idle) = dispatch.decision {
+        let idle: Duration? =
+            switch dispatch.decision {
+            case .reused(let idle): idle
+            case .stream: .zero
+            case .new: nil
+            }
+        if let idle {
             step.emit(
                 .reused(idle: idle, requestCount: dispatch.requestNumber),
                 connection: id,
@@ -191,17 +229,16 @@ extension PoolMachine {
         on slot: Slot,
         now: Instant
     ) -> (dispatch: Dispatch, isParked: Bool) {
-        guard let idle = self.table.connections[slot].idle else {
-            preconditionFailure("slot \(slot) was chosen and does not idle")
-        }
+        let idle = self.table.connections[slot].idle
         var dispatch = Dispatch(
-            decision: .reused(idle: idle.since.duration(to: now)),
+            decision: idle.map { .reused(idle: $0.since.duration(to: now)) }
+                ?? .stream(beside: self.table.connections[slot].works.count),
             requestNumber: self.table.connections[slot].requestCount + 1,
             waited: waiter.arrivedAt.duration(to: now)
         )
         if self.table.connections[slot].isUnused {
             let isAheadOfNeed =
-                self.table.connections[slot].purpose == .warm || idle.deadline != nil
+                self.table.connections[slot].purpose == .warm || idle?.deadline != nil
             if !isAheadOfNeed {
                 dispatch.connectStartedAt = self.table.connections[slot].startedAt
             }
@@ -218,7 +255,7 @@ extension PoolMachine {
                 holders: obstacle.holders
             )
         }
-        return (dispatch, idle.deadline != nil)
+        return (dispatch, idle?.deadline != nil)
     }
 
     /// Why the first request on a connection gets a new one.

@@ -31,16 +31,19 @@ extension PoolMachine {
         let open = table.openSlots().map { table.connections[$0] }
         guard open.map(\.id) == open.map(\.id).sorted() else { return "open out of order" }
         if open.contains(where: { $0.state == .closed }) { return "a closed connection is open" }
-        if table.busyCount != open.count(where: { $0.work != nil }) { return "busy miscounted" }
+        if table.busyCount != open.count(where: \.isBusy) { return "busy miscounted" }
         if table.closingCount != open.count(where: { $0.closing != nil }) {
             return "closing miscounted"
         }
         for (index, origin) in table.origins.enumerated() {
             let members = open.filter { $0.origin == index }
             guard table.members(of: index).map({ table.connections[$0].id }) == members.map(\.id),
-                origin.busy == members.count(where: { $0.work != nil }),
+                origin.busy == members.count(where: \.isBusy),
                 origin.idle == members.count(where: { $0.idle != nil }),
                 origin.closing == members.count(where: { $0.closing != nil }),
+                origin.goingAway == members.count(where: \.isGoingAway),
+                origin.goingAwayClosing
+                    == members.count(where: { $0.isGoingAway && $0.closing != nil }),
                 origin.limit == self.limits.perOrigin(for: origin.origin)
             else { return "\(origin.origin) miscounted" }
         }
@@ -50,9 +53,12 @@ extension PoolMachine {
                 key.connecting.map({ table.connections[$0].id })
                     == members.filter(\.isConnecting).map(\.id),
                 key.warming == members.count(where: { $0.isConnecting && $0.purpose == .warm }),
-                key.busy == members.count(where: { $0.work != nil }),
+                key.busy == members.count(where: \.isBusy),
                 key.used.count == members.count(where: { $0.idle != nil && !$0.isUnused }),
-                key.unused.count == members.count(where: { $0.idle != nil && $0.isUnused })
+                key.unused.count == members.count(where: { $0.idle != nil && $0.isUnused }),
+                key.streaming.count == members.count(where: { $0.state == .streaming }),
+                key.probe.map({ id in members.contains { $0.id == id && $0.isConnecting } })
+                    ?? true
             else { return "\(key.key) miscounted" }
         }
         return nil
@@ -105,7 +111,7 @@ extension PoolMachine {
                     self.table.connections[slot].mayServeLater
                 else { return "request \(waiter.request.id) waits for \(via), which is gone" }
             }
-            if let slot = self.idleViolating(waiter, key) {
+            if let slot = self.takeableViolating(waiter, key) {
                 return "request \(waiter.request.id) waits beside \(slot)"
             }
         }
@@ -113,7 +119,8 @@ extension PoolMachine {
         for key in self.waiting.keys {
             let book = self.table.keys[key]
             let demand = self.waiting.demand(for: key)
-            if demand > book.connecting.count, self.table.origins[book.origin].hasRoom,
+            if demand > book.connecting.count, !book.isHeld, !self.awaitsStreams(key),
+                self.table.origins[book.origin].hasRoom,
                 self.table.open.count < self.limits.total
             {
                 return "\(book.key) has waiters and room"
@@ -122,11 +129,14 @@ extension PoolMachine {
         return nil
     }
 
-    /// The idle connection that a waiter should have been given.
-    private func idleViolating(_ waiter: Waiter, _ key: KeyIndex) -> ConnectionID? {
-        for slot in self.table.idleSlots() {
+    /// The connection, idle or with a stream free, that a waiter should have been given.
+    private func takeableViolating(_ waiter: Waiter, _ key: KeyIndex) -> ConnectionID? {
+        for slot in self.table.slots(of: key) {
             let connection = self.table.connections[slot]
-            guard connection.key == key else { continue }
+            let hasStream =
+                connection.isBusy && connection.retiring == nil
+                && connection.multiplexer?.hasFreeStream(self.limits) ?? false
+            guard connection.idle != nil && self.isOpenHanded(slot) || hasStream else { continue }
             if let via = waiter.request.via, via != connection.id { continue }
             if waiter.request.wantsFresh, waiter.request.via == nil, !connection.isUnused {
                 continue

@@ -45,6 +45,7 @@ extension PoolMachine {
         }
         step.append(shrinking)
         self.renewDeadlines(old, &step)
+        self.renewPings(old, &step)
         self.settle(around: nil, &step)
         self.reportConvergences(&step)
         return self.finish(step)
@@ -57,7 +58,7 @@ extension PoolMachine {
         if case .perOrigin(let origin?) = name {
             guard let index = self.table.index(of: origin) else { return (0, 0, 0) }
             let book = self.table.origins[index]
-            return (book.members.count, book.busy, book.idle)
+            return (book.counted, book.busy, book.idle)
         }
         return (self.table.open.count, self.table.busyCount, self.table.idle.count)
     }
@@ -88,7 +89,7 @@ extension PoolMachine {
         guard change.new < change.old else { return }
         self.convergences.removeAll { $0.name == change.name }
         let origins = self.origins(of: change.name).filter {
-            self.table.origins[$0].members.count > self.table.origins[$0].limit
+            self.table.origins[$0].counted > self.table.origins[$0].limit
         }
         self.convergences.append(
             Convergence(name: change.name, startedAt: now, origins: origins)
@@ -108,11 +109,39 @@ extension PoolMachine {
         for slot in youngestFirst where self.isOverLimit(slot) && self.isUnneededConnect(slot) {
             self.beginClosing(slot, .shrunk, &step)
         }
+        self.drainSurplus(&step)
         guard force else { return }
         for slot in youngestFirst where self.isOverLimit(slot) {
-            if self.table.connections[slot].work != nil {
+            if self.table.connections[slot].isBusy {
                 self.beginClosing(slot, .shrunk, force: true, &step)
             }
+        }
+    }
+
+    /// Drains connections of HTTP/2 that are above a limit, those with the fewest streams first:
+    /// they are never released as long as requests keep coming (POOL.md rule 29).
+    private mutating func drainSurplus(_ step: inout Step) {
+        for key in self.table.keys.indices where self.table.keys[key].spoken == .http2 {
+            self.dropSurplus(of: key, .shrunk, &step)
+        }
+        while true {
+            let streaming = self.table.openSlots().filter {
+                if case .streaming = self.table.connections[$0].state { return true }
+                return false
+            }
+            let candidates = streaming.filter { slot in
+                let connection = self.table.connections[slot]
+                let draining = streaming.filter { self.table.connections[$0].retiring != nil }
+                let neighbours = draining.count {
+                    self.table.connections[$0].origin == connection.origin
+                        && !self.table.connections[$0].isGoingAway
+                }
+                return connection.retiring == nil
+                    && (self.table.origins[connection.origin].over > neighbours
+                        || self.table.activeCount - self.limits.total > draining.count)
+            }
+            guard let slot = self.fewestStreams(among: candidates) else { return }
+            self.retire(slot, .shrunk, &step)
         }
     }
 

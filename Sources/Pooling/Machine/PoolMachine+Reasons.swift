@@ -21,8 +21,12 @@ extension PoolMachine {
     ) -> NewConnectionReason.Code {
         if request.wantsFresh { return .fresh }
         let book = self.table.keys[key]
-        let taken = book.busy + book.connecting.count
+        let leaving = book.streaming.filter { self.table.connections[$0].isGoingAway }
+        let taken = book.busy - leaving.count + book.connecting.count
         if taken > 0 { return .allBusy(taken) }
+        if let slot = leaving.last {
+            return .closed(self.table.connections[slot].id, .goaway, idle: nil)
+        }
         if let gone = book.lastGone { return .closed(gone.id, gone.reason, idle: gone.idleFor) }
         let origin = self.table.origins[book.origin]
         if let part = self.differentKey(from: key, of: origin) { return .keyDiffers(part) }
@@ -80,6 +84,12 @@ extension PoolMachine {
         case .connecting: return .connecting
         case .idle: return request.wantsFresh ? .freshWanted : .taken
         case .busy(let work): return .busy(work.label)
+        case .streaming:
+            if let reason = connection.retiring { return .closing(reason) }
+            if connection.multiplexer?.hasFreeStream(self.limits) == true {
+                return request.wantsFresh ? .freshWanted : .taken
+            }
+            return .streamsFull(connection.works.count)
         case .closing(let closing): return .closing(closing.reason)
         case .closed: preconditionFailure("\(connection.id) is closed and still listed")
         }
@@ -93,7 +103,16 @@ extension PoolMachine {
         if self.mode == .paused { return .paused }
         if let via = queue[index].request.via { return .via(via) }
         let book = self.table.keys[key]
-        if queue.demand(before: index) < book.connecting.count { return .connecting }
+        if book.isHeld || queue.demand(before: index) < book.connecting.count {
+            return .connecting
+        }
+        if !queue[index].request.wantsFresh, self.awaitsStreams(key),
+            let slot = book.streaming.first(where: {
+                self.table.connections[$0].retiring == nil
+            }) ?? book.used.first ?? book.unused.first
+        {
+            return .streams(self.table.connections[slot].id, limit: self.streamLimit(of: slot))
+        }
         let origin = self.table.origins[book.origin]
         return origin.hasRoom ? .total(limit: self.limits.total) : .perOrigin(limit: origin.limit)
     }
@@ -106,10 +125,11 @@ extension PoolMachine {
             case .perOrigin:
                 self.table.members(of: self.table.keys[key].origin, limit: Bounds.holders)
             case .total: self.table.openSlots(limit: Bounds.holders)
-            case .via(let id): self.table.slot(of: id).map { [$0] } ?? []
+            case .via(let id), .streams(let id, _): self.table.slot(of: id).map { [$0] } ?? []
             }
         return slots.compactMap { slot in
             let connection = self.table.connections[slot]
+            if case .perOrigin = cause, connection.isGoingAway { return nil }
             switch connection.state {
             case .connecting:
                 return .init(
@@ -123,6 +143,14 @@ extension PoolMachine {
                     request: work.label,
                     busyFor: work.since.duration(to: now)
                 )
+            case .streaming:
+                return connection.works.first.map { work in
+                    .init(
+                        connection: connection.id,
+                        request: work.label,
+                        busyFor: work.since.duration(to: now)
+                    )
+                }
             case .closing(let closing):
                 return .init(
                     connection: connection.id,
@@ -160,7 +188,7 @@ extension PoolMachine {
         case .total:
             guard !self.isTotalReported else { return }
             self.isTotalReported = true
-        case .connecting, .paused, .via: return
+        case .connecting, .streams, .paused, .via: return
         }
         step.emit(.limitHit(cause, holders: holders.map(\.connection)))
     }

@@ -8,7 +8,7 @@ extension PoolMachine {
     /// limit (POOL.md rule 12).
     package mutating func requestArrived(_ request: PoolRequest, now: Instant) -> [PoolAction] {
         var step = Step(now: now)
-        self.admit(request, arrivedAt: now, redispatches: 0, &step)
+        self.admit(request, arrivedAt: now, Detours(), &step)
         return self.finish(step)
     }
 
@@ -44,23 +44,29 @@ extension PoolMachine {
             self.table.connections[slot].work != nil,
             "\(id) finished a request while \(self.table.connections[slot].state)"
         )
-        if let reason = self.table.judge(slot, outcome, limits: self.limits, now: now) {
+        self.release(slot, outcome, &step)
+        return self.finish(step)
+    }
+
+    /// Lets go of a connection that has nothing to carry any more.
+    mutating func release(_ slot: Slot, _ outcome: FinishOutcome, _ step: inout Step) {
+        if let reason = self.table.judge(slot, outcome, limits: self.limits, now: step.now) {
             self.beginClosing(slot, reason, &step)
         } else if self.isOverLimit(slot) {
             // Whichever is released first while over a limit closes (POOL.md rule 28).
             self.beginClosing(slot, .shrunk, &step)
         } else {
-            self.table.change(slot) { $0.released(now: now) }
+            self.table.change(slot) { $0.released(now: step.now) }
             self.settle(around: self.table.connections[slot].origin, &step)
             self.park(slot, &step)
         }
-        return self.finish(step)
     }
 
     /// A connection was found dead before a byte of its request was handed to the socket.
     ///
     /// The connection closes and the request goes elsewhere, whatever its method, with its first
-    /// place in the queue (POOL.md rule 33). To be told before `connectionClosed`.
+    /// place in the queue (POOL.md rule 33). To be told before `connectionClosed`. Over HTTP/2 the
+    /// stream was never opened; other streams go on, and the connection closes after them.
     package mutating func requestNeverSent(
         on id: ConnectionID,
         request: PoolRequest,
@@ -69,17 +75,23 @@ extension PoolMachine {
     ) -> [PoolAction] {
         var step = Step(now: now)
         var arrivedAt = now
-        var redispatches = 1
-        if let slot = self.table.slot(of: id), let work = self.table.connections[slot].work {
-            precondition(work.request == request.id, "\(id) carries \(work.request)")
+        var detours = Detours()
+        if let (slot, work) = self.work(of: request.id, on: id) {
             arrivedAt = work.arrivedAt
-            redispatches = work.redispatches + 1
+            detours = work.detours
             self.table.change(slot) { $0.neverSent() }
-            self.beginClosing(slot, reason, force: true, &step)
+            if self.table.connections[slot].multiplexer == nil
+                || self.table.connections[slot].works.isEmpty
+            {
+                self.beginClosing(slot, reason, force: true, &step)
+            } else {
+                self.retire(slot, reason, &step)
+            }
         }
+        detours.deadConnections += 1
         if self.mode == .shutDown {
             step.perform(.fail(request.id, .shutDown))
-        } else if redispatches > Bounds.redispatches {
+        } else if detours.deadConnections > Bounds.redispatches {
             step.perform(.fail(request.id, .redispatchedTooOften))
         } else {
             step.emit(
@@ -87,18 +99,33 @@ extension PoolMachine {
                 connection: id,
                 request: request.id
             )
-            self.admit(request, arrivedAt: arrivedAt, redispatches: redispatches, &step)
+            self.admit(request, arrivedAt: arrivedAt, detours, &step)
         }
         return self.finish(step)
+    }
+
+    /// A request that a connection carries; over HTTP/2 it is taken off its stream.
+    private mutating func work(
+        of request: RequestID,
+        on id: ConnectionID
+    ) -> (slot: Slot, work: Connection.Work)? {
+        guard let slot = self.table.slot(of: id) else { return nil }
+        if let work = self.table.connections[slot].work {
+            precondition(work.request == request, "\(id) carries \(work.request)")
+            return (slot, work)
+        }
+        return self.openMultiplexer(id).flatMap { slot in
+            self.table.endStream(slot, request).map { (slot, $0) }
+        }
     }
 
     // MARK: Waiting
 
     /// Takes a request in: on an idle connection, into the queue, or not at all.
-    private mutating func admit(
+    mutating func admit(
         _ request: PoolRequest,
         arrivedAt: Instant,
-        redispatches: Int,
+        _ detours: Detours,
         _ step: inout Step
     ) {
         guard self.mode != .shutDown else {
@@ -111,13 +138,16 @@ extension PoolMachine {
             request: request,
             arrivedAt: arrivedAt,
             generation: self.generation,
-            redispatches: redispatches,
+            detours: detours,
             deadline: step.now.advanced(by: self.limits.queueTimeout)
         )
         // An idle connection is nobody else's: whoever waits either cannot use it, or could not use
-        // its slot, or has the slot of a connection that is closing.
-        if self.mode == .running, let slot = self.takeableIdle(for: request, key, &step) {
-            self.dispatch(waiter, on: slot, wasQueued: false, &step)
+        // its slot, or has the slot of a connection that is closing. But one that comes back may be
+        // younger than others that wait for a stream.
+        if self.mode == .running, detours.isNone,
+            let slot = self.takeable(for: request, key, &step)
+        {
+            self.dispatch(waiter, on: slot, &step)
         } else if let via = request.via, let failure = self.unavailability(of: via, for: key) {
             step.perform(.fail(request.id, failure))
         } else {
@@ -130,29 +160,29 @@ extension PoolMachine {
         let position = self.waiting.insert(waiter, for: key)
         var settled = Step(now: step.now)
         self.settle(around: self.table.keys[key].origin, &settled)
-        guard let (_, index) = self.waiting.location(of: id) else {
-            preconditionFailure("request \(id) was served without an idle connection")
-        }
+        defer { step.append(settled) }
+        // What comes back may have been served at once.
+        guard let (_, index) = self.waiting.location(of: id) else { return }
         let cause = self.obstacle(at: index, of: key)
         step.emit(
             .requestQueued(key: waiter.request.key, position: position, cause: cause),
             request: id
         )
         step.perform(.arm(.queue(id), at: waiter.deadline))
+        self.waiting.update(at: index, of: key) { $0.isTimed = true }
         self.noteObstacle(at: index, of: key, &step)
         if case .connecting = cause, self.waiting.queue(of: key)[index].reason == nil {
             // The connection was started for another request, but this one will get it.
             let reason = self.newConnectionReason(for: waiter.request, key)
             self.waiting.update(at: index, of: key) { $0.reason = reason }
         }
-        step.append(settled)
     }
 
     /// Takes a request out of the queue.
     @discardableResult
     mutating func dequeue(at index: Int, of key: KeyIndex, _ step: inout Step) -> Waiter {
         let waiter = self.waiting.remove(at: index, of: key)
-        step.perform(.disarm(.queue(waiter.request.id)))
+        if waiter.isTimed { step.perform(.disarm(.queue(waiter.request.id))) }
         return waiter
     }
 

@@ -19,6 +19,7 @@ extension PoolMachine {
 
     private func snapshot(of connection: Connection, now: Instant) -> ConnectionSnapshot {
         let idle = connection.idle
+        let oldest = connection.works.first
         return ConnectionSnapshot(
             id: connection.id,
             key: self.table.keys[connection.key].key,
@@ -31,8 +32,20 @@ extension PoolMachine {
                 IdleDeadline(remaining: now.duration(to: $0.at), reason: $0.reason)
             },
             requestCount: connection.requestCount,
-            request: connection.work?.request,
-            label: connection.work?.label,
+            request: oldest?.request,
+            label: oldest?.label,
+            streams: connection.multiplexer.map { multiplexer in
+                StreamUse(
+                    limit: multiplexer.limit(self.limits),
+                    requests: multiplexer.works.map {
+                        .init(
+                            request: $0.request,
+                            label: $0.label,
+                            busyFor: $0.since.duration(to: now)
+                        )
+                    }
+                )
+            },
             servedExchanges: Array(connection.servedExchanges),
             keepAlive: connection.keepAlive,
             closeReason: connection.closing?.reason ?? connection.retiring
@@ -78,7 +91,7 @@ extension Connection {
         switch self.state {
         case .connecting: .connecting
         case .idle: .idle
-        case .busy: self.retiring == nil ? .busy : .draining
+        case .busy, .streaming: self.retiring == nil ? .busy : .draining
         case .closing: .closing
         case .closed: .closed
         }

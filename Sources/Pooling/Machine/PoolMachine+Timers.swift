@@ -10,6 +10,8 @@ extension PoolMachine {
         switch timer {
         case .idle(let id): self.idleTimedOut(id, &step)
         case .queue(let id): self.queueTimedOut(id, &step)
+        case .protocolProbe(let id): self.probeTimedOut(id, &step)
+        case .ping(let id): self.pingTimedOut(id, &step)
         case .shutdownGrace: self.graceEnded(&step)
         }
         return self.finish(step)

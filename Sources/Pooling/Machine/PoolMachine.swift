@@ -10,9 +10,6 @@ package import HTTPModel
 /// - The driver tells each event once, in the order in which things happened, and runs the actions.
 /// - An event about a connection or request that is gone already is a benign race, and is ignored.
 /// - Time never runs backwards from one event to the next.
-///
-/// HTTP/1.1 only. HTTP/2 has its place at step (b) of `settle`, in `Connection.State.busy`, and in
-/// how connections count against `pool.size` (POOL.md rules 7, 29 and 35 to 43).
 package struct PoolMachine: Equatable, Sendable {
     /// The limits in force.
     package internal(set) var limits: PoolLimits
@@ -64,6 +61,14 @@ package struct PoolMachine: Equatable, Sendable {
     enum Bounds {
         /// A request meets at most so many dead connections (rule 33).
         static let redispatches = 3
+        /// A request is refused without having been acted on so often before it fails (rule 35).
+        static let refusals = 2
+        /// One connect keeps others waiting for its protocol for so long (rule 38).
+        static let protocolProbe = Duration.milliseconds(300)
+        /// A PING must be answered in this time (rule 42).
+        static let pingTimeout = Duration.seconds(5)
+        /// The clocks may drift apart by so much before it means that the machine slept (rule 21).
+        static let clockTolerance = Duration.seconds(5)
         /// Busy connections get so long at the end (rule 47).
         static let shutdownGrace = Duration.seconds(2)
         /// Closed connections that stay visible (rule 51).

@@ -22,9 +22,11 @@ struct Round: Sendable {
     init(keys: [KeyIndex], table: ConnectionTable, waiting: WaitingRequests) {
         self.turns = []
         for key in keys {
-            var turn = Turn(key: key, connecting: table.keys[key].connecting.count)
+            let book = table.keys[key]
+            // Where the protocol is about to be known, or is HTTP/2, one may do for all.
+            var turn = Turn(key: key, connecting: book.isHeld ? .max : book.connecting.count)
             let queue = waiting.queue(of: key)
-            if queue.viaCount == 0, !table.keys[key].hasIdle {
+            if queue.viaCount == 0, !book.hasIdle, book.streaming.isEmpty {
                 // Those whose connections are being opened have nothing to gain.
                 turn.index = min(turn.connecting, queue.count)
                 turn.connecting -= turn.index

@@ -6,6 +6,8 @@ struct KeyQueue: Equatable, Sendable {
     private var waiters: Deque<Waiter> = []
     /// How many of them wait for one connection only and so never have one opened.
     private(set) var viaCount = 0
+    /// How many of the others want a connection that no request has used.
+    private(set) var freshCount = 0
 
     /// The number of waiters.
     var count: Int { self.waiters.count }
@@ -36,14 +38,22 @@ struct KeyQueue: Equatable, Sendable {
     /// Adds a waiter behind the older ones.
     mutating func insert(_ waiter: Waiter) {
         self.waiters.insert(waiter, at: self.index(of: waiter.order))
-        if waiter.request.via != nil { self.viaCount += 1 }
+        self.count(waiter, 1)
     }
 
     /// Removes the waiter at an index.
     mutating func remove(at index: Int) -> Waiter {
         let waiter = self.waiters.remove(at: index)
-        if waiter.request.via != nil { self.viaCount -= 1 }
+        self.count(waiter, -1)
         return waiter
+    }
+
+    private mutating func count(_ waiter: Waiter, _ step: Int) {
+        if waiter.request.via != nil {
+            self.viaCount += step
+        } else if waiter.request.wantsFresh {
+            self.freshCount += step
+        }
     }
 
     /// How many of the waiters in front of `index` a new connection would serve.

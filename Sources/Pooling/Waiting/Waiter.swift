@@ -7,10 +7,12 @@ struct Waiter: Equatable, Sendable {
     let arrivedAt: Instant
     /// The configuration generation that it belongs to (POOL.md rule 4).
     let generation: Int
-    /// How often it has met a dead connection (POOL.md rule 33).
-    let redispatches: Int
+    /// What it has met on its way.
+    let detours: Detours
     /// When it gives up, unless the connection it needs is being opened by then.
     var deadline: Instant
+    /// Whether its timer is armed.
+    var isTimed = false
     /// The first limit that it met; nil as long as none was in the way.
     var obstacle: Obstacle?
     /// Why it gets a new connection, as of the time when that was started (POOL.md rule 52).
@@ -21,13 +23,13 @@ struct Waiter: Equatable, Sendable {
         request: PoolRequest,
         arrivedAt: Instant,
         generation: Int,
-        redispatches: Int = 0,
+        detours: Detours = Detours(),
         deadline: Instant
     ) {
         self.request = request
         self.arrivedAt = arrivedAt
         self.generation = generation
-        self.redispatches = redispatches
+        self.detours = detours
         self.deadline = deadline
     }
 

@@ -53,6 +53,9 @@ extension ErrorSentences {
         case .total(let total):
             reason = "pool.total \(total)\(held.isEmpty ? " reached" : held)"
             hint = "`pool total N` allows more connections, `set pool.queue-timeout D` waits longer"
+        case .streams(let connection, let limit):
+            reason = "\(CountText.all(limit, "stream")) of \(connection) in use\(held)"
+            hint = "`set h2.connections N` lets more connections share the requests"
         case .paused:
             reason = "the pool is paused"
             hint = "`pool resume` lets requests go"
@@ -147,6 +150,21 @@ extension ErrorSentences {
                 + " \(CloseSentences.words(reason))",
             hint: reason == .shrunk || reason == .user
                 ? "without --force, requests under way may finish first" : nil
+        )
+    }
+
+    /// The peer refused to act on the request, and did so again (POOL.md rule 35).
+    static func unprocessed(_ proof: NonProcessingProof) -> RenderedError {
+        let what =
+            switch proof {
+            case .refused(let stream): "refused stream \(stream) (REFUSED_STREAM)"
+            case .aboveGoAway(let stream): "left stream \(stream) to another connection (GOAWAY)"
+            }
+        return RenderedError(
+            kind: "not_processed",
+            words: "not processed by the server",
+            message: "the server has not acted on the request: it \(what)",
+            hint: "it is safe to send it again"
         )
     }
 

@@ -70,6 +70,7 @@ package enum ErrorSentences {
         case .requestContent(let path, let detail): Self.unreadable(path: path, detail: detail)
         case .cancelled: Self.cancelled(error)
         case .closedByUs(let reason): Self.closedByUs(reason, connection: error.connection)
+        case .unprocessed(let proof): Self.unprocessed(proof)
         case .connectionUnavailable(let connection, let reason):
             Self.unavailable(connection, reason: reason)
         case .shutDown:

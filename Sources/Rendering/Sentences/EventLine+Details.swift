@@ -18,14 +18,39 @@ extension EventLine {
             "\(CountText.ordinal(count, "request")), \(Self.idle(idle))"
         case .parked(let deadline, let why):
             "closes in \(DurationText.text(deadline)), \(why.rawValue)"
-        case .retiring(let why), .draining(let why): why.rawValue
+        case .retiring(let why): why.rawValue
+        case .draining(let why, let streams):
+            "\(why.rawValue), \(CountText.text(streams, "stream")) to finish"
         case .closed(let epitaph): Self.closed(epitaph)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
-            .resumed, .generation, .warning:
+            .resumed, .generation, .warning, .http2:
             ""
         }
+    }
+
+    /// The facts of an `h2.*` event.
+    static func details(of event: HTTP2Event) -> String {
+        switch event {
+        case .settings(let settings, let streams):
+            ["\(CountText.text(streams, "stream")) at once", Self.words(settings)].clauses
+        case .goaway(let goaway):
+            "\(goaway.code), streams up to \(goaway.lastStream) finish"
+                + (goaway.debugData.isEmpty ? "" : ": \(goaway.debugData)")
+        case .refused(let stream): "stream \(stream)"
+        case .ping(let roundTrip): "answered after \(DurationText.text(roundTrip))"
+        }
+    }
+
+    private static func words(_ settings: HTTP2Settings) -> String {
+        [
+            settings.maxConcurrentStreams.map { "max_concurrent_streams \($0)" },
+            settings.initialWindowSize.map { "initial_window_size \($0)" },
+            settings.maxFrameSize.map { "max_frame_size \($0)" },
+            settings.maxHeaderListSize.map { "max_header_list_size \($0)" },
+            settings.headerTableSize.map { "header_table_size \($0)" },
+        ].compactMap { $0 }.joined(separator: ", ")
     }
 
     /// The facts of a `pool.*` event; empty for others.
@@ -55,7 +80,7 @@ extension EventLine {
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
-            .closed:
+            .closed, .http2:
             ""
         }
     }

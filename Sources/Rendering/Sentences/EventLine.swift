@@ -42,11 +42,11 @@ package enum EventLine {
         switch kind {
         case .requestFailed: .error
         case .requestRetry, .requestRetryRefused, .requestRedispatched, .warning: .warning
-        case .closed, .retiring, .draining: .notice
+        case .closed, .retiring, .draining, .http2(.goaway), .http2(.refused): .notice
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .limitHit, .resized,
-            .converged, .paused, .resumed, .generation:
+            .converged, .paused, .resumed, .generation, .http2(.settings), .http2(.ping):
             nil
         }
     }
@@ -75,6 +75,7 @@ package enum EventLine {
         case .connecting, .resolved, .connectAttempt, .tcpConnected, .tlsEstablished, .ready,
             .reused, .parked, .retiring, .draining, .closed:
             Self.connectionDetails(of: event)
+        case .http2(let event): Self.details(of: event)
         case .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:
             Self.poolDetails(of: event)
         }
@@ -88,6 +89,7 @@ package enum EventLine {
         let how =
             switch decision {
             case .reused(let idle): "reused, \(Self.idle(idle))"
+            case .stream(let beside): "stream beside \(beside)"
             case .new(let reason): "new, \(ReuseSentences.code(reason.code))"
             }
         let wait = waited > .zero ? ", waited \(DurationText.text(waited))" : ""

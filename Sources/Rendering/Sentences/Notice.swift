@@ -35,7 +35,7 @@ package enum Notice {
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
-            .limitHit, .resized, .paused, .resumed, .generation:
+            .limitHit, .resized, .paused, .resumed, .generation, .http2:
             return nil
         }
     }

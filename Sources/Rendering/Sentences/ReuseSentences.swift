@@ -59,6 +59,7 @@ package enum ReuseSentences {
         switch finding {
         case .connecting: "connecting"
         case .busy: "busy"
+        case .streamsFull: "streams_full"
         case .closing(let reason): "closing:\(reason.rawValue)"
         case .closed(let reason): "closed:\(reason.rawValue)"
         case .keyDiffers(let part): "key_differs:\(part.rawValue)"
@@ -73,6 +74,7 @@ package enum ReuseSentences {
         case .connecting: "still being opened"
         case .busy(let label?): "busy with \(Sanitizer.line(label.description))"
         case .busy(nil): "busy"
+        case .streamsFull(let count): "\(CountText.all(count, "stream")) in use"
         case .closing(let reason): "closing: \(CloseSentences.words(reason))"
         case .closed(let reason): CloseSentences.sentence(reason)
         case .keyDiffers(let part): "open, but with \(Self.other(part))"
@@ -91,6 +93,9 @@ package enum ReuseSentences {
             // Handed over directly, it has not been idle: there is nothing to tell.
             let idled = idle > .zero ? ", idle \(DurationText.text(idle))" : ""
             return "\(use.connection) reused (\(nth)\(idled))"
+        case .stream(let beside):
+            let nth = CountText.ordinal(use.requestNumber, "request")
+            return "\(use.connection) reused (\(nth), beside \(CountText.text(beside, "other")))"
         case .new(let reason):
             let isForRetry = isRetry && reason.code == .fresh
             let why = isForRetry ? "fresh for the retry" : Self.sentence(reason.code)
@@ -105,7 +110,7 @@ package enum ReuseSentences {
         guard let handshake = use.handshake else { return "" }
         let cost = DurationText.text(handshake.total)
         switch use.decision {
-        case .reused: return use.wait == nil ? "saved \(cost)" : ""
+        case .reused, .stream: return use.wait == nil ? "saved \(cost)" : ""
         case .new(let reason): return reason.code == .warmed ? "saved \(cost)" : "handshake \(cost)"
         }
     }

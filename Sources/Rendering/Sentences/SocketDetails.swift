@@ -55,14 +55,29 @@ package enum SocketDetails {
         let now = connection.request.map { "\($0)\(label)" }
         let served = connection.servedExchanges.map(String.init).joined(separator: " ")
         return [
-            ("requests", "\(connection.requestCount)"),
-            ("request now", now ?? "none"),
+            ("requests", "\(connection.requestCount)")
+        ] + Self.streams(of: connection, else: ("request now", now ?? "none")) + [
             ("exchanges", served.isEmpty ? "none" : served),
             (
                 "bytes",
                 "\(ByteText.text(connection.bytesIn)) in, \(ByteText.text(connection.bytesOut)) out"
             ),
         ]
+    }
+
+    /// Streams in use with their requests; what stands for them where there are none.
+    private static func streams(
+        of connection: ConnectionSnapshot,
+        else request: Fact
+    ) -> [Fact] {
+        guard let streams = connection.streams else { return [request] }
+        let requests = streams.requests.map { carried in
+            "\(carried.request) \(carried.label), \(DurationText.text(carried.busyFor))"
+        }
+        return [("streams", "\(streams.active) of \(streams.limit)")]
+            + (requests.isEmpty ? ["none"] : requests).enumerated().map { index, text in
+                (index == 0 ? "requests now" : "", text)
+            }
     }
 
     private static func network(of connection: ConnectionSnapshot) -> [Fact] {

@@ -43,19 +43,28 @@ package enum SocketsTable {
                 }
             return [hint]
         }
-        var table = Table(columns: Self.columns(in: context))
-        for connection in connections { table.append(Self.row(connection, in: context)) }
+        // HTTP/1.1 has no streams: only where there is HTTP/2 the column tells anything.
+        let hasStreams = connections.contains { $0.streams != nil }
+        var table = Table(columns: Self.columns(withStreams: hasStreams, in: context))
+        for connection in connections {
+            table.append(Self.row(connection, withStreams: hasStreams, in: context))
+        }
         return table.lines(width: context.width, palette: context.palette).map(context.adapted)
     }
 
-    private static func columns(in context: RenderingContext) -> [Table.Column] {
-        [
+    private static func columns(
+        withStreams hasStreams: Bool,
+        in context: RenderingContext
+    ) -> [Table.Column] {
+        let streams = Table.Column("streams", priority: 8)
+        return [
             .init("#", alignment: .right),
             .init("origin", minimumWidth: 16, priority: 9),
             .init("proto", priority: 2),
             .init("state"),
             .init("age", priority: 6),
             .init("idle", priority: 7),
+        ] + (hasStreams ? [streams] : []) + [
             .init("served", priority: 8),
             .init("in", priority: 3),
             .init("out", priority: 3),
@@ -67,18 +76,21 @@ package enum SocketsTable {
 
     private static func row(
         _ connection: ConnectionSnapshot,
+        withStreams hasStreams: Bool,
         in context: RenderingContext
     ) -> [Table.Cell] {
         let role = Self.role(of: connection.state)
-        let texts = [
-            "\(connection.id.number)", connection.key.origin.description,
-            connection.facts.applicationProtocol, connection.state.rawValue,
-            DurationText.text(connection.age), DurationText.text(connection.idleFor),
-            "\(connection.requestCount)", ByteText.text(connection.bytesIn),
-            ByteText.text(connection.bytesOut),
-            DurationText.text(connection.tcp?.roundTripTime), Self.addresses(of: connection),
-            Self.note(on: connection),
-        ]
+        let texts =
+            [
+                "\(connection.id.number)", connection.key.origin.description,
+                connection.facts.applicationProtocol, connection.state.rawValue,
+                DurationText.text(connection.age), DurationText.text(connection.idleFor),
+            ] + (hasStreams ? [Self.streams(of: connection)] : []) + [
+                "\(connection.requestCount)", ByteText.text(connection.bytesIn),
+                ByteText.text(connection.bytesOut),
+                DurationText.text(connection.tcp?.roundTripTime), Self.addresses(of: connection),
+                Self.note(on: connection),
+            ]
         return texts.enumerated().map { index, text in
             Table.Cell(context.adapted(text), role: index == 3 || role == .dim ? role : nil)
         }
@@ -91,6 +103,11 @@ package enum SocketsTable {
         case .draining: .notice
         case .connecting, .idle: nil
         }
+    }
+
+    /// Streams in use and how many there are: `3/100`; HTTP/1.1 has none.
+    private static func streams(of connection: ConnectionSnapshot) -> String {
+        connection.streams.map { "\($0.active)/\($0.limit)" } ?? DurationText.absent
     }
 
     /// Our port and the peer's address: `:51234 → 127.0.0.1:8080`.
@@ -107,7 +124,9 @@ package enum SocketsTable {
 
     /// What else there is to say: the request it carries, or why it closes or closed.
     private static func note(on connection: ConnectionSnapshot) -> String {
-        let carries = connection.label?.description ?? ""
+        let others = (connection.streams?.active ?? 0) - 1
+        let more = others > 0 ? " and \(CountText.text(others, "other"))" : ""
+        let carries = connection.label.map { "\($0)\(more)" } ?? ""
         return switch connection.state {
         case .busy: carries
         case .draining, .closing, .closed:

@@ -11,6 +11,8 @@ package enum WaitSentences {
         case .connecting: "the connection was being opened"
         case .perOrigin(let limit): "size \(limit) reached"
         case .total(let limit): "total \(limit) reached"
+        case .streams(let connection, let limit):
+            "\(CountText.all(limit, "stream")) of \(connection) in use"
         case .paused: "the pool was paused"
         case .via(let connection): "only \(connection) may carry it"
         }
@@ -22,6 +24,7 @@ package enum WaitSentences {
         case .connecting: "connecting"
         case .perOrigin: "per_origin"
         case .total: "total"
+        case .streams: "streams"
         case .paused: "paused"
         case .via: "via"
         }
@@ -32,7 +35,7 @@ package enum WaitSentences {
         switch cause {
         case .perOrigin(let limit): ("pool.size", limit)
         case .total(let limit): ("pool.total", limit)
-        case .connecting, .paused, .via: nil
+        case .connecting, .streams, .paused, .via: nil
         }
     }
 

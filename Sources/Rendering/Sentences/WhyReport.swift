@@ -50,6 +50,9 @@ package enum WhyReport {
         case .reused:
             "It was open and free, and made under the same terms: origin, TLS settings,"
                 + " HTTP version."
+        case .stream(let beside):
+            "It speaks HTTP/2, which carries many requests at a time: it had a stream free beside"
+                + " \(CountText.text(beside, "other request")), and was made under the same terms."
         case .new(let reason): ReuseSentences.explanation(reason.code, limits: limits)
         }
     }
@@ -97,7 +100,7 @@ package enum WhyReport {
     private static func part(of connection: ConnectionID, in use: ConnectionUse) -> String {
         if connection == use.connection { return "It was \(connection) that carried the request." }
         switch use.decision {
-        case .reused:
+        case .reused, .stream:
             return "\(connection) was not needed: \(use.connection) was open, free and came first"
                 + " (pool.reuse)."
         case .new(let reason):

@@ -5,6 +5,11 @@ package enum CountText {
         "\(count) \(count == 1 ? noun : plural ?? "\(noun)s")"
     }
 
+    /// All of a count: `the only stream`, `all 3 streams`.
+    package static func all(_ count: Int, _ noun: String) -> String {
+        count == 1 ? "the only \(noun)" : "all \(Self.text(count, noun))"
+    }
+
     /// An ordinal: `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`.
     package static func ordinal(_ number: Int) -> String {
         let suffix =

@@ -94,6 +94,8 @@ extension ExpectationSubject {
         case .reused(let idle):
             let place = "request \(use.requestNumber)"
             return "\(sent) (reused, \(place), idle \(idle.spokenText))"
+        case .stream(let beside):
+            return "\(sent) (reused, request \(use.requestNumber), beside \(beside) others)"
         case .new(let reason):
             return "\(sent) (new); \(reason.code.text)"
         }
@@ -104,7 +106,7 @@ extension ExpectationSubject {
         guard let use else { return [] }
         let connection: ConnectionID
         switch use.decision {
-        case .reused: connection = use.connection
+        case .reused, .stream: connection = use.connection
         case .new(let reason):
             guard case .closed(let closed, _, _) = reason.code else { return [] }
             connection = closed

@@ -102,7 +102,7 @@ package struct ConnectionTotals: Sendable, Hashable {
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .resolved, .connectAttempt, .tcpConnected,
             .tlsEstablished, .ready, .parked, .retiring, .draining, .limitHit, .resized,
-            .converged, .paused, .resumed, .generation, .warning:
+            .converged, .paused, .resumed, .generation, .warning, .http2:
             break
         }
     }

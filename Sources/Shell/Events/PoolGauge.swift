@@ -7,7 +7,10 @@ internal import Synchronization
 package final class PoolGauge: Sendable {
     private struct State {
         var open: Set<ConnectionID> = []
-        var busy: Set<ConnectionID> = []
+        /// How many requests each busy connection carries.
+        var busy: [ConnectionID: Int] = [:]
+        /// The connections of requests that are under way.
+        var carriers: [RequestID: ConnectionID] = [:]
         var waiting: Set<RequestID> = []
         var watcher: (@Sendable () -> Void)?
 
@@ -41,21 +44,34 @@ package final class PoolGauge: Sendable {
         case .closed:
             guard let id = event.connection else { return }
             state.open.remove(id)
-            state.busy.remove(id)
+            state.busy[id] = nil
         case .requestQueued:
             if let id = event.request { state.waiting.insert(id) }
         case .requestDispatched:
             if let id = event.request { state.waiting.remove(id) }
-            if let id = event.connection { state.busy.insert(id) }
+            if let id = event.request, let connection = event.connection {
+                Self.release(id, in: &state)
+                state.carriers[id] = connection
+                state.busy[connection, default: 0] += 1
+            }
         case .requestDone, .requestFailed, .requestCancelled:
-            if let id = event.request { state.waiting.remove(id) }
-            if let id = event.connection { state.busy.remove(id) }
+            guard let id = event.request else { return }
+            state.waiting.remove(id)
+            Self.release(id, in: &state)
         case .requestSent, .requestFirstByte, .requestRedispatched, .requestRetry,
             .requestRetryRefused, .requestRedirect, .resolved, .connectAttempt,
             .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
-            .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:
+            .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning, .http2:
             return
         }
+    }
+
+    /// Takes a request off its connection, if it is on one.
+    private static func release(_ id: RequestID, in state: inout State) {
+        guard let connection = state.carriers.removeValue(forKey: id),
+            let count = state.busy[connection]
+        else { return }
+        state.busy[connection] = count > 1 ? count - 1 : nil
     }
 
     /// `2 open · 1 busy · 3 waiting`; empty while nothing is open.

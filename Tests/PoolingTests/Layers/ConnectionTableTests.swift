@@ -24,7 +24,7 @@ struct ConnectionTableTests {
             request: RequestID(exchange: 1),
             label: RequestLabel(method: "GET", target: "/"),
             arrivedAt: .start,
-            redispatches: 0,
+            detours: Detours(),
             since: .start
         )
         self.table.change(slot) { $0.taken(by: work) }

@@ -21,7 +21,7 @@ struct ConnectionTests {
             request: RequestID(exchange: exchange),
             label: RequestLabel(method: "GET", target: "/"),
             arrivedAt: .start,
-            redispatches: 0,
+            detours: Detours(),
             since: .start
         )
     }
@@ -65,7 +65,7 @@ struct ConnectionTests {
                 request: RequestID(exchange: 1),
                 label: RequestLabel(method: "GET", target: "/"),
                 arrivedAt: .start,
-                redispatches: 0,
+                detours: Detours(),
                 since: .start
             )
             connection.opened(now: .start)

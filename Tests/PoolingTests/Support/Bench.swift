@@ -9,6 +9,8 @@ enum IO: Equatable {
     case fail(Int)
     case close(Int, CloseReason)
     case abort(Int, CloseReason)
+    case ping(Int)
+    case inspect(Int)
 }
 
 /// A pool under a clock that stands still until it is told, for steps of one line.
@@ -53,6 +55,8 @@ struct Bench {
             case .fail(let request, _): .fail(request.exchange)
             case .close(let id, let reason, let force):
                 force ? .abort(id.number, reason) : .close(id.number, reason)
+            case .sendPing(let id): .ping(id.number)
+            case .inspect(let id): .inspect(id.number)
             case .arm, .disarm, .emit: nil
             }
         }
@@ -79,8 +83,71 @@ extension Bench {
     }
 
     @discardableResult
-    mutating func opens(_ number: Int) -> [IO] {
-        self.hear(self.pool.connectSucceeded(ConnectionID(number), now: self.now))
+    mutating func opens(_ number: Int, as spoken: ConnectionProtocol = .http1) -> [IO] {
+        self.hear(self.pool.connectSucceeded(ConnectionID(number), as: spoken, now: self.now))
+    }
+
+    @discardableResult
+    mutating func settles(_ number: Int, streams: Int? = nil) -> [IO] {
+        let settings = HTTP2Settings(maxConcurrentStreams: streams)
+        return self.hear(
+            self.pool.settingsReceived(on: ConnectionID(number), settings, now: self.now)
+        )
+    }
+
+    /// A connection turns out to speak HTTP/2, and its peer's settings come.
+    @discardableResult
+    mutating func opensHTTP2(_ number: Int, streams: Int? = nil) -> [IO] {
+        let asked = self.opens(number, as: .http2)
+        return asked + self.settles(number, streams: streams)
+    }
+
+    /// The stream of a request ends.
+    @discardableResult
+    mutating func ends(_ request: Int, on number: Int, _ outcome: StreamOutcome = .ended) -> [IO] {
+        let id = RequestID(exchange: request)
+        return self.hear(
+            self.pool.streamFinished(id, on: ConnectionID(number), outcome, now: self.now)
+        )
+    }
+
+    /// The peer proves not to have acted on a request.
+    @discardableResult
+    mutating func isUnprocessed(
+        _ request: PoolRequest,
+        on number: Int,
+        _ proof: NonProcessingProof = .refused(stream: 1)
+    ) -> [IO] {
+        let id = ConnectionID(number)
+        return self.hear(self.pool.streamUnprocessed(request, on: id, proof, now: self.now))
+    }
+
+    @discardableResult
+    mutating func goesAway(_ number: Int, last: Int = 1) -> [IO] {
+        let goaway = GoAway(lastStream: last)
+        return self.hear(
+            self.pool.goawayReceived(on: ConnectionID(number), goaway, now: self.now)
+        )
+    }
+
+    @discardableResult
+    mutating func runsOutOfStreams(_ number: Int) -> [IO] {
+        self.hear(self.pool.streamIDsExhausted(on: ConnectionID(number), now: self.now))
+    }
+
+    @discardableResult
+    mutating func isPinged(_ number: Int) -> [IO] {
+        self.hear(self.pool.pingRequested(on: ConnectionID(number), now: self.now).actions)
+    }
+
+    @discardableResult
+    mutating func answersPing(_ number: Int) -> [IO] {
+        self.hear(self.pool.pingAnswered(on: ConnectionID(number), now: self.now).actions)
+    }
+
+    @discardableResult
+    mutating func wakes(after jump: Duration) -> [IO] {
+        self.hear(self.pool.clockJumped(by: jump, now: self.now))
     }
 
     @discardableResult
@@ -249,5 +316,16 @@ extension ConnectionKey {
     static let a = ConnectionKey(origin: Origin(scheme: .https, host: "a.test"), tlsDigest: 1)
     static let aOther = ConnectionKey(origin: Origin(scheme: .https, host: "a.test"), tlsDigest: 2)
     static let b = ConnectionKey(origin: Origin(scheme: .http, host: "b.test"))
+    /// A key whose protocol is for ALPN to say.
+    static let auto = ConnectionKey(
+        origin: Origin(scheme: .https, host: "auto.test"),
+        tlsDigest: 1,
+        versionPolicy: .auto
+    )
+    /// A key of HTTP/2 by prior knowledge.
+    static let h2c = ConnectionKey(
+        origin: Origin(scheme: .http, host: "h2c.test"),
+        versionPolicy: .http2
+    )
     static let c = ConnectionKey(origin: Origin(scheme: .http, host: "c.test"))
 }

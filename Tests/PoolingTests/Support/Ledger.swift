@@ -150,6 +150,7 @@ extension Ledger {
             }
             self.left(id)
         case .close(let id, _, let force): self.close(id, force: force)
+        case .sendPing, .inspect: break
         case .arm(let timer, let deadline): self.timers[timer] = deadline
         case .disarm(let timer):
             if self.timers.removeValue(forKey: timer) == nil {

@@ -104,7 +104,7 @@ struct EventJSONTests {
             #""conn.parked",@"deadlineMs":60000,"whyDeadline":"idle_timeout""#
         ),
         (.retiring(why: .maxAge), #""conn.retiring",@"why":"max_age""#),
-        (.draining(why: .shrunk), #""conn.draining",@"why":"shrunk""#),
+        (.draining(why: .shrunk, streams: 2), #""conn.draining",@"why":"shrunk","streams":2"#),
         (
             .closed(Samples(text: "").epitaph(.peerClosed, idle: .seconds(5))),
             #""conn.closed",@"key":"https://h:8443","reason":"peer_closed","by":"peer","#

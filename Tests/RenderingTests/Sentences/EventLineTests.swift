@@ -128,7 +128,7 @@ struct EventLineTests {
             "conn.parked         closes in 60 s, idle_timeout"
         ),
         (.retiring(why: .maxAge), "conn.retiring       max_age"),
-        (.draining(why: .shrunk), "conn.draining       shrunk"),
+        (.draining(why: .shrunk, streams: 2), "conn.draining       shrunk, 2 streams to finish"),
         (
             .closed(Samples().epitaph(.peerClosed, idle: nil)),
             "conn.closed         peer_closed by peer, age 13 s, 4 requests, 9.3 kB in, 812 B out"

@@ -148,7 +148,7 @@ extension Samples {
             .ready(applicationProtocol: self.text, total: .milliseconds(1)),
             .reused(idle: .milliseconds(3200), requestCount: 2),
             .parked(deadline: .seconds(60), why: .idleTimeout), .retiring(why: .maxAge),
-            .draining(why: .shrunk),
+            .draining(why: .shrunk, streams: 2),
         ]
         kinds += Self.codes.map { .connecting(key: self.key, why: $0) }
         for reason in CloseReason.allCases {

@@ -188,6 +188,7 @@ struct Samples {
             .truncated(receivedBytes: 10, expectedBytes: nil),
             .sink(detail: self.text),
             .requestContent(path: self.text, detail: self.text), .cancelled,
+            .unprocessed(.refused(stream: 5)), .unprocessed(.aboveGoAway(stream: 7)),
             .connectionUnavailable(ConnectionID(3), nil),
             .connectionUnavailable(ConnectionID(3), .peerClosed), .shutDown,
         ] + self.certificateProblems.map { .certificate($0) }

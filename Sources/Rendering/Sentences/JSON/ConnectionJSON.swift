@@ -11,6 +11,8 @@ package enum ConnectionJSON {
             object.member("state", connection.state.rawValue)
             object.milliseconds("ageMs", connection.age)
             object.milliseconds("idleMs", connection.idleFor)
+            object.member("streams", connection.streams?.active)
+            object.member("maxStreams", connection.streams?.limit)
             object.member("requests", connection.requestCount)
             object.member("bytesIn", connection.bytesIn)
             object.member("bytesOut", connection.bytesOut)

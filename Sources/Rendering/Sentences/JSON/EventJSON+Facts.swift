@@ -41,7 +41,7 @@ extension EventJSON {
             object.member("state", whileQueued ? "queued" : "busy")
         case .connecting, .resolved, .connectAttempt, .tcpConnected, .tlsEstablished, .ready,
             .reused, .parked, .retiring, .draining, .closed, .limitHit, .resized, .converged,
-            .paused, .resumed, .generation, .warning:
+            .paused, .resumed, .generation, .warning, .http2:
             break
         }
     }
@@ -51,6 +51,11 @@ extension EventJSON {
         case .reused(let idle):
             object.member("how", "reused")
             object.milliseconds("idleMs", idle)
+            object.null("why")
+        case .stream(let beside):
+            object.member("how", "stream")
+            object.member("beside", beside)
+            object.null("idleMs")
             object.null("why")
         case .new(let reason):
             object.member("how", "new")
@@ -87,12 +92,15 @@ extension EventJSON {
         case .parked(let deadline, let why):
             object.milliseconds("deadlineMs", deadline)
             object.member("whyDeadline", why.rawValue)
-        case .retiring(let why), .draining(let why): object.member("why", why.rawValue)
+        case .retiring(let why): object.member("why", why.rawValue)
+        case .draining(let why, let streams):
+            object.member("why", why.rawValue)
+            object.member("streams", streams)
         case .closed(let epitaph): Self.write(epitaph, to: &object)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
-            .resumed, .generation, .warning:
+            .resumed, .generation, .warning, .http2:
             break
         }
     }
@@ -122,6 +130,25 @@ extension EventJSON {
         object.member("bytesOut", epitaph.bytesOut)
     }
 
+    /// Writes the facts of an `h2.*` event.
+    static func write(_ event: HTTP2Event, to object: inout JSONWriter.Object) {
+        switch event {
+        case .settings(let settings, let streams):
+            object.member("streams", streams)
+            object.member("maxConcurrentStreams", settings.maxConcurrentStreams)
+            object.member("initialWindowSize", settings.initialWindowSize)
+            object.member("maxFrameSize", settings.maxFrameSize)
+            object.member("maxHeaderListSize", settings.maxHeaderListSize)
+            object.member("headerTableSize", settings.headerTableSize)
+        case .goaway(let goaway):
+            object.member("last", goaway.lastStream)
+            object.member("code", goaway.code.description)
+            object.member("debug", goaway.debugData)
+        case .refused(let stream): object.member("stream", stream)
+        case .ping(let roundTrip): object.milliseconds("rttMs", roundTrip)
+        }
+    }
+
     /// Writes the facts of a `pool.*` event; nothing for others.
     static func writePool(_ kind: PoolEvent.Kind, to object: inout JSONWriter.Object) {
         switch kind {
@@ -146,7 +173,7 @@ extension EventJSON {
             .requestFirstByte, .requestDone, .requestFailed, .requestRedispatched, .requestRetry,
             .requestRetryRefused, .requestRedirect, .requestCancelled, .connecting, .resolved,
             .connectAttempt, .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring,
-            .draining, .closed:
+            .draining, .closed, .http2:
             break
         }
     }

@@ -29,6 +29,7 @@ package enum EventJSON {
         case .connecting, .resolved, .connectAttempt, .tcpConnected, .tlsEstablished, .ready,
             .reused, .parked, .retiring, .draining, .closed:
             Self.writeConnection(event.kind, to: &object)
+        case .http2(let event): Self.write(event, to: &object)
         case .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:
             Self.writePool(event.kind, to: &object)
         }

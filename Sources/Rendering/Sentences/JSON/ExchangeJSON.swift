@@ -38,7 +38,7 @@ package enum ExchangeJSON {
     private static func idle(of use: ConnectionUse?) -> Duration? {
         switch use?.decision {
         case .reused(let idle): idle
-        case .new, nil: nil
+        case .stream, .new, nil: nil
         }
     }
 
