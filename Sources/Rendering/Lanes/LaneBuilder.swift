@@ -116,6 +116,8 @@ package struct LaneBuilder: Sendable {
         )
         switch decision {
         case .reused(let idle): bar.idle = idle
+        // Its connection was at work, and did not idle.
+        case .stream: break
         case .new(let reason): bar.reason = reason.code
         }
         if let cause = self.queued.removeValue(forKey: request)?.cause, cause != .connecting {
