@@ -84,7 +84,7 @@ let package = Package(
             name: "HTTPTransport",
             dependencies: [
                 "HTTPModel", "Pooling", "CZlib", "CBrotli", "CZstd", httpTypes, dequeModule,
-                nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1,
+                nioCore, nioPosix, nioTLS, nioSSL, x509, asn1,
                 systemPackage,
             ],
             swiftSettings: strict

@@ -174,14 +174,12 @@ package struct ResponseHead: Sendable, Hashable {
 
     /// All values of the field `name`, in order; names are compared without case.
     package func values(_ name: String) -> [String] {
-        let wanted = name.lowercased()
-        return self.fields.compactMap { $0.name.lowercased() == wanted ? $0.value : nil }
+        self.fields.compactMap { $0.name.isSameFieldName(as: name) ? $0.value : nil }
     }
 
     /// The first value of the field `name`.
     package func first(_ name: String) -> String? {
-        let wanted = name.lowercased()
-        return self.fields.first { $0.name.lowercased() == wanted }?.value
+        self.fields.first { $0.name.isSameFieldName(as: name) }?.value
     }
 }
 
@@ -275,5 +273,19 @@ extension TransportRequest {
             default: nil
             }
         }
+    }
+}
+
+extension String {
+    /// Whether this field name is `other`: names are compared without case (RFC 9110, section 5.1).
+    package func isSameFieldName(as other: String) -> Bool {
+        guard self.utf8.count == other.utf8.count else { return false }
+        return zip(self.utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+    }
+}
+
+extension UInt8 {
+    fileprivate var lowercasedASCII: UInt8 {
+        (0x41...0x5A).contains(self) ? self | 0x20 : self
     }
 }

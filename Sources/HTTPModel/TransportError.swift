@@ -133,8 +133,12 @@ package enum ProtocolViolation: Sendable, Hashable {
     case invalidContentLength(String)
     /// A transfer coding that we do not know.
     case unknownTransferCoding(String)
-    /// A field with a control character.
+    /// A field whose name is no token, or whose value has a control character.
     case invalidField(name: String)
+    /// A version that is not HTTP/1.x.
+    case unsupportedVersion(String)
+    /// The chunked coding is broken (RFC 9112, section 7.1).
+    case invalidChunkedCoding
     /// More interim responses than the limit.
     case tooManyInterimResponses(limit: Int)
     /// The peer switched protocols unasked.

@@ -44,11 +44,11 @@ struct BrokenResponseTests {
         ),
         Broken(
             response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-            cause: .protocolViolation(.other("chunked coding"))
+            cause: .protocolViolation(.invalidChunkedCoding)
         ),
         Broken(
             response: "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
-            cause: .protocolViolation(.other("invalid HTTP version"))
+            cause: .protocolViolation(.unsupportedVersion("HTTP/2.0"))
         ),
     ]
 

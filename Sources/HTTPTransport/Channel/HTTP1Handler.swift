@@ -1,14 +1,16 @@
 import HTTPModel
 import HTTPTypes
 import NIOCore
-import NIOHTTP1
-import NIOPosix
-import NIOSSL
 
 /// What an HTTP/1.1 connection tells its owner; called on the event loop.
 protocol HTTP1HandlerOwner: AnyObject {
     /// The first byte of a response came, or the request was written.
-    func progressed(_ transfer: Transfer, _ event: PoolEvent.Kind, on id: ConnectionID)
+    func progressed(
+        _ transfer: Transfer,
+        _ event: PoolEvent.Kind,
+        on id: ConnectionID,
+        now: Instant
+    )
     /// A response was delivered; the connection persists, or must close for a reason.
     func completed(
         _ transfer: Transfer,
@@ -16,7 +18,8 @@ protocol HTTP1HandlerOwner: AnyObject {
         trailers: [FieldLine],
         on id: ConnectionID,
         closing: CloseReason?,
-        hint: KeepAliveHint?
+        hint: KeepAliveHint?,
+        now: Instant
     )
     /// A request failed, and its connection cannot be used any more.
     func failed(_ transfer: Transfer, _ failure: TransferFailure, on id: ConnectionID)
@@ -26,19 +29,26 @@ protocol HTTP1HandlerOwner: AnyObject {
     func becameInactive(_ id: ConnectionID, isReset: Bool)
 }
 
-/// Carries one request at a time over an HTTP/1.1 connection, behind NIO's codec.
+/// Carries one request at a time over an HTTP/1.1 connection.
+///
+/// It writes requests and reads responses as bytes, with no codec between: see `ResponseReader`.
 final class HTTP1Handler: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     /// How long an unwanted response may take to drain (POOL.md rule 23).
     static let drainLimit = Duration.milliseconds(250)
+    /// How many bytes of what came unasked are kept for display.
+    static let unsolicitedLimitBytes = 256
 
-    private enum TimerKey: Hashable { case response, drain }
+    enum TimerKey: Hashable { case response, drain }
 
     /// What is under way for one request.
-    private struct Current {
+    final class Current {
         let transfer: Transfer
+        let asksToClose: Bool
+        let bytesInBefore: Int
+        let bytesOutBefore: Int
         var writer: RequestWriter
         /// Whether the end was handed to the channel, which may not have written it yet.
         var hasWrittenEnd = false
@@ -47,26 +57,43 @@ final class HTTP1Handler: ChannelInboundHandler {
         var head: ResponseHead?
         var delivery: BodyDelivery?
         var trailers: [FieldLine] = []
-        var bytesOutBefore: Int
-        var bytesInBefore: Int
-        let asksToClose: Bool
+        /// Whether bytes followed the response at once.
+        var sawTrailingData = false
+
+        init(_ transfer: Transfer, bytesIn: Int, bytesOut: Int) {
+            let request = transfer.request
+            self.transfer = transfer
+            self.writer = RequestWriter(request.body)
+            self.bytesInBefore = bytesIn
+            self.bytesOutBefore = bytesOut
+            self.asksToClose = request.fields[values: .connection].contains { value in
+                value.listElements.contains { $0.equalsASCII("close") }
+            }
+        }
     }
 
-    private let id: ConnectionID
-    private let bytesGuard: HTTP1Guard
-    private unowned let owner: any HTTP1HandlerOwner
-    private var context: ChannelHandlerContext?
-    private var current: Current?
+    let id: ConnectionID
+    unowned let owner: any HTTP1HandlerOwner
+    var context: ChannelHandlerContext?
+    var current: Current?
+    var reader = ResponseReader()
+    /// Bytes received, above TLS.
+    private(set) var bytesIn = 0
+    /// Bytes handed to the channel, above TLS.
+    var bytesOut = 0
+    /// Where heads are written; its memory is used again once the channel has let go of it.
+    var headBuffer = ByteBuffer()
+    /// What came on the idle connection.
+    private var unsolicited: [UInt8] = []
     private var timers = TimerTable<TimerKey>()
-    private var isReset = false
-    private var isClosing = false
-    private var hasEnded = false
+    var isReset = false
+    var isClosing = false
+    var hasEnded = false
     private var isReading = true
 
     /// Creates the handler of connection `id`.
-    init(id: ConnectionID, bytesGuard: HTTP1Guard, owner: any HTTP1HandlerOwner) {
+    init(id: ConnectionID, owner: any HTTP1HandlerOwner) {
         self.id = id
-        self.bytesGuard = bytesGuard
         self.owner = owner
     }
 
@@ -78,126 +105,49 @@ final class HTTP1Handler: ChannelInboundHandler {
         // A channel that closes in the very turn in which it connected never becomes inactive.
         self.connectionEnded()
         self.context = nil
-        self.timers.removeAll()
+        self.removeTimers()
         // It holds the handler.
         self.fire = nil
-    }
-
-    // MARK: Sending
-
-    /// Sends a request; returns false if the connection is dead and nothing was handed to it.
-    func begin(_ transfer: Transfer) -> Bool {
-        // A TLS connection stays active while it says goodbye, but takes no more.
-        guard let context = self.context, context.channel.isActive, !self.isClosing else {
-            return false
-        }
-        precondition(self.current == nil, "\(self.id) is busy with another request")
-        let request = transfer.request
-        self.bytesGuard.expectResponse(toHEAD: request.method == .head)
-        self.current = Current(
-            transfer: transfer,
-            writer: RequestWriter(request.body),
-            bytesOutBefore: self.bytesGuard.bytesOut,
-            bytesInBefore: self.bytesGuard.bytesIn,
-            asksToClose: request.fields[values: .connection].contains { value in
-                value.listElements.contains { $0.equalsASCII("close") }
-            }
-        )
-        context.write(Self.wrapOutboundOut(.head(HTTPRequestHead(request))), promise: nil)
-        self.writeContent(context)
-        return true
-    }
-
-    private func writeContent(_ context: ChannelHandlerContext) {
-        do {
-            while let piece = try self.current?.writer.next(allocator: context.channel.allocator) {
-                context.write(Self.wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
-                if !context.channel.isWritable {
-                    context.flush()
-                    // A write may have failed and ended the request under us.
-                    guard self.current != nil, context.channel.isWritable else { return }
-                }
-            }
-        } catch {
-            self.fail(
-                TransferFailure(
-                    phase: .send,
-                    cause: .requestContent(path: error.path, detail: error.detail),
-                    closing: .cancelled
-                )
-            )
-            return
-        }
-        self.writeEnd(context)
-    }
-
-    private func writeEnd(_ context: ChannelHandlerContext) {
-        guard let transfer = self.current?.transfer else { return }
-        self.current?.hasWrittenEnd = true
-        guard case .none = transfer.request.body else {
-            // Content counts as written when the kernel has taken it: until then a response is
-            // early (POOL.md rule 22).
-            let written = context.eventLoop.makePromise(of: Void.self)
-            let bound = NIOLoopBound((self, transfer), eventLoop: context.eventLoop)
-            written.futureResult.whenSuccess {
-                let (handler, transfer) = bound.value
-                guard handler.current?.transfer === transfer else { return }
-                handler.requestWritten()
-            }
-            context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: written)
-            return
-        }
-        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
-        if self.current?.transfer === transfer { self.requestWritten() }
-    }
-
-    private func requestWritten() {
-        guard let current = self.current else { return }
-        self.current?.isWritten = true
-        let now = MonotonicClock.now()
-        current.transfer.sentAt = now
-        let sent = self.bytesGuard.bytesOut - current.bytesOutBefore
-        current.transfer.bytes.sent = sent
-        self.owner.progressed(current.transfer, .requestSent(bytes: sent), on: self.id)
-        if let limit = current.transfer.request.responseTimeout, current.head == nil {
-            self.arm(.response, at: now.advanced(by: limit), now: now)
-        }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, let current = self.current, !current.hasWrittenEnd {
-            self.writeContent(context)
-        }
-        context.fireChannelWritabilityChanged()
     }
 
     // MARK: Receiving
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard self.current != nil else { return }
+        var buffer = Self.unwrapInboundIn(data)
+        self.bytesIn += buffer.readableBytes
+        guard let current = self.current else { return self.refuse(buffer) }
+        if self.reader.isIdle { current.sawTrailingData = true }
         do {
-            switch Self.unwrapInboundIn(data) {
-            case .head: try self.receivedHead()
-            case .body(let buffer):
-                guard let step = try self.current?.delivery?.received(buffer) else { return }
-                self.apply(step)
-            case .end(let trailers):
-                // The decoder takes any end of the connection for the end of such content.
-                if self.isReset, self.bytesGuard.delimiter == .endOfConnection { return }
-                self.current?.trailers = trailers?.map { FieldLine($0.name, $0.value) } ?? []
-                try self.current?.delivery?.receivedEnd()
-                if self.current?.delivery?.isComplete == true { self.complete() }
+            // Its end may bring about the next request, to which what is left is no answer.
+            while self.current === current, let part = try self.reader.next(&buffer) {
+                try self.received(part, following: buffer, for: current)
             }
         } catch {
-            self.fail(TransferFailure(error))
+            if self.current === current { self.fail(TransferFailure(error)) }
         }
     }
 
-    private func receivedHead() throws {
-        // The guard saw it first; interim responses are done with.
-        guard let head = self.bytesGuard.takeHead(), head.status / 100 != 1,
-            let transfer = self.current?.transfer
-        else { return }
+    private func received(
+        _ part: ResponseReader.Part,
+        following: ByteBuffer,
+        for current: Current
+    ) throws {
+        switch part {
+        case .interim: break
+        case .head(let head): try self.received(head, for: current)
+        case .content(let content):
+            guard let step = try current.delivery?.received(content) else { return }
+            self.apply(step)
+        case .end(let trailers):
+            current.sawTrailingData = following.readableBytes > 0
+            current.trailers = trailers
+            try current.delivery?.receivedEnd()
+            if current.delivery?.isComplete == true { self.complete() }
+        }
+    }
+
+    private func received(_ head: ResponseHead, for current: Current) throws {
+        let transfer = current.transfer
         let now = MonotonicClock.now()
         transfer.firstByteAt = now
         self.timers.disarm(.response)
@@ -205,20 +155,29 @@ final class HTTP1Handler: ChannelInboundHandler {
         self.owner.progressed(
             transfer,
             .requestFirstByte(after: max(.zero, sent.duration(to: now))),
-            on: self.id
+            on: self.id,
+            now: now
         )
-        self.current?.head = head
-        let delimiter = self.bytesGuard.delimiter
+        current.head = head
+        let delimiter = self.reader.delimiter
         let delivery = try BodyDelivery(
             head: head,
             hasContent: delimiter != ResponseFraming.Delimiter.none && delimiter != .length(0),
             sink: transfer.sink
         )
-        self.current?.delivery = delivery
+        current.delivery = delivery
         self.listenForResume(transfer)
         if delivery.isDraining {
             self.arm(.drain, at: now.advanced(by: Self.drainLimit), now: now)
         }
+    }
+
+    private func refuse(_ buffer: ByteBuffer) {
+        // What comes while it closes was sent before the peer could know.
+        guard !self.isClosing else { return }
+        let room = Self.unsolicitedLimitBytes - self.unsolicited.count
+        self.unsolicited.append(contentsOf: buffer.readableBytesView.prefix(max(0, room)))
+        self.owner.receivedUnsolicited(self.unsolicited, on: self.id)
     }
 
     private func listenForResume(_ transfer: Transfer) {
@@ -259,8 +218,9 @@ final class HTTP1Handler: ChannelInboundHandler {
         if wanted { context.read() }
     }
 
-    private func complete(closing forced: CloseReason? = nil) {
-        guard var current = self.current, let head = current.head else { return }
+    /// Ends the current request with its response.
+    func complete(closing forced: CloseReason? = nil) {
+        guard let current = self.current, let head = current.head else { return }
         self.current = nil
         // Disarmed, not removed: the next request of a kept connection arms them again.
         self.timers.disarm(.response)
@@ -268,124 +228,36 @@ final class HTTP1Handler: ChannelInboundHandler {
         current.writer.cancel()
         self.setReading(true)
         let transfer = current.transfer
-        transfer.completedAt = MonotonicClock.now()
+        let now = MonotonicClock.now()
+        transfer.completedAt = now
         self.count(current)
         var closing =
             forced
             ?? ResponseRules.reasonToClose(
                 after: head,
                 clientAskedToClose: current.asksToClose,
-                delimiter: self.bytesGuard.delimiter ?? .endOfConnection
+                delimiter: self.reader.delimiter ?? .endOfConnection
             )
         if !current.isWritten { closing = .earlyResponse }
-        if closing == nil, self.bytesGuard.sawTrailingData { closing = .trailingData }
+        if closing == nil, current.sawTrailingData { closing = .trailingData }
         self.owner.completed(
             transfer,
             head: head,
             trailers: current.trailers,
             on: self.id,
             closing: closing,
-            hint: ResponseRules.keepAliveHint(in: head)
+            hint: ResponseRules.keepAliveHint(in: head),
+            now: now
         )
     }
 
-    private func count(_ current: Current) {
-        current.transfer.bytes.sent = self.bytesGuard.bytesOut - current.bytesOutBefore
-        current.transfer.bytes.received = self.bytesGuard.bytesIn - current.bytesInBefore
-        current.transfer.bytes.body = current.delivery?.deliveredBytes ?? 0
-    }
-
-    // MARK: Ending
-
-    /// Ends the current request, if there is one, and the connection.
-    func abort(_ failure: TransferFailure) {
-        if self.current == nil {
-            self.close()
-        } else {
-            self.fail(failure)
-        }
-    }
-
-    /// Closes the connection.
-    func close() {
-        self.isClosing = true
-        self.context?.close(promise: nil)
-    }
-
-    private func fail(_ failure: TransferFailure) {
-        guard var current = self.current else { return }
-        self.current = nil
-        self.timers.removeAll()
-        current.writer.cancel()
-        self.count(current)
-        // A sink that has not begun hears nothing.
-        if current.head != nil { current.transfer.sink.fail() }
-        self.owner.failed(current.transfer, failure, on: self.id)
-        self.close()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is UnsolicitedBytes else {
-            context.fireUserInboundEventTriggered(event)
-            return
-        }
-        // During a request it is trailing data, which `complete` reports.
-        if self.current == nil {
-            self.owner.receivedUnsolicited(self.bytesGuard.unsolicited, on: self.id)
-        }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? IOError {
-            self.isReset = error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
-            // The channel closes itself, and `channelInactive` reports it with its bytes counted.
-            return
-        }
-        if case NIOSSLError.uncleanShutdown = error {
-            // Only content that the end of the connection delimits is in doubt (RFC 9112, section
-            // 9.8); the rest shows by itself whether it is complete.
-            if self.bytesGuard.delimiter == .endOfConnection { self.endOfInput() }
-            return
-        }
-        // The connection has ended amid a message: `channelInactive`, which follows, says it
-        // better.
-        if case HTTPParserError.invalidEOFState = error { return }
-        if self.current != nil {
-            self.fail(TransferFailure(error))
-        } else {
-            context.close(promise: nil)
-        }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        self.connectionEnded()
-        context.fireChannelInactive()
-    }
-
-    private func connectionEnded() {
-        guard !self.hasEnded else { return }
-        self.hasEnded = true
-        self.endOfInput()
-        self.owner.becameInactive(self.id, isReset: self.isReset)
-    }
-
-    private func endOfInput() {
-        guard let current = self.current else { return }
-        let closing = self.isReset ? CloseReason.peerReset : .peerClosed
-        let cause: TransportError.Cause
-        if let delivery = current.delivery {
-            // All content has come, but the sink has not taken it yet: it can still do so.
-            if delivery.sawEnd { return }
-            var expected: Int?
-            if case .length(let length) = self.bytesGuard.delimiter { expected = length }
-            cause = .truncated(receivedBytes: delivery.receivedBytes, expectedBytes: expected)
-        } else {
-            cause = .peerClosed(
-                receivedBytes: self.bytesGuard.bytesIn - current.bytesInBefore,
-                isReset: self.isReset
-            )
-        }
-        self.fail(TransferFailure(phase: .receive, cause: cause, closing: closing))
+    /// Notes how many bytes went to and fro for a request.
+    func count(_ current: Current) {
+        current.transfer.bytes = ByteCounts(
+            sent: self.bytesOut - current.bytesOutBefore,
+            received: self.bytesIn - current.bytesInBefore,
+            body: current.delivery?.deliveredBytes ?? 0
+        )
     }
 
     // MARK: Timers
@@ -396,9 +268,15 @@ final class HTTP1Handler: ChannelInboundHandler {
         return { bound.value.timerTaskFired($0) }
     }
 
-    private func arm(_ key: TimerKey, at deadline: Instant, now: Instant) {
+    /// Arms a timer of the current request.
+    func arm(_ key: TimerKey, at deadline: Instant, now: Instant) {
         guard let loop = self.context?.eventLoop, let fire = self.fire else { return }
         self.timers.arm(key, at: deadline, now: now, on: loop, fire: fire)
+    }
+
+    /// Forgets all timers.
+    func removeTimers() {
+        self.timers.removeAll()
     }
 
     private func timerTaskFired(_ key: TimerKey) {

@@ -1,7 +1,5 @@
 import HTTPModel
-import HTTPTypes
 import NIOCore
-import NIOHTTP1
 private import SystemPackage
 
 /// Writes the content of one request piece by piece, as fast as the connection takes it.
@@ -92,24 +90,4 @@ struct RequestContentError: Error {
     var path: String
     /// The operating system's words.
     var detail: String
-}
-
-extension HTTPRequestHead {
-    /// The head of `request` as it goes on the wire.
-    init(_ request: TransportRequest) {
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(request.fields.count + 1)
-        for field in request.fields {
-            headers.add(name: field.name.rawName, value: field.value)
-        }
-        if let framing = request.framingField {
-            headers.add(name: framing.name, value: framing.value)
-        }
-        self.init(
-            version: .http1_1,
-            method: HTTPMethod(rawValue: request.method.rawValue),
-            uri: request.target,
-            headers: headers
-        )
-    }
 }

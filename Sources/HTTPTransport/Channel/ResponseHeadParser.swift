@@ -2,9 +2,12 @@ import HTTPModel
 
 /// Reads the raw head of a response.
 ///
-/// NIO's decoder drops the reason phrase of known statuses and repairs field bytes that are not
-/// UTF-8; what linger shows must be what came. The decoder still decides whether the head is valid.
+/// What linger shows must be what came: the reason phrase, names as spelled, and field bytes that
+/// are not UTF-8. It is strict where leniency has let messages be smuggled.
 enum ResponseHeadParser {
+    /// How many field lines are read.
+    static let fieldLimit = 5_000
+
     /// Parses a head that ends in an empty line.
     ///
     /// Bytes that are not UTF-8 are read as ISO-8859-1, as RFC 9110, section 5.5 lets one expect;
@@ -15,18 +18,39 @@ enum ResponseHeadParser {
             throw ProtocolFault(.notHTTP(firstBytes: ""))
         }
         var head = try Self.parseStatusLine(bytes, statusLine)
+        head.fields = try Self.parseFields(bytes, &lines)
+        return head
+    }
+
+    /// Parses a header or trailer section that ends in an empty line.
+    static func parseFields(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(ProtocolFault) -> [FieldLine] {
+        var lines = Lines(bytes: bytes)
+        return try Self.parseFields(bytes, &lines)
+    }
+
+    private static func parseFields(
+        _ bytes: UnsafeRawBufferPointer,
+        _ lines: inout Lines
+    ) throws(ProtocolFault) -> [FieldLine] {
+        var fields: [FieldLine] = []
+        fields.reserveCapacity(8)
         while let line = lines.next(), !line.isEmpty {
             let first = bytes[line.lowerBound]
-            if first == 0x20 || first == 0x09, let last = head.fields.indices.last {
+            if first == 0x20 || first == 0x09, let last = fields.indices.last {
                 // Obsolete line folding: a blank stands for it (RFC 9112, section 5.2).
                 let rest = Self.trimmed(bytes, line)
-                try Self.checkValue(bytes, rest, name: head.fields[last].name)
-                head.fields[last].value += " " + Self.text(bytes, rest)
+                try Self.checkValue(bytes, rest, name: fields[last].name)
+                fields[last].value += " " + Self.text(bytes, rest)
                 continue
             }
-            head.fields.append(try Self.parseFieldLine(bytes, line))
+            guard fields.count < Self.fieldLimit else {
+                throw ProtocolFault(.tooManyFields(limit: Self.fieldLimit))
+            }
+            fields.append(try Self.parseFieldLine(bytes, line))
         }
-        return head
+        return fields
     }
 
     private static func parseStatusLine(
@@ -41,13 +65,16 @@ enum ResponseHeadParser {
         else {
             throw ProtocolFault(.notHTTP(firstBytes: Self.text(bytes, line)))
         }
+        let version = Self.text(bytes, start..<start + 8)
+        guard version.hasPrefix("HTTP/") else {
+            throw ProtocolFault(.notHTTP(firstBytes: Self.text(bytes, line)))
+        }
+        // A minor version that is not known is read as the highest that is (RFC 9110, section 2.5).
+        guard version.hasPrefix("HTTP/1."), bytes[start + 7].isASCIIDigit else {
+            throw ProtocolFault(.unsupportedVersion(version))
+        }
         let reason = line.count > 13 ? Self.text(bytes, start + 13..<line.upperBound) : ""
-        return ResponseHead(
-            status: status,
-            reason: reason,
-            version: Self.text(bytes, start..<start + 8),
-            fields: []
-        )
+        return ResponseHead(status: status, reason: reason, version: version, fields: [])
     }
 
     private static func parseFieldLine(
@@ -60,12 +87,12 @@ enum ResponseHeadParser {
         }
         let name = Self.text(bytes, line.lowerBound..<colon)
         // A blank before the colon has let requests be smuggled (RFC 9112, section 5.1).
-        guard bytes[line.lowerBound..<colon].allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+        guard bytes[line.lowerBound..<colon].allSatisfy(\.isTokenByte) else {
             throw ProtocolFault(.invalidField(name: name))
         }
         let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
         try Self.checkValue(bytes, value, name: name)
-        if name.utf8.count == 8, name.lowercased() == "location" {
+        if name.equalsASCII("location") {
             return FieldLine(name, Self.locationText(bytes, value))
         }
         return FieldLine(name, Self.text(bytes, value))
@@ -154,5 +181,17 @@ struct ProtocolFault: Error {
 
     init(_ violation: ProtocolViolation) {
         self.violation = violation
+    }
+}
+
+extension UInt8 {
+    /// Whether it may stand in a token (RFC 9110, section 5.6.2).
+    fileprivate var isTokenByte: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5A, 0x5E...0x7A, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E,
+            0x7C, 0x7E:
+            true
+        default: false
+        }
     }
 }

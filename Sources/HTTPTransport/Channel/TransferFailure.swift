@@ -1,5 +1,4 @@
 import HTTPModel
-import NIOHTTP1
 import NIOSSL
 
 /// Why a request failed on its connection, and what to call the connection's end.
@@ -18,8 +17,6 @@ extension TransferFailure {
         switch error {
         case let fault as ProtocolFault:
             self.init(violation: fault.violation)
-        case let error as HTTPParserError:
-            self.init(violation: ProtocolViolation(error))
         case let error as ContentDecodingError:
             self.init(
                 phase: .decode,
@@ -45,18 +42,5 @@ extension TransferFailure {
             cause: .protocolViolation(violation),
             closing: .protocolError
         )
-    }
-}
-
-extension ProtocolViolation {
-    /// What the codec did not like.
-    init(_ error: HTTPParserError) {
-        switch error {
-        case .headerOverflow:
-            self = .headerSectionTooLong(limitBytes: HTTP1Guard.headLimitBytes)
-        // The codec has a word for each, which says more than a category of ours could.
-        default:
-            self = .other("\(error)")
-        }
     }
 }

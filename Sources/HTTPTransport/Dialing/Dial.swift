@@ -2,7 +2,6 @@ import FoundationEssentials
 import Glibc
 import HTTPModel
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOTLS
@@ -23,8 +22,6 @@ final class Dial: @unchecked Sendable {
         let socket: NIOBSDSocket.Handle?
         /// The handler that carries requests.
         let handler: HTTP1Handler
-        /// The guard, which counts bytes above TLS.
-        let bytesGuard: HTTP1Guard
         /// Counts bytes below TLS; nil for cleartext, where the guard's count is the wire's.
         let wireCounter: WireCounter?
         /// The facts.
@@ -249,33 +246,12 @@ final class Dial: @unchecked Sendable {
     // MARK: Finishing
 
     private func install(on channel: any Channel, tls wireCounter: WireCounter?) throws -> Opened {
-        let bytesGuard = HTTP1Guard()
-        let handler = HTTP1Handler(id: self.id, bytesGuard: bytesGuard, owner: self.owner)
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = HTTP1Guard.headLimitBytes
-        limits.maxHeaderListSize = HTTP1Guard.headLimitBytes
-        limits.maxHeaderFieldCount = 5_000
-        var framing = HTTPRequestEncoder.Configuration()
-        // Framing fields are decided with the request, where they can be shown.
-        framing.automaticallySetFramingHeaders = false
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandlers(
-            bytesGuard,
-            HTTPRequestEncoder(configuration: framing),
-            ByteToMessageHandler(
-                HTTPResponseDecoder(
-                    leftOverBytesStrategy: .dropBytes,
-                    informationalResponseStrategy: .forward,
-                    limitConfiguration: limits
-                )
-            ),
-            handler
-        )
+        let handler = HTTP1Handler(id: self.id, owner: self.owner)
+        try channel.pipeline.syncOperations.addHandler(handler)
         return Opened(
             channel: channel,
             socket: TCPInfo.socket(of: channel),
             handler: handler,
-            bytesGuard: bytesGuard,
             wireCounter: wireCounter,
             facts: self.facts(of: channel, isTLS: wireCounter != nil)
         )

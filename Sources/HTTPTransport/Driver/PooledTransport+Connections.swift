@@ -6,10 +6,11 @@ extension PooledTransport: HTTP1HandlerOwner {
     nonisolated func progressed(
         _ transfer: Transfer,
         _ event: PoolEvent.Kind,
-        on id: ConnectionID
+        on id: ConnectionID,
+        now: Instant
     ) {
         self.assumeIsolated {
-            $0.emit(event, connection: id, request: transfer.request.id, now: MonotonicClock.now())
+            $0.emit(event, connection: id, request: transfer.request.id, now: now)
         }
     }
 
@@ -19,10 +20,10 @@ extension PooledTransport: HTTP1HandlerOwner {
         trailers: [FieldLine],
         on id: ConnectionID,
         closing: CloseReason?,
-        hint: KeepAliveHint?
+        hint: KeepAliveHint?,
+        now: Instant
     ) {
         self.assumeIsolated { transport in
-            let now = MonotonicClock.now()
             transport.answer(transfer, head: head, trailers: trailers, now: now)
             // Gone already: the peer closed while the sink held the rest back.
             guard transport.connections[id] != nil else { return }
@@ -126,7 +127,7 @@ extension PooledTransport: HTTP1HandlerOwner {
     static func wireBytes(of connection: OpenConnection) -> (in: Int, out: Int) {
         let opened = connection.opened
         if let counter = opened.wireCounter { return (counter.bytesIn, counter.bytesOut) }
-        return (opened.bytesGuard.bytesIn, opened.bytesGuard.bytesOut)
+        return (opened.handler.bytesIn, opened.handler.bytesOut)
     }
 
     private func remember(

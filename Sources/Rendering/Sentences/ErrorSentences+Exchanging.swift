@@ -208,7 +208,14 @@ extension ErrorSentences {
         case .unknownTransferCoding(let coding):
             ("unknown_transfer_coding", "its transfer coding is \(Self.quoted(coding))")
         case .invalidField(let name):
-            ("invalid_field", "its field \(Self.quoted(name)) contains a control character")
+            (
+                "invalid_field",
+                "its field \(Self.quoted(name)) contains a character that no field may have"
+            )
+        case .unsupportedVersion(let version):
+            ("unsupported_version", "it answered with \(Self.quoted(version))")
+        case .invalidChunkedCoding:
+            ("invalid_chunked_coding", "its chunked coding is broken (RFC 9112, section 7.1)")
         case .tooManyInterimResponses(let limit):
             ("too_many_interim_responses", "it sent more than \(limit) interim responses")
         case .unexpectedUpgrade: ("unexpected_upgrade", "it switched protocols unasked")
@@ -227,7 +234,7 @@ extension ErrorSentences {
         case .headerSectionTooLong, .tooManyFields, .tooManyInterimResponses:
             "the limit is there so that a server cannot fill the memory"
         case .contentLengthAndTransferEncoding, .invalidContentLength, .unknownTransferCoding,
-            .invalidField, .unexpectedUpgrade, .other:
+            .invalidField, .unsupportedVersion, .invalidChunkedCoding, .unexpectedUpgrade, .other:
             "the connection was closed: what followed on it could not be trusted"
         }
     }

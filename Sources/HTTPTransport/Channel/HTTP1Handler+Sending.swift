@@ -1,0 +1,104 @@
+import HTTPModel
+import HTTPTypes
+import NIOCore
+
+/// Writes requests.
+extension HTTP1Handler {
+    /// Sends a request; returns false if the connection is dead and nothing was handed to it.
+    func begin(_ transfer: Transfer) -> Bool {
+        // A TLS connection stays active while it says goodbye, but takes no more.
+        guard let context = self.context, context.channel.isActive, !self.isClosing else {
+            return false
+        }
+        precondition(self.current == nil, "\(self.id) is busy with another request")
+        let request = transfer.request
+        self.reader.expectResponse(toHEAD: request.method == .head)
+        let current = Current(transfer, bytesIn: self.bytesIn, bytesOut: self.bytesOut)
+        self.current = current
+        self.headBuffer.clear(minimumCapacity: 512)
+        self.headBuffer.writeHead(of: request)
+        if case .none = request.body {
+            current.hasWrittenEnd = true
+            self.write(self.headBuffer, context)
+            context.flush()
+            // The write may have failed and ended the request under us.
+            if self.current === current { self.requestWritten(current) }
+            return true
+        }
+        self.write(self.headBuffer, context)
+        self.writeContent(current, context)
+        return true
+    }
+
+    private func write(
+        _ buffer: ByteBuffer,
+        _ context: ChannelHandlerContext,
+        promise: EventLoopPromise<Void>? = nil
+    ) {
+        self.bytesOut += buffer.readableBytes
+        context.write(Self.wrapOutboundOut(buffer), promise: promise)
+    }
+
+    private func writeContent(_ current: Current, _ context: ChannelHandlerContext) {
+        do {
+            while let piece = try current.writer.next(allocator: context.channel.allocator) {
+                self.write(piece, context)
+                if !context.channel.isWritable {
+                    context.flush()
+                    // The write may have failed and ended the request under us.
+                    guard self.current === current, context.channel.isWritable else { return }
+                }
+            }
+        } catch {
+            self.fail(
+                TransferFailure(
+                    phase: .send,
+                    cause: .requestContent(path: error.path, detail: error.detail),
+                    closing: .cancelled
+                )
+            )
+            return
+        }
+        self.writeEnd(current, context)
+    }
+
+    /// Content counts as written when the kernel has taken it: until then a response is early
+    /// (POOL.md rule 22).
+    private func writeEnd(_ current: Current, _ context: ChannelHandlerContext) {
+        current.hasWrittenEnd = true
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound((self, current), eventLoop: context.eventLoop)
+        written.futureResult.whenSuccess {
+            let (handler, current) = bound.value
+            guard handler.current === current else { return }
+            handler.requestWritten(current)
+        }
+        // An empty write is done when all before it are.
+        self.write(ByteBuffer(), context, promise: written)
+        context.flush()
+    }
+
+    private func requestWritten(_ current: Current) {
+        current.isWritten = true
+        let now = MonotonicClock.now()
+        let transfer = current.transfer
+        transfer.sentAt = now
+        transfer.bytes.sent = self.bytesOut - current.bytesOutBefore
+        self.owner.progressed(
+            transfer,
+            .requestSent(bytes: transfer.bytes.sent),
+            on: self.id,
+            now: now
+        )
+        if let limit = transfer.request.responseTimeout, current.head == nil {
+            self.arm(.response, at: now.advanced(by: limit), now: now)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, let current = self.current, !current.hasWrittenEnd {
+            self.writeContent(current, context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+}

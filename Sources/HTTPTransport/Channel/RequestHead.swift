@@ -1,0 +1,25 @@
+import HTTPModel
+import HTTPTypes
+import NIOCore
+
+extension ByteBuffer {
+    /// Writes the head of `request` (RFC 9112, sections 2 and 3).
+    ///
+    /// Nothing in it can end a line: the types of method, target and fields see to that.
+    mutating func writeHead(of request: TransportRequest) {
+        self.writeString(request.method.rawValue)
+        self.writeStaticString(" ")
+        self.writeString(request.target)
+        self.writeStaticString(" HTTP/1.1\r\n")
+        for field in request.fields { self.writeField(field.name.rawName, field.value) }
+        if let framing = request.framingField { self.writeField(framing.name, framing.value) }
+        self.writeStaticString("\r\n")
+    }
+
+    private mutating func writeField(_ name: String, _ value: String) {
+        self.writeString(name)
+        self.writeStaticString(": ")
+        self.writeString(value)
+        self.writeStaticString("\r\n")
+    }
+}
