@@ -23,12 +23,11 @@ struct Router: Sendable {
             if route.method == method || (method == .HEAD && route.method == .GET) {
                 return .route(route, values)
             }
-            if route.method == .GET {
-                allowed += [.GET, .HEAD]
-            } else {
-                allowed.append(route.method)
-            }
+            let methods = route.method == .GET ? [.GET, .HEAD] : [route.method]
+            // Routes whose templates overlap may have a method in common.
+            allowed += methods.filter { !allowed.contains($0) }
         }
-        return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed + [.OPTIONS])
+        guard !allowed.isEmpty else { return .notFound }
+        return .methodNotAllowed(allowed.contains(.OPTIONS) ? allowed : allowed + [.OPTIONS])
     }
 }
