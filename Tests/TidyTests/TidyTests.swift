@@ -140,6 +140,11 @@ struct TidyTests {
             else { continue }
             let indent = line.prefix { $0 == " " }
             let close = indent + "}"
+            // The line that ends the parameters: a requirement's has no brace.
+            let signatureEnd =
+                line.hasSuffix("(")
+                ? file.lines[start...].first { $0.hasPrefix(indent + ")") } : line
+            guard signatureEnd?.hasSuffix("{") == true || line.hasSuffix("{") else { continue }
             guard let end = file.lines[start...].firstIndex(of: String(close)) else { continue }
             found.append(
                 (

@@ -128,10 +128,8 @@ struct ResponseReader {
         return head
     }
 
-    /// How many bytes of `bytes` the first head takes, with the empty line that ends it; nil if it
-    /// does not end in them.
-    ///
-    /// - Parameter start: Where to begin to look for the end.
+    /// How many bytes of `bytes` the first head takes, with the empty line that ends it, which is
+    /// looked for from `start` on; nil if it does not end in them.
     private static func headLength(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
         var position = start

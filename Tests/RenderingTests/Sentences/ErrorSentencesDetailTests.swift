@@ -120,7 +120,7 @@ struct ErrorSentencesDetailTests {
             .invalidField(name: "X"),
             Case(
                 kind: "invalid_field",
-                message: "its field \"X\" contains a control character"
+                message: "its field \"X\" contains a character that no field may have"
             )
         ),
         (
