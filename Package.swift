@@ -62,7 +62,7 @@ let package = Package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git",
             from: "2.13.0"
         ),
-        // Percentiles of repeated requests.
+        // Percentiles of latencies.
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     ],
     targets: [
@@ -104,7 +104,11 @@ let package = Package(
         // The shell language: words, items, lines, diagnostics.
         .target(name: "ShellLanguage", swiftSettings: strict),
         // What people see: styles, widths, tables, JSON, sentences.
-        .target(name: "Rendering", dependencies: ["HTTPModel", httpTypes], swiftSettings: strict),
+        .target(
+            name: "Rendering",
+            dependencies: ["HTTPModel", httpTypes, histogram],
+            swiftSettings: strict
+        ),
         // libedit, with its variadic calls wrapped.
         .systemLibrary(name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         // The prompt: a line in, history, notices above it.
@@ -114,7 +118,7 @@ let package = Package(
             name: "Shell",
             dependencies: [
                 "HTTPModel", "HTTPSession", "SessionFiles", "ShellLanguage", "Rendering",
-                "LineEditing", httpTypes, subprocess, systemPackage, histogram,
+                "LineEditing", httpTypes, subprocess, systemPackage,
             ],
             swiftSettings: strict
         ),

@@ -27,15 +27,24 @@ struct ReplayMode: AsyncParsableCommand {
     @Flag(name: .long, help: "Side files may lie outside the session file's folder.")
     var allowOutside = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Write a page that shows the connections in a browser; for one session file.",
+            valueName: "file"
+        )
+    )
+    var html: String?
+
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        var highest = 0
-        for file in self.files {
-            for path in Evaluator.sessionFiles(at: file) {
-                highest = max(highest, try await self.replay(path))
-            }
+        let paths = self.files.flatMap { Evaluator.sessionFiles(at: $0) }
+        guard self.html == nil || paths.count == 1 else {
+            throw ValidationError("--html takes one session file, and these are \(paths.count)")
         }
+        var highest = 0
+        for path in paths { highest = max(highest, try await self.replay(path)) }
         throw ExitCode(Int32(highest))
     }
 
@@ -55,8 +64,12 @@ struct ReplayMode: AsyncParsableCommand {
         let (status, wasInterrupted) = await runtime.interruptible { [options] in
             await runtime.evaluator.replay(path, options: options).rawValue
         }
+        var problem: ShellProblem?
+        if let html = self.html {
+            problem = await runtime.evaluator.writePage(to: html, title: path)
+        }
         await runtime.shutDown()
         if wasInterrupted { throw ExitCode(130) }
-        return status
+        return problem == nil ? status : max(status, 2)
     }
 }

@@ -175,12 +175,8 @@ package struct LaneBar: Sendable, Hashable {
         case cancelled
     }
 
-    /// Whether a new connection would have taken longer.
-    ///
-    /// After a wait nothing is said to be saved: a new connection would have been quicker.
-    package var savedHandshake: Bool {
-        self.waitCause == nil && (self.isReused || self.reason == .warmed)
-    }
+    /// Whether reuse, or `pool warm`, spared it a handshake.
+    package var savedHandshake: Bool { self.isReused || self.reason == .warmed }
 
     /// The wait for a place under a limit; nil if there was none.
     package var queueTime: Duration? {

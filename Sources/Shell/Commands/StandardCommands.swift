@@ -7,8 +7,8 @@ extension CommandRegistry {
         UnsetCommand(),
         PoolCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
         LogCommand(), NameCommand(), ShowCommand(), LastCommand(), TimingCommand(),
-        LanesCommand(),
-        SaveCommand(), ReplayCommand(), SourceCommand(),
+        LanesCommand(), StatsCommand(),
+        SaveCommand(), ExportCommand(), ReplayCommand(), SourceCommand(),
         HelpCommand(), HistoryCommand(), LcdCommand(), EchoCommand(), SleepCommand(),
         ExpectCommand(), ClearCommand(), QuitCommand(),
     ])

@@ -1,6 +1,5 @@
 import HTTPModel
 import HTTPSession
-import Histogram
 import Rendering
 
 /// What a repetition came to: by new and reused, by connection, by status.
@@ -83,8 +82,8 @@ struct RepeatSummary {
                     statuses.member("\(status)", count)
                 }
             }
-            Self.write(record.newLatencies, as: "new", to: &object)
-            Self.write(record.reusedLatencies, as: "reused", to: &object)
+            object.percentiles("new", Percentiles(microseconds: record.newLatencies))
+            object.percentiles("reused", Percentiles(microseconds: record.reusedLatencies))
             object.array("connections") { elements in
                 for (id, tally) in record.connections.sorted(by: { $0.key < $1.key }) {
                     elements.object { connection in
@@ -96,42 +95,5 @@ struct RepeatSummary {
             }
         }
         return writer.text
-    }
-
-    private static func write(
-        _ latencies: [UInt32],
-        as name: String,
-        to object: inout JSONWriter.Object
-    ) {
-        let figures = Percentiles(microseconds: latencies)
-        object.object(name) { entry in
-            entry.member("requests", latencies.count)
-            entry.member("p50Ms", milliseconds: latencies.isEmpty ? nil : figures.p50)
-            entry.member("p90Ms", milliseconds: latencies.isEmpty ? nil : figures.p90)
-            entry.member("p99Ms", milliseconds: latencies.isEmpty ? nil : figures.p99)
-        }
-    }
-}
-
-/// Percentiles of latencies, to three significant digits.
-struct Percentiles {
-    let p50: Duration
-    let p90: Duration
-    let p99: Duration
-    let max: Duration
-
-    init(microseconds latencies: [UInt32]) {
-        var histogram = Histogram<UInt32>(
-            highestTrackableValue: 3_600_000_000,
-            numberOfSignificantValueDigits: .three
-        )
-        for latency in latencies { histogram.record(UInt64(latency)) }
-        func value(_ percentile: Double) -> Duration {
-            .microseconds(Int64(clamping: histogram.valueAtPercentile(percentile)))
-        }
-        self.p50 = value(50)
-        self.p90 = value(90)
-        self.p99 = value(99)
-        self.max = value(100)
     }
 }

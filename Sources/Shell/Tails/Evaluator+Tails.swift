@@ -172,7 +172,7 @@ extension Evaluator {
         _ bytes: [UInt8],
         to path: String,
         appending: Bool,
-        _ span: SourceSpan
+        _ span: SourceSpan?
     ) throws(ShellProblem) {
         do {
             let file = try FileDescriptor.open(

@@ -18,7 +18,7 @@ struct LaneChartTests {
     @Test func `at 100 columns`() {
         #expect(
             Self.screen(LaneScript.tour.lanes(), width: 100) == """
-                6 exchanges · 2 connections · 4 reused · saved 12 ms
+                6 exchanges · 2 connections · 4 reused · saved 16 ms
                          0 ms        20           40           60           80
                  #1      ░░1▒▒▒▒▒▒▒███··2▒▒▒▒▒▒████··4▒▒▒▒▒▒▒▒▒▒▒▒▒█████······6▒▒▒▒▒▒▒▒▒█› 4 requests · open
                  #2                     ░░3▒▒▒▒▒▒▒▒▒▒▒▒▒███████5▒▒▒▒▒▒████········✕        2 requests · peer closed
@@ -32,7 +32,7 @@ struct LaneChartTests {
     @Test func `at 60 columns`() {
         #expect(
             Self.screen(LaneScript.tour.lanes(), width: 60) == """
-                6 exchanges · 2 connections · 4 reused · saved 12 ms
+                6 exchanges · 2 connections · 4 reused · saved 16 ms
                          0 ms           50
                  #1      ░1▒▒▒██2▒▒▒██4▒▒▒▒▒▒███···6▒▒▒█› 4× · open
                  #2             ░3▒▒▒▒▒▒███5▒▒▒██···✕     2× · peer closed
@@ -49,7 +49,7 @@ struct LaneChartTests {
         #expect(screen.utf8.allSatisfy { $0 < 0x80 })
         #expect(
             screen == """
-                6 exchanges | 2 connections | 4 reused | saved 12 ms
+                6 exchanges | 2 connections | 4 reused | saved 16 ms
                          0 ms    20       40       60       80
                  #1      :1=====##.2====###.4=========###....6======#> 4 requests | open
                  #2                ::3========#####5====###.....x      2 requests | peer closed
@@ -89,7 +89,7 @@ struct LaneChartTests {
         )
         #expect(
             Self.screen(part, width: 80) == """
-                4 exchanges · 2 connections · 3 reused · saved 8.0 ms
+                4 exchanges · 2 connections · 3 reused · saved 12 ms
                          40 ms       50           60           70
                  #1      █····4▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒████████··········› 2 requests · open
                  #2      ▒▒▒▒▒▒▒▒▒▒███████████████5▒▒▒▒▒▒▒▒▒▒▒▒████████·····› 2 requests · open
