@@ -1,27 +1,43 @@
 /// What two requests must have in common to share a connection (POOL.md rule 1).
 ///
 /// Fields, cookies, timeouts and redirect policy are never part of it (rule 2). Compared by value
-/// only (rule 3). Proxies, local addresses and overrides get their place here when they exist.
+/// only (rule 3).
 package struct ConnectionKey: Sendable, Hashable, CustomStringConvertible {
-    /// The origin.
+    /// The origin; for requests that a proxy forwards it is the proxy (rule 2).
     package var origin: Origin
-    /// A digest of everything that decides whom we trust; empty for cleartext.
+    /// Stands for everything that decides whom we trust and who we are, compared by content; zero
+    /// for cleartext.
     package var tlsDigest: UInt64
     /// Which HTTP versions may be negotiated.
     package var versionPolicy: HTTPVersionPolicy
+    /// The way there.
+    package var route: ConnectionRoute
+    /// What is out of the ordinary about addresses.
+    package var addressing: ConnectionAddressing
 
     /// Creates a key.
     package init(
         origin: Origin,
         tlsDigest: UInt64 = 0,
-        versionPolicy: HTTPVersionPolicy = .http1
+        versionPolicy: HTTPVersionPolicy = .http1,
+        route: ConnectionRoute = .direct,
+        addressing: ConnectionAddressing = .automatic
     ) {
         self.origin = origin
         self.tlsDigest = tlsDigest
         self.versionPolicy = versionPolicy
+        self.route = route
+        self.addressing = addressing
     }
 
-    package var description: String { self.origin.description }
+    /// The origin, and the way there unless it is direct.
+    package var description: String {
+        switch self.route {
+        case .direct: self.origin.description
+        case .forward: "\(self.origin) (forwards)"
+        case .unix, .tunnel, .socks, .unusableProxy: "\(self.origin) via \(self.route)"
+        }
+    }
 
     /// The protocol that its connections speak; nil if that is for ALPN to say.
     package var fixedProtocol: ConnectionProtocol? {
@@ -36,6 +52,8 @@ package struct ConnectionKey: Sendable, Hashable, CustomStringConvertible {
     package func difference(from other: Self) -> ConnectionKeyPart? {
         if self.tlsDigest != other.tlsDigest { return .tls }
         if self.versionPolicy != other.versionPolicy { return .version }
+        if self.route != other.route { return .route }
+        if self.addressing != other.addressing { return .addressing }
         return nil
     }
 }
@@ -46,6 +64,10 @@ package enum ConnectionKeyPart: String, Sendable, Hashable {
     case tls
     /// The HTTP version policy.
     case version
+    /// The way there: a proxy, a Unix-domain socket.
+    case route
+    /// The addresses: `connect.resolve`, `connect.family`, `connect.source`.
+    case addressing
 }
 
 /// Which HTTP versions a connection may speak: `http.version`.

@@ -18,17 +18,25 @@ package enum Scheme: String, Sendable, Hashable, CaseIterable {
 package struct Origin: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The scheme.
     package var scheme: Scheme
-    /// The canonical host: lower case, IPv6 without brackets, a trailing dot kept as distinct.
+    /// The canonical host: lower case, IPv6 by RFC 5952 without brackets, a trailing dot kept as distinct.
     package var host: String
     /// The port, 1 to 65535.
     package var port: Int
 
-    /// Creates an origin; `host` is lower-cased, brackets around an IPv6 address are removed.
+    /// Creates an origin; `host` is lower-cased, brackets around an IPv6 address are removed, and
+    /// the address gets its canonical spelling (RFC 5952).
     package init(scheme: Scheme, host: String, port: Int? = nil) {
         self.scheme = scheme
         var canonical = host.lowercased()
         if canonical.hasPrefix("["), canonical.hasSuffix("]") {
             canonical = String(canonical.dropFirst().dropLast())
+        }
+        if canonical.utf8.contains(UInt8(ascii: ":")) {
+            // A zone stays as it is (RFC 6874).
+            let zone = canonical.firstIndex(of: "%") ?? canonical.endIndex
+            if let address = IPAddress(String(canonical[..<zone])) {
+                canonical = address.text + canonical[zone...]
+            }
         }
         self.host = canonical
         self.port = port ?? scheme.defaultPort

@@ -30,8 +30,6 @@ package struct PoolEvent: Sendable, Hashable {
     }
 
     /// What happened.
-    ///
-    /// `conn.proxy` gets its case here when it exists.
     package enum Kind: Sendable, Hashable {
         // request.*
         case requestQueued(key: ConnectionKey, position: Int, cause: WaitCause)
@@ -51,6 +49,7 @@ package struct PoolEvent: Sendable, Hashable {
         case resolved(addresses: [String], took: Duration, cached: Bool)
         case connectAttempt(address: String, error: String?, took: Duration)
         case tcpConnected(local: String?, remote: String?, took: Duration)
+        case proxied(ConnectionRoute, target: String, took: Duration)
         case tlsEstablished(TLSFacts, took: Duration)
         case ready(applicationProtocol: String, total: Duration)
         case reused(idle: Duration, requestCount: Int)
@@ -88,6 +87,7 @@ package struct PoolEvent: Sendable, Hashable {
         case .resolved: "conn.dns"
         case .connectAttempt: "conn.attempt"
         case .tcpConnected: "conn.tcp"
+        case .proxied: "conn.proxy"
         case .tlsEstablished: "conn.tls"
         case .ready: "conn.ready"
         case .reused: "conn.reused"

@@ -54,18 +54,28 @@ package struct HandshakeTimings: Sendable, Hashable {
     package var dns: Duration?
     /// Opening the TCP connection.
     package var connect: Duration
+    /// Having a proxy go on to the origin; nil without such a proxy.
+    package var proxy: Duration?
     /// Agreeing on TLS; nil for cleartext.
     package var tls: Duration?
 
     /// Creates handshake timings.
-    package init(dns: Duration? = nil, connect: Duration, tls: Duration? = nil) {
+    package init(
+        dns: Duration? = nil,
+        connect: Duration,
+        proxy: Duration? = nil,
+        tls: Duration? = nil
+    ) {
         self.dns = dns
         self.connect = connect
+        self.proxy = proxy
         self.tls = tls
     }
 
     /// The sum of the phases.
-    package var total: Duration { (self.dns ?? .zero) + self.connect + (self.tls ?? .zero) }
+    package var total: Duration {
+        (self.dns ?? .zero) + self.connect + (self.proxy ?? .zero) + (self.tls ?? .zero)
+    }
 }
 
 /// Bytes of one attempt, as counted on the wire above TLS.

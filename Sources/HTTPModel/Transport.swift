@@ -20,7 +20,12 @@ package protocol Transport: Sendable {
     func setLimits(_ limits: PoolLimits) async
 
     /// Changes how connections are made from now on; idle ones of another kind close.
-    func setConnectionOptions(_ options: ConnectionOptions) async
+    ///
+    /// - Throws: `ConnectionOptionsError` if certificates or keys cannot be used; then nothing has
+    ///   changed.
+    func setConnectionOptions(
+        _ options: ConnectionOptions
+    ) async throws(ConnectionOptionsError)
 
     /// Opens connections ahead of need, until `count` are open; returns how many were started.
     func warm(_ origin: Origin, count: Int) async -> Int
@@ -44,27 +49,6 @@ package enum CloseSelection: Sendable, Hashable {
     case idle
     /// All connections.
     case all
-}
-
-/// How connections are made.
-package struct ConnectionOptions: Sendable, Hashable {
-    /// The bound on DNS, TCP and TLS together: `timeout.connect`.
-    package var connectTimeout: Duration
-    /// Whether certificates are verified: `tls.verify`.
-    package var verifiesCertificates: Bool
-    /// A PEM file of trusted roots: `tls.ca`; nil is the system's.
-    package var trustRootsFile: String?
-
-    /// Creates options; the defaults are those of a new session.
-    package init(
-        connectTimeout: Duration = .seconds(10),
-        verifiesCertificates: Bool = true,
-        trustRootsFile: String? = nil
-    ) {
-        self.connectTimeout = connectTimeout
-        self.verifiesCertificates = verifiesCertificates
-        self.trustRootsFile = trustRootsFile
-    }
 }
 
 /// One attempt, complete: what goes on the wire is decided, only the connection is not.
@@ -240,6 +224,8 @@ package struct ConnectionUse: Sendable, Hashable {
     package var handshake: HandshakeTimings?
     /// The peer's address and port.
     package var remoteAddress: String?
+    /// The way to the origin.
+    package var route: ConnectionRoute
 
     /// Creates a record of use.
     package init(
@@ -248,7 +234,8 @@ package struct ConnectionUse: Sendable, Hashable {
         requestNumber: Int,
         wait: WaitRecord? = nil,
         handshake: HandshakeTimings? = nil,
-        remoteAddress: String? = nil
+        remoteAddress: String? = nil,
+        route: ConnectionRoute = .direct
     ) {
         self.connection = connection
         self.decision = decision
@@ -256,6 +243,7 @@ package struct ConnectionUse: Sendable, Hashable {
         self.wait = wait
         self.handshake = handshake
         self.remoteAddress = remoteAddress
+        self.route = route
     }
 }
 

@@ -70,8 +70,16 @@ package struct TransportError: Error, Sendable, Hashable {
         case refused(addresses: [String])
         /// The network or host cannot be reached.
         case unreachable(addresses: [String], detail: String)
+        /// The host has no address of the wanted kind.
+        case noUsableAddress(host: String, family: AddressFamily)
+        /// The local address cannot be used; the operating system's words.
+        case sourceAddress(String, detail: String)
+        /// The proxy did not lead to the origin.
+        case proxy(ProxyFailure)
         /// The certificate was not accepted.
         case certificate(CertificateProblem)
+        /// Our certificates or keys cannot be used.
+        case tlsOptions(ConnectionOptionsError)
         /// TLS failed for another reason; its words.
         case tls(detail: String)
         /// A time bound passed.
@@ -148,17 +156,88 @@ package enum ProtocolViolation: Sendable, Hashable {
 }
 
 /// Why a certificate was not accepted.
-package enum CertificateProblem: Sendable, Hashable {
-    /// It has expired; when, and whose it is.
-    case expired(subject: String, on: String)
-    /// It is not valid yet.
-    case notYetValid(subject: String, until: String)
-    /// It is for other names.
-    case wrongName(host: String, names: [String])
-    /// It is self-signed and not trusted.
-    case selfSigned(subject: String)
-    /// Its issuer is not trusted.
-    case unknownIssuer(subject: String, issuer: String)
-    /// Any other refusal; the verifier's words.
-    case other(String)
+package struct CertificateProblem: Sendable, Hashable {
+    /// What is wrong.
+    package var reason: Reason
+    /// The subject of the certificate that it is wrong with.
+    package var subject: String
+    /// Its place in the chain that the server sent, from 1, the server's own; nil if it is none of
+    /// them.
+    package var place: Int?
+    /// How many certificates the server sent.
+    package var chainLength: Int
+
+    /// Creates a problem.
+    package init(_ reason: Reason, subject: String, place: Int?, chainLength: Int) {
+        self.reason = reason
+        self.subject = subject
+        self.place = place
+        self.chainLength = chainLength
+    }
+
+    /// What can be wrong with a certificate.
+    package enum Reason: Sendable, Hashable {
+        /// It has expired; when.
+        case expired(on: String)
+        /// It is not valid yet.
+        case notYetValid(until: String)
+        /// It is for other names.
+        case wrongName(host: String, names: [String])
+        /// It is self-signed and not trusted.
+        case selfSigned
+        /// Its issuer is not trusted, and was not sent either.
+        case unknownIssuer(issuer: String)
+        /// The next one in the chain has the issuer's name, but did not sign it.
+        case notSignedByIssuer(issuer: String)
+        /// It issued another one, but is no authority.
+        case notAnAuthority
+        /// The server sent none.
+        case missing
+        /// Any other refusal; the verifier's words.
+        case other(String)
+    }
+}
+
+/// Why a proxy did not lead to the origin.
+package struct ProxyFailure: Error, Sendable, Hashable {
+    /// The proxy's URL without credentials, or the variable that names it.
+    package var proxy: String
+    /// What happened.
+    package var reason: Reason
+
+    /// Creates a failure.
+    package init(proxy: String, reason: Reason) {
+        self.proxy = proxy
+        self.reason = reason
+    }
+
+    /// What can go wrong with a proxy.
+    package enum Reason: Sendable, Hashable {
+        /// It is none that linger can use.
+        case unusable
+        /// Its name does not exist.
+        case nameNotFound(host: String)
+        /// It refused the connection.
+        case refused
+        /// It cannot be reached, or not be looked up; the operating system's words.
+        case unreachable(detail: String)
+        /// It did not answer in time.
+        case timedOut(limit: Duration)
+        /// It closed the connection before it answered.
+        case closed
+        /// What it answered is not its protocol; the first bytes, escaped for display.
+        case notAProxy(firstBytes: String)
+        /// Its answer is longer than the limit.
+        case answerTooLong(limitBytes: Int)
+        /// It wants credentials, and we have none; the schemes that it takes.
+        case credentialsWanted(schemes: [String])
+        /// It did not take the credentials.
+        case credentialsRefused(schemes: [String])
+        /// It answered CONNECT with this status.
+        case status(Int, reason: String)
+        /// It answered with this code (RFC 1928, section 6).
+        case reply(UInt8)
+        /// The origin's name is longer than the protocol can carry.
+        case nameTooLong(limitBytes: Int)
+    }
 }

@@ -48,7 +48,7 @@ package struct URI: Sendable, Hashable, CustomStringConvertible {
         authority: String,
         reference: URIReference
     ) throws(URIError) {
-        let parts = try Authority(authority, scheme: scheme)
+        let parts = try Authority(authority)
         self.init(
             origin: Origin(scheme: scheme, host: parts.host, port: parts.port),
             userInfo: parts.userInfo,
@@ -173,12 +173,15 @@ package struct URIReference: Sendable, Hashable {
 }
 
 /// User information, host and port (RFC 3986, section 3.2).
-private struct Authority {
+struct Authority {
+    /// User information, still percent-encoded.
     var userInfo: String?
+    /// The host, IPv6 with its brackets.
     var host: String
+    /// The port, if there is one.
     var port: Int?
 
-    init(_ text: String, scheme: Scheme) throws(URIError) {
+    init(_ text: String) throws(URIError) {
         // Browsers take a backslash for a slash: then the host would not be the one after the "@".
         guard !text.utf8.contains(UInt8(ascii: "\\")) else { throw .invalidHost(text) }
         var rest = Substring(text)

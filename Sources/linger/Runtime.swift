@@ -42,6 +42,7 @@ struct Runtime {
         self.console = Console(streams: .standard(), environment: self.environment)
         self.transport = PooledTransport(
             executor: self.executor,
+            options: SettingsValues(environment: self.environment).connections,
             eventSink: { events.receive($0) }
         )
         self.session = Session(

@@ -236,12 +236,15 @@ struct LimitTests {
         let server = try FaultServer(.answerAndKeep())
         try await Rig.run { rig in
             try await rig.get(server.port)
-            await rig.transport.setConnectionOptions(
+            try await rig.transport.setConnectionOptions(
                 ConnectionOptions(connectTimeout: .seconds(1))
             )
             #expect(try await rig.get(server.port).use.requestNumber == 2)
-            await rig.transport.setConnectionOptions(
-                ConnectionOptions(connectTimeout: .seconds(1), verifiesCertificates: false)
+            try await rig.transport.setConnectionOptions(
+                ConnectionOptions(
+                    connectTimeout: .seconds(1),
+                    tls: TLSOptions(verifiesCertificates: false)
+                )
             )
             #expect(await rig.epitaph()?.reason == .configChanged)
             try await rig.get(server.port)

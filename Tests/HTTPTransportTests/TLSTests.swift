@@ -12,11 +12,12 @@ struct TLSTests {
 
     init() throws {
         self.certificates = try Self.shared.get()
+        self.trusting = ConnectionOptions(
+            tls: TLSOptions(trustRoots: try pemFile(self.certificates.authority))
+        )
     }
 
-    private var trusting: ConnectionOptions {
-        ConnectionOptions(trustRootsFile: self.certificates.authority)
-    }
+    private let trusting: ConnectionOptions
 
     private func request(
         _ rig: Rig,
@@ -77,34 +78,50 @@ struct TLSTests {
         }
     }
 
+    /// A problem with the only certificate that was sent.
+    private func leaf(
+        _ reason: CertificateProblem.Reason,
+        _ subject: String
+    ) -> CertificateProblem {
+        CertificateProblem(reason, subject: subject, place: 1, chainLength: 1)
+    }
+
     @Test func `an expired certificate is refused with its date`() async throws {
         let problem = try await self.problem(self.certificates.expired)
-        #expect(problem == .expired(subject: "CN=expired", on: "2021-01-01"))
+        #expect(problem == self.leaf(.expired(on: "2021-01-01"), "CN=expired"))
     }
 
     @Test func `a certificate of the future is refused with its date`() async throws {
         let problem = try await self.problem(self.certificates.notYetValid)
-        #expect(problem == .notYetValid(subject: "CN=not-yet-valid", until: "2049-01-01"))
+        #expect(problem == self.leaf(.notYetValid(until: "2049-01-01"), "CN=not-yet-valid"))
     }
 
     @Test func `a certificate for another name is refused with its names`() async throws {
         let problem = try await self.problem(self.certificates.wrongName)
-        #expect(problem == .wrongName(host: "localhost", names: ["other.example"]))
+        let reason = CertificateProblem.Reason.wrongName(
+            host: "localhost",
+            names: ["other.example"]
+        )
+        #expect(problem == self.leaf(reason, "CN=wrong-name"))
     }
 
     @Test func `a certificate for another address is refused with its names`() async throws {
         let problem = try await self.problem(self.certificates.wrongName, host: "127.0.0.1")
-        #expect(problem == .wrongName(host: "127.0.0.1", names: ["other.example"]))
+        let reason = CertificateProblem.Reason.wrongName(
+            host: "127.0.0.1",
+            names: ["other.example"]
+        )
+        #expect(problem == self.leaf(reason, "CN=wrong-name"))
     }
 
     @Test func `a certificate that is its own issuer is refused as that`() async throws {
         let problem = try await self.problem(self.certificates.selfSigned)
-        #expect(problem == .selfSigned(subject: "CN=self-signed"))
+        #expect(problem == self.leaf(.selfSigned, "CN=self-signed"))
     }
 
     @Test func `an unknown issuer is named`() async throws {
         let problem = try await self.problem(self.certificates.unknownAuthority)
-        #expect(problem == .unknownIssuer(subject: "CN=unknown", issuer: "CN=unknown CA"))
+        #expect(problem == self.leaf(.unknownIssuer(issuer: "CN=unknown CA"), "CN=unknown"))
     }
 
     @Test func `the system's roots do not know a test's authority`() async throws {
@@ -112,12 +129,12 @@ struct TLSTests {
             self.certificates.good,
             options: ConnectionOptions()
         )
-        #expect(problem == .unknownIssuer(subject: "CN=good", issuer: "CN=linger test CA"))
+        #expect(problem == self.leaf(.unknownIssuer(issuer: "CN=linger test CA"), "CN=good"))
     }
 
     @Test func `without verification anyone is believed, and the facts say so`() async throws {
         let server = try await TLSServer(self.certificates.expired)
-        let options = ConnectionOptions(verifiesCertificates: false)
+        let options = ConnectionOptions(tls: TLSOptions(verifiesCertificates: false))
         try await Rig.run(options: options) { rig in
             _ = try await rig.transport.send(self.request(rig, server.port), to: TestSink())
             let facts = await rig.transport.snapshot().connections.first?.facts.tls
@@ -163,12 +180,12 @@ struct TLSTests {
         }
     }
 
-    @Test func `a file of roots that cannot be read fails the request`() async throws {
+    @Test func `roots that cannot be read fail the request by their path`() async throws {
         let server = try await TLSServer(self.certificates.good)
-        let options = ConnectionOptions(trustRootsFile: "/nonexistent/ca.pem")
-        try await Rig.run(options: options) { rig in
+        let roots = PEMFile(path: "ca.pem", contents: Array("no PEM".utf8))
+        try await Rig.run(options: ConnectionOptions(tls: TLSOptions(trustRoots: roots))) { rig in
             let error = try #require(await rig.failure(of: self.request(rig, server.port)))
-            guard case .tls = error.cause else {
+            guard case .tlsOptions(.trustRoots(path: "ca.pem", _)) = error.cause else {
                 Issue.record("\(error.cause)")
                 return
             }
@@ -220,8 +237,8 @@ struct TLSTests {
         let server = try await TLSServer(self.certificates.good)
         try await Rig.run(options: self.trusting) { rig in
             _ = try await rig.transport.send(self.request(rig, server.port), to: TestSink())
-            await rig.transport.setConnectionOptions(
-                ConnectionOptions(verifiesCertificates: false)
+            try await rig.transport.setConnectionOptions(
+                ConnectionOptions(tls: TLSOptions(verifiesCertificates: false))
             )
             #expect(await rig.epitaph()?.reason == .configChanged)
             let next = try await rig.transport.send(
@@ -234,18 +251,17 @@ struct TLSTests {
         }
     }
 
-    @Test func `the digest follows the roots' content, not their path`() throws {
-        let folder = try TemporaryFolder()
-        let bytes = Array("not really a certificate".utf8)
-        try writeFile("\(folder.path)/a", bytes)
-        try writeFile("\(folder.path)/b", bytes)
-        try writeFile("\(folder.path)/c", bytes + [0])
-        func digest(_ name: String) -> UInt64 {
-            TLSContexts.digest(of: ConnectionOptions(trustRootsFile: "\(folder.path)/\(name)"))
+    @Test func `equal options have one number, by content`() throws {
+        func number(_ path: String, _ text: String, in contexts: inout TLSContexts) -> UInt64 {
+            let roots = PEMFile(path: path, contents: Array(text.utf8))
+            return contexts.number(of: TLSOptions(trustRoots: roots))
         }
-        #expect(digest("a") == digest("b"))
-        #expect(digest("a") != digest("c"))
-        let unverified = ConnectionOptions(verifiesCertificates: false)
-        #expect(TLSContexts.digest(of: unverified) != TLSContexts.digest(of: ConnectionOptions()))
+        var contexts = TLSContexts()
+        let first = number("a", "roots", in: &contexts)
+        #expect(first > 0)
+        #expect(number("a", "roots", in: &contexts) == first)
+        #expect(number("b", "roots", in: &contexts) == first)
+        #expect(number("a", "others", in: &contexts) != first)
+        #expect(contexts.number(of: TLSOptions()) != first)
     }
 }

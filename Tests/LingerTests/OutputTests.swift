@@ -113,8 +113,10 @@ struct OutputTests {
         ).objects
         #expect(
             objects.ofType("connection").first?.names == [
-                "type", "id", "origin", "protocol", "state", "ageMs", "idleMs", "requests",
-                "bytesIn", "bytesOut", "rttUs", "local", "remote", "closeReason", "closedBy",
+                "type", "id", "origin", "protocol", "state", "ageMs", "idleMs",
+                "streams", "maxStreams", "requests", "bytesIn", "bytesOut", "rttUs", "local",
+                "remote", "closeReason", "closedBy",
+                "route", "proxy",
             ]
         )
         #expect(objects.ofType("connection").first?.text("state") == "idle")

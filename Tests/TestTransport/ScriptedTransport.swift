@@ -200,7 +200,7 @@ package final class ScriptedTransport: Transport {
 
     package func setLimits(_: PoolLimits) async {}
 
-    package func setConnectionOptions(_: ConnectionOptions) async {}
+    package func setConnectionOptions(_: ConnectionOptions) async throws(ConnectionOptionsError) {}
 
     package func warm(_: Origin, count: Int) async -> Int { 0 }
 

@@ -16,7 +16,11 @@ extension HTTP1Handler {
         let current = Current(transfer, bytesIn: self.bytesIn, bytesOut: self.bytesOut)
         self.current = current
         self.headBuffer.clear(minimumCapacity: 512)
-        self.headBuffer.writeHead(of: request)
+        if let proxy = self.forwardingProxy {
+            self.headBuffer.writeHead(of: request.forwarded(by: proxy))
+        } else {
+            self.headBuffer.writeHead(of: request)
+        }
         if case .none = request.body {
             current.hasWrittenEnd = true
             self.write(self.headBuffer, context)

@@ -73,6 +73,8 @@ final class HTTP1Handler: ChannelInboundHandler {
     }
 
     let id: ConnectionID
+    /// The proxy that this connection leads to, if it forwards requests.
+    let forwardingProxy: Proxy?
     unowned let owner: any HTTP1HandlerOwner
     var context: ChannelHandlerContext?
     var current: Current?
@@ -92,8 +94,13 @@ final class HTTP1Handler: ChannelInboundHandler {
     private var isReading = true
 
     /// Creates the handler of connection `id`.
-    init(id: ConnectionID, owner: any HTTP1HandlerOwner) {
+    init(
+        id: ConnectionID,
+        forwardingProxy: Proxy? = nil,
+        owner: any HTTP1HandlerOwner
+    ) {
         self.id = id
+        self.forwardingProxy = forwardingProxy
         self.owner = owner
     }
 

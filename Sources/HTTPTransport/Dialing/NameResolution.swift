@@ -12,22 +12,22 @@ enum NameResolution {
     }
 
     /// Looks `host` up; the addresses come in the order of RFC 6724, as getaddrinfo sorts them.
+    ///
+    /// They have no port yet.
     static func addresses(
         of host: String,
-        port: Int,
         on loop: any EventLoop
     ) -> EventLoopFuture<[SocketAddress]> {
-        NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
-            try Self.lookUp(host: host, port: port)
-        }
+        NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try Self.lookUp(host: host) }
     }
 
-    private static func lookUp(host: String, port: Int) throws -> [SocketAddress] {
+    private static func lookUp(host: String) throws -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_protocol = Int32(IPPROTO_TCP)
         var list: UnsafeMutablePointer<addrinfo>?
-        let status = getaddrinfo(host, String(port), &hints, &list)
+        // A URL has the percent sign of a zone encoded (RFC 6874), the system wants it plain.
+        let status = getaddrinfo(host.replacing("%25", with: "%"), nil, &hints, &list)
         guard status == 0 else { throw Failure(cause: Self.cause(status, host: host)) }
         defer { freeaddrinfo(list) }
         var addresses: [SocketAddress] = []

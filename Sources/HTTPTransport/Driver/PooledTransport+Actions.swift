@@ -43,7 +43,7 @@ extension PooledTransport {
     private func connect(_ id: ConnectionID, key: ConnectionKey, now: Instant) {
         let tls: TLSContexts.Entry?
         do {
-            tls = key.origin.scheme == .https ? try self.contexts.entry(for: self.options) : nil
+            tls = key.tlsDigest == 0 ? nil : try self.contexts.entry(key.tlsDigest)
         } catch {
             self.connectFailed(
                 id,
@@ -51,7 +51,7 @@ extension PooledTransport {
                     phase: .handshake,
                     origin: key.origin,
                     connection: id,
-                    cause: .tls(detail: "\(error)")
+                    cause: .tlsOptions(error)
                 ),
                 now: now
             )
@@ -61,8 +61,9 @@ extension PooledTransport {
             id: id,
             key: key,
             loop: self.loop,
-            options: self.options,
+            connectTimeout: self.options.connectTimeout,
             tls: tls,
+            book: self.addressBook,
             owner: self,
             emit: { kind in
                 self.assumeIsolated { $0.emit(kind, connection: id, now: MonotonicClock.now()) }
@@ -70,26 +71,24 @@ extension PooledTransport {
         )
         self.dials[id] = dial
         self.arm(.connect(id), at: now.advanced(by: self.options.connectTimeout), now: now)
-        let host = key.origin.host
-        dial.start(self.addresses(of: key.origin, now: now)) { addresses in
-            self.assumeIsolated {
-                $0.addressCache.insert(addresses, for: host, now: MonotonicClock.now())
-            }
-        } ended: { result in
+        dial.start { result in
             self.assumeIsolated { $0.dialEnded(id, dial: dial, result) }
         }
     }
 
-    private func addresses(of origin: Origin, now: Instant) -> Dial.Addresses {
-        if origin.host.isIPAddress,
-            let address = try? SocketAddress(ipAddress: origin.host, port: origin.port)
-        {
-            return .known([address], cached: false)
-        }
-        if let cached = self.addressCache.addresses(of: origin.host, now: now) {
-            return .known(cached, cached: true)
-        }
-        return .unknown
+    private nonisolated var addressBook: Dial.AddressBook {
+        Dial.AddressBook(
+            known: { host in
+                self.assumeIsolated {
+                    $0.addressCache.addresses(of: host, now: MonotonicClock.now())
+                }
+            },
+            found: { host, addresses in
+                self.assumeIsolated {
+                    $0.addressCache.insert(addresses, for: host, now: MonotonicClock.now())
+                }
+            }
+        )
     }
 
     private func dialEnded(
@@ -155,7 +154,8 @@ extension PooledTransport {
             requestNumber: dispatch.requestNumber,
             wait: dispatch.wait,
             handshake: facts.handshake,
-            remoteAddress: facts.remoteAddress
+            remoteAddress: facts.remoteAddress,
+            route: connection.opened.route
         )
         transfer.dispatchedAt = now
         transfer.handshakeWait = dispatch.decision.isReused ? nil : facts.handshake
@@ -191,6 +191,8 @@ extension PooledTransport {
         switch failure {
         case .connectFailed(let error):
             var error = error
+            // A proxy that forwards is the origin of its connection, but not of the request.
+            error.origin = transfer.request.origin
             error.arrival = transfer.arrival
             error.elapsed = transfer.arrivedAt.duration(to: now)
             error.timings = transfer.timings(now: now)

@@ -1,5 +1,6 @@
 package import HTTPModel
 import NIOCore
+import NIOPosix
 import Pooling
 
 /// Seeing and steering the pool.
@@ -29,17 +30,39 @@ extension PooledTransport {
         self.run(self.machine.limitsChanged(to: limits, now: now), now: now)
     }
 
-    package func setConnectionOptions(_ options: ConnectionOptions) {
+    package func setConnectionOptions(
+        _ options: ConnectionOptions
+    ) async throws(ConnectionOptionsError) {
         guard options != self.options else { return }
-        let digest = TLSContexts.digest(of: options)
-        let changesTrust = digest != self.tlsDigest
+        // Certificate and key come one after the other: until both are there, connecting fails.
+        if options.tls != self.options.tls, !options.tls.isIncomplete {
+            let entry = await Self.entry(for: options.tls)
+            self.contexts.keep(try entry.get(), for: options.tls)
+        }
+        let before = self.options
         self.options = options
-        self.tlsDigest = digest
-        // A new connect timeout concerns new connections only; other trust concerns all
-        // (POOL.md rule 4).
-        guard changesTrust else { return }
+        self.keys = ConnectionKeys(
+            options: options,
+            tlsDigest: self.contexts.number(of: options.tls)
+        )
+        // A new connect timeout concerns new connections only, other addresses those to them;
+        // other trust and other proxies concern all (POOL.md rule 4).
+        guard before.tls != options.tls || before.proxy != options.proxy else { return }
         let now = MonotonicClock.now()
         self.run(self.machine.configurationChanged(now: now), now: now)
+    }
+
+    /// Makes a TLS context off the event loop: reading hundreds of certificates takes a while.
+    private static func entry(
+        for options: TLSOptions
+    ) async -> Result<TLSContexts.Entry, ConnectionOptionsError> {
+        do {
+            return try await NIOThreadPool.singleton.runIfActive {
+                Result { () throws(ConnectionOptionsError) in try TLSContexts.make(options) }
+            }
+        } catch {
+            preconditionFailure("the singleton thread pool was shut down: \(error)")
+        }
     }
 
     package func warm(_ origin: Origin, count: Int) -> Int {

@@ -43,7 +43,7 @@ package actor PooledTransport: Transport {
     var machine: PoolMachine
     var options: ConnectionOptions
     var contexts = TLSContexts()
-    var tlsDigest: UInt64
+    var keys: ConnectionKeys
     var addressCache = AddressCache()
     var dials: [ConnectionID: Dial] = [:]
     var connections: [ConnectionID: OpenConnection] = [:]
@@ -68,7 +68,10 @@ package actor PooledTransport: Transport {
         self.eventSink = eventSink
         self.machine = PoolMachine(limits: limits)
         self.options = options
-        self.tlsDigest = TLSContexts.digest(of: options)
+        self.keys = ConnectionKeys(
+            options: options,
+            tlsDigest: self.contexts.number(of: options.tls)
+        )
     }
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -139,12 +142,7 @@ package actor PooledTransport: Transport {
     }
 
     /// The connection key for `origin` under the options in force.
-    func key(for origin: Origin) -> ConnectionKey {
-        switch origin.scheme {
-        case .http: ConnectionKey(origin: origin)
-        case .https: ConnectionKey(origin: origin, tlsDigest: self.tlsDigest)
-        }
-    }
+    func key(for origin: Origin) -> ConnectionKey { self.keys.key(for: origin) }
 
     private func cancel(_ id: RequestID) {
         self.end(id, cause: .cancelled, closing: .cancelled)

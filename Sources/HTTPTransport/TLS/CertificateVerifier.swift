@@ -4,7 +4,8 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// Decides whether a server's certificate chain is to be trusted, and says why not.
+/// Decides whether a server's certificate chain is to be trusted, and says why not: what is wrong,
+/// with whose certificate, and where in the chain it stands.
 ///
 /// Revocation is not checked.
 struct CertificateVerifier: Sendable {
@@ -17,24 +18,30 @@ struct CertificateVerifier: Sendable {
     func problem(with chain: [NIOSSLCertificate], host: String, now: Date) async
         -> CertificateProblem?
     {
-        let certificates: [Certificate]
+        let sent: SentChain
         do {
-            certificates = try chain.map { try Certificate(derEncoded: $0.toDERBytes()) }
+            sent = SentChain(try chain.map { try Certificate(derEncoded: $0.toDERBytes()) })
         } catch {
-            return .other("a certificate cannot be read: \(error)")
+            return CertificateProblem(
+                .other("it cannot be read: \(error)"),
+                subject: "",
+                place: nil,
+                chainLength: chain.count
+            )
         }
-        guard let leaf = certificates.first else { return .other("no certificate was sent") }
+        guard let leaf = sent.certificates.first else {
+            return CertificateProblem(.missing, subject: "", place: nil, chainLength: 0)
+        }
         // Dates first: a chain that fails for its dates fails for many reasons at once.
-        for certificate in certificates {
-            if let problem = Self.dateProblem(certificate, now: now) { return problem }
-        }
-        let intermediates = CertificateStore(certificates.dropFirst())
+        if let problem = sent.dateProblem(now: now) { return problem }
+        let intermediates = CertificateStore(sent.certificates.dropFirst())
         var verifier = Verifier(rootCertificates: self.roots) {
             RFC5280Policy()
         }
-        let trusted = await verifier.validate(leaf: leaf, intermediates: intermediates)
-        guard case .validCertificate = trusted else {
-            return Self.trustProblem(leaf, certificates: certificates)
+        switch await verifier.validate(leaf: leaf, intermediates: intermediates) {
+        case .validCertificate: break
+        case .couldNotValidate(let failures):
+            return failures.first.map { sent.problem(of: $0, now: now) } ?? sent.trustProblem()
         }
         var named = Verifier(rootCertificates: self.roots) {
             RFC5280Policy()
@@ -43,57 +50,123 @@ struct CertificateVerifier: Sendable {
                 serverIP: host.isIPAddress ? host : nil
             )
         }
-        let identified = await named.validate(leaf: leaf, intermediates: intermediates)
-        guard case .validCertificate = identified else {
-            return .wrongName(host: host, names: Self.names(of: leaf))
+        guard
+            case .validCertificate = await named.validate(leaf: leaf, intermediates: intermediates)
+        else {
+            return sent.problem(.wrongName(host: host, names: leaf.identityNames), with: leaf)
         }
         return nil
     }
+}
 
-    private static func dateProblem(_ certificate: Certificate, now: Date) -> CertificateProblem? {
-        if certificate.notValidAfter < now {
-            return .expired(
-                subject: "\(certificate.subject)",
-                on: certificate.notValidAfter.dayText
-            )
-        }
-        if certificate.notValidBefore > now {
-            return .notYetValid(
-                subject: "\(certificate.subject)",
-                until: certificate.notValidBefore.dayText
-            )
-        }
-        return nil
+/// The certificates that a server sent, its own first.
+private struct SentChain {
+    let certificates: [Certificate]
+
+    init(_ certificates: [Certificate]) {
+        self.certificates = certificates
     }
 
-    private static func trustProblem(
-        _ leaf: Certificate,
-        certificates: [Certificate]
+    /// A problem with one certificate, with its place if it was sent.
+    func problem(
+        _ reason: CertificateProblem.Reason,
+        with certificate: Certificate
     ) -> CertificateProblem {
-        if leaf.issuer == leaf.subject { return .selfSigned(subject: "\(leaf.subject)") }
-        let last = certificates.last ?? leaf
-        return .unknownIssuer(subject: "\(leaf.subject)", issuer: "\(last.issuer)")
+        CertificateProblem(
+            reason,
+            subject: "\(certificate.subject)",
+            place: self.certificates.firstIndex(of: certificate).map { $0 + 1 },
+            chainLength: self.certificates.count
+        )
     }
 
-    private static func names(of leaf: Certificate) -> [String] {
-        guard let alternatives = try? leaf.extensions.subjectAlternativeNames else { return [] }
+    /// The first certificate whose time has passed or has not come.
+    func dateProblem(now: Date) -> CertificateProblem? {
+        for certificate in self.certificates {
+            if let reason = certificate.dateReason(now: now) {
+                return self.problem(reason, with: certificate)
+            }
+        }
+        return nil
+    }
+
+    /// What is wrong with a chain that leads to a trusted root, and breaks a rule of RFC 5280.
+    func problem(
+        of failure: CertificateValidationResult.PolicyFailure,
+        now: Date
+    ) -> CertificateProblem {
+        for certificate in failure.chain {
+            if let reason = certificate.dateReason(now: now) {
+                return self.problem(reason, with: certificate)
+            }
+        }
+        for issuer in failure.chain.dropFirst() where !issuer.isAuthority {
+            return self.problem(.notAnAuthority, with: issuer)
+        }
+        return self.problem(
+            .other("\(failure.policyFailureReason)"),
+            with: failure.chain.leaf
+        )
+    }
+
+    /// Why no chain leads from the server's certificate to a trusted root: followed from issuer to
+    /// issuer, as far as it goes.
+    func trustProblem() -> CertificateProblem {
+        var current = self.certificates[0]
+        var seen: Set<Certificate> = [current]
+        while current.issuer != current.subject {
+            let named = self.certificates.filter { $0.subject == current.issuer }
+            guard !named.isEmpty else {
+                return self.problem(.unknownIssuer(issuer: "\(current.issuer)"), with: current)
+            }
+            let signers = named.filter {
+                $0.publicKey.isValidSignature(current.signature, for: current)
+            }
+            guard let next = signers.first(where: { !seen.contains($0) }) else {
+                return self.problem(
+                    signers.isEmpty
+                        ? .notSignedByIssuer(issuer: "\(current.issuer)")
+                        // Issuers in a circle lead nowhere.
+                        : .unknownIssuer(issuer: "\(current.issuer)"),
+                    with: current
+                )
+            }
+            guard next.isAuthority else { return self.problem(.notAnAuthority, with: next) }
+            seen.insert(next)
+            current = next
+        }
+        return self.problem(.selfSigned, with: current)
+    }
+}
+
+extension Certificate {
+    /// Why it is not valid now; nil if it is.
+    fileprivate func dateReason(now: Date) -> CertificateProblem.Reason? {
+        if self.notValidAfter < now { return .expired(on: self.notValidAfter.dayText) }
+        if self.notValidBefore > now { return .notYetValid(until: self.notValidBefore.dayText) }
+        return nil
+    }
+
+    /// Whether it may issue others (RFC 5280, section 4.2.1.9).
+    fileprivate var isAuthority: Bool {
+        guard let constraints = try? self.extensions.basicConstraints else { return false }
+        switch constraints {
+        case .isCertificateAuthority: return true
+        case .notCertificateAuthority: return false
+        }
+    }
+
+    /// The names that it is for.
+    fileprivate var identityNames: [String] {
+        guard let alternatives = try? self.extensions.subjectAlternativeNames else { return [] }
         return alternatives.compactMap { name in
             switch name {
             case .dnsName(let name): name
-            case .ipAddress(let bytes): Self.addressText(bytes.bytes)
+            case .ipAddress(let bytes): IPAddress(bytes: Array(bytes.bytes))?.text
             // Only DNS names and addresses identify a server (RFC 9110, section 4.3.4).
             default: nil
             }
         }
-    }
-
-    private static func addressText(_ bytes: ArraySlice<UInt8>) -> String {
-        if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
-        return stride(from: bytes.startIndex, to: bytes.endIndex, by: 2).map { index in
-            let next = bytes.index(after: index)
-            let low = next < bytes.endIndex ? Int(bytes[next]) : 0
-            return String(Int(bytes[index]) << 8 | low, radix: 16)
-        }.joined(separator: ":")
     }
 }
 

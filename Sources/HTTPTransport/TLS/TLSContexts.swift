@@ -2,10 +2,12 @@ import HTTPModel
 import NIOCore
 import NIOSSL
 import SwiftASN1
-import SystemPackage
 import X509
 
-/// Makes TLS contexts for the options in force, and keeps the one last made.
+/// Makes TLS contexts, and keeps one for each kind of options that there has been.
+///
+/// Options are known by a number, which stands for them in connection keys: equal options have
+/// equal numbers, by content (POOL.md rule 3).
 struct TLSContexts {
     /// A context, and what verifies for it.
     struct Entry: Sendable {
@@ -13,31 +15,41 @@ struct TLSContexts {
         let context: NIOSSLContext
         /// The verifier; nil if certificates are not verified.
         let verifier: CertificateVerifier?
+        /// The name that the server is asked for.
+        let serverName: TLSServerName
     }
 
-    private var cached: (options: ConnectionOptions, entry: Entry)?
+    private var kinds: [(options: TLSOptions, entry: Entry?)] = []
 
-    /// A digest of what decides whom we trust (POOL.md rule 1): by content, never by path.
-    static func digest(of options: ConnectionOptions) -> UInt64 {
-        // FNV-1a: the parts are ours, so nobody searches for collisions.
-        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-        func mix(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
-        mix([options.verifiesCertificates ? 1 : 0])
-        if let path = options.trustRootsFile {
-            mix((try? Self.contents(of: path)) ?? Array(path.utf8))
-        }
-        return digest
+    /// The number that stands for `options`, from 1.
+    mutating func number(of options: TLSOptions) -> UInt64 {
+        let index = self.kinds.firstIndex { $0.options == options } ?? self.kinds.endIndex
+        if index == self.kinds.endIndex { self.kinds.append((options, nil)) }
+        return UInt64(index + 1)
     }
 
-    /// The context for `options`.
+    /// Keeps a context that was made for `options`.
+    mutating func keep(_ entry: Entry, for options: TLSOptions) {
+        let number = self.number(of: options)
+        self.kinds[Int(number) - 1].entry = entry
+    }
+
+    /// The context for the options that `number` stands for.
     ///
-    /// - Throws: What NIOSSL or the operating system says of the certificates.
-    mutating func entry(for options: ConnectionOptions) throws -> Entry {
-        if let cached, cached.options == options { return cached.entry }
+    /// - Throws: `ConnectionOptionsError` if their certificates or keys cannot be used.
+    mutating func entry(_ number: UInt64) throws(ConnectionOptionsError) -> Entry {
+        let index = Int(number) - 1
+        precondition(self.kinds.indices.contains(index), "no TLS options have number \(number)")
+        if let entry = self.kinds[index].entry { return entry }
+        let entry = try Self.make(self.kinds[index].options)
+        self.kinds[index].entry = entry
+        return entry
+    }
+
+    /// Makes a context; it may be called on any thread.
+    static func make(_ options: TLSOptions) throws(ConnectionOptionsError) -> Entry {
         var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
+        configuration.minimumTLSVersion = TLSVersion(options.minimumVersion)
         configuration.applicationProtocols = ["http/1.1"]
         // A peer that never answers close_notify must not hold the slot (POOL.md rule 8).
         configuration.shutdownTimeout = .milliseconds(250)
@@ -45,34 +57,89 @@ struct TLSContexts {
         configuration.trustRoots = .certificates([])
         configuration.certificateVerification =
             options.verifiesCertificates ? .noHostnameVerification : .none
-        let entry = Entry(
-            context: try NIOSSLContext(configuration: configuration),
-            verifier: options.verifiesCertificates
-                ? CertificateVerifier(roots: try Self.roots(options)) : nil
-        )
-        self.cached = (options, entry)
-        return entry
+        let verifier =
+            options.verifiesCertificates
+            ? CertificateVerifier(roots: try Self.roots(options.trustRoots)) : nil
+        guard !options.isIncomplete else {
+            throw .incomplete(certificate: options.certificate?.path, key: options.key?.path)
+        }
+        if let certificate = options.certificate {
+            try Self.identify(&configuration, by: certificate, options)
+        }
+        do {
+            return Entry(
+                context: try NIOSSLContext(configuration: configuration),
+                verifier: verifier,
+                serverName: options.serverName
+            )
+        } catch {
+            // Nothing else in the configuration can be wrong.
+            let certificate = options.certificate?.path ?? ""
+            throw .keyMismatch(certificate: certificate, key: options.key?.path ?? certificate)
+        }
     }
 
-    private static func roots(_ options: ConnectionOptions) throws -> CertificateStore {
-        guard let path = options.trustRootsFile else { return .systemTrustRoots }
-        let certificates = try NIOSSLCertificate.fromPEMBytes(Self.contents(of: path))
-        return CertificateStore(
-            try certificates.map { try Certificate(derEncoded: $0.toDERBytes()) }
+    private static func roots(_ file: PEMFile?) throws(ConnectionOptionsError) -> CertificateStore {
+        guard let file else { return .systemTrustRoots }
+        do {
+            let certificates = try NIOSSLCertificate.fromPEMBytes(file.contents)
+            return CertificateStore(
+                try certificates.map { try Certificate(derEncoded: $0.toDERBytes()) }
+            )
+        } catch {
+            throw .trustRoots(path: file.path, detail: TLSErrorDetail.text(of: error))
+        }
+    }
+
+    /// Puts our certificate and its key into a configuration.
+    private static func identify(
+        _ configuration: inout TLSConfiguration,
+        by file: PEMFile,
+        _ options: TLSOptions
+    ) throws(ConnectionOptionsError) {
+        do {
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(file.contents)
+                .map { .certificate($0) }
+        } catch {
+            throw .certificate(path: file.path, detail: TLSErrorDetail.text(of: error))
+        }
+        let keyFile = options.key ?? file
+        configuration.privateKey = .privateKey(
+            try Self.key(keyFile, passphrase: options.revealedPassphrase)
         )
     }
 
-    private static func contents(of path: String) throws -> [UInt8] {
-        let descriptor = try FileDescriptor.open(path, .readOnly)
-        return try descriptor.closeAfter {
-            var bytes: [UInt8] = []
-            while true {
-                let piece = try [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
-                    count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
-                }
-                if piece.isEmpty { return bytes }
-                bytes += piece
+    private static func key(
+        _ file: PEMFile,
+        passphrase: String?
+    ) throws(ConnectionOptionsError) -> NIOSSLPrivateKey {
+        do {
+            guard file.holdsEncryptedKey else {
+                return try NIOSSLPrivateKey(bytes: file.contents, format: .pem)
             }
+            guard let passphrase else { throw ConnectionOptionsError.passphrase(path: file.path) }
+            return try NIOSSLPrivateKey(bytes: file.contents, format: .pem) { take in
+                take(Array(passphrase.utf8))
+            }
+        } catch let error as ConnectionOptionsError {
+            throw error
+        } catch {
+            // What a wrong passphrase decrypts to is no key, and nothing tells it from damage.
+            throw file.holdsEncryptedKey
+                ? .passphrase(path: file.path)
+                : .key(path: file.path, detail: TLSErrorDetail.text(of: error))
+        }
+    }
+}
+
+extension TLSVersion {
+    /// The version of a setting.
+    fileprivate init(_ minimum: TLSMinimum) {
+        switch minimum {
+        case .tls10: self = .tlsv1
+        case .tls11: self = .tlsv11
+        case .tls12: self = .tlsv12
+        case .tls13: self = .tlsv13
         }
     }
 }

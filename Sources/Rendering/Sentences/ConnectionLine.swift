@@ -84,9 +84,19 @@ package enum ConnectionLine {
     ) -> [String] {
         [
             ReuseSentences.use(use, isRetry: isRetry),
+            Self.way(use.route),
             isAnswered ? ReuseSentences.handshake(use) : "",
             use.wait.map(WaitSentences.sentence) ?? "",
         ]
+    }
+
+    /// The way, where it is not the plain one.
+    private static func way(_ route: ConnectionRoute) -> String {
+        switch route {
+        case .direct: ""
+        case .unix, .forward, .tunnel, .socks, .unusableProxy:
+            "via \(Sanitizer.line(route.description))"
+        }
     }
 
     // MARK: Attempts before the last

@@ -56,82 +56,52 @@ extension ErrorSentences {
         return " (tried \(addresses.map(Self.safe).joined(separator: ", ")))"
     }
 
+    /// No address is of the kind that the settings ask for.
+    static func noUsableAddress(_ host: String, family: AddressFamily) -> RenderedError {
+        let wanted =
+            switch family {
+            case .auto: "usable"
+            case .ipv4: "IPv4"
+            case .ipv6: "IPv6"
+            }
+        return RenderedError(
+            kind: "no_usable_address",
+            words: "no \(wanted) address",
+            message: "cannot connect to \(Self.safe(host)): it has no \(wanted) address",
+            hint: "`set connect.family auto` takes any; connect.source asks for its own family"
+        )
+    }
+
+    /// The local address cannot be used.
+    static func sourceAddress(_ source: String, detail: String) -> RenderedError {
+        RenderedError(
+            kind: "source_address",
+            words: "local address unusable",
+            message: "cannot connect from \(Self.safe(source)): \(Self.safe(detail))",
+            hint: "connect.source must be an address of this machine; `unset connect.source`"
+        )
+    }
+
     /// TLS could not be agreed on.
     static func tls(_ detail: String, origin: Origin) -> RenderedError {
-        let upper = detail.uppercased()
-        let isCleartext = upper.contains("WRONG_VERSION_NUMBER") || upper.contains("HTTP_REQUEST")
-        return RenderedError(
+        RenderedError(
             kind: "tls_failed",
             words: "TLS failed",
             message: "cannot agree on TLS with \(Self.safe(origin.authority)):"
                 + " \(Self.safe(detail))",
-            hint: isCleartext
-                ? "the server seems to speak cleartext on this port:"
-                    + " try http://\(Self.safe(origin.host)):\(origin.port)"
-                : "which versions does the server take? tls.min is the lowest that linger offers"
+            hint: Self.hint(forTLS: detail.uppercased(), origin: origin)
         )
     }
 
-    /// The certificate was not accepted.
-    static func render(_ problem: CertificateProblem, origin: Origin) -> RenderedError {
-        let (kind, words, detail) = Self.describe(problem)
-        let hint =
-            switch problem {
-            case .expired, .notYetValid:
-                "is this machine's clock right? else the server must renew it"
-            case .wrongName: "use a name that the certificate has, or `set tls.verify off`"
-            case .selfSigned, .unknownIssuer:
-                "`set tls.ca FILE` trusts its issuer; `set tls.verify off` trusts anyone"
-            case .other: "`set tls.verify off` trusts anyone"
-            }
-        return RenderedError(
-            kind: kind,
-            words: words,
-            message:
-                "the certificate of \(Self.safe(origin.authority)) was not accepted: \(detail)",
-            hint: hint
-        )
-    }
-
-    private static func describe(
-        _ problem: CertificateProblem
-    ) -> (kind: String, words: String, detail: String) {
-        switch problem {
-        case .expired(let subject, let date):
-            (
-                "certificate_expired", "certificate expired",
-                "it expired on \(Self.safe(date)) (\(Self.safe(subject)))"
-            )
-        case .notYetValid(let subject, let date):
-            (
-                "certificate_not_yet_valid", "certificate not yet valid",
-                "it is valid from \(Self.safe(date)) (\(Self.safe(subject)))"
-            )
-        case .wrongName(let host, let names):
-            (
-                "certificate_wrong_name", "certificate for another name",
-                "it is not for \(Self.safe(host)) but for \(Self.listed(names))"
-            )
-        case .selfSigned(let subject):
-            (
-                "certificate_self_signed", "certificate self-signed",
-                "it is self-signed (\(Self.safe(subject)))"
-            )
-        case .unknownIssuer(let subject, let issuer):
-            (
-                "certificate_unknown_issuer", "certificate from an unknown issuer",
-                "its issuer \(Self.safe(issuer)) is not trusted (\(Self.safe(subject)))"
-            )
-        case .other(let detail):
-            ("certificate_rejected", "certificate not accepted", Self.safe(detail))
+    private static func hint(forTLS detail: String, origin: Origin) -> String {
+        if detail.contains("WRONG_VERSION_NUMBER") || detail.contains("HTTP_REQUEST") {
+            return "the server seems to speak cleartext on this port:"
+                + " try http://\(Self.safe(origin.host)):\(origin.port)"
         }
-    }
-
-    /// A few names of many.
-    private static func listed(_ names: [String]) -> String {
-        let shown = 4
-        guard !names.isEmpty else { return "no name at all" }
-        let first = names.prefix(shown).map(Self.safe).joined(separator: ", ")
-        return names.count > shown ? "\(first) and \(names.count - shown) more" : first
+        if detail.contains("CERTIFICATE") {
+            return "the server wants a certificate of ours, or did not take it:"
+                + " `set tls.cert FILE`, `set tls.key FILE`"
+        }
+        return "which versions does the server take? tls.min is the lowest that linger offers"
     }
 }

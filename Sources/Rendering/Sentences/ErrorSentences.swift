@@ -54,7 +54,11 @@ package enum ErrorSentences {
         case .refused(let addresses): Self.refused(addresses, origin: error.origin)
         case .unreachable(let addresses, let detail):
             Self.unreachable(addresses, detail: detail, origin: error.origin)
+        case .noUsableAddress(let host, let family): Self.noUsableAddress(host, family: family)
+        case .sourceAddress(let source, let detail): Self.sourceAddress(source, detail: detail)
+        case .proxy(let failure): Self.render(failure, origin: error.origin)
         case .certificate(let problem): Self.render(problem, origin: error.origin)
+        case .tlsOptions(let error): Self.render(error)
         case .tls(let detail): Self.tls(detail, origin: error.origin)
         case .timedOut(let limit, let setting):
             Self.timedOut(error, limit: limit, setting: setting)

@@ -11,6 +11,8 @@ extension EventLine {
             "\(address), \(error ?? "connected"), \(DurationText.text(took))"
         case .tcpConnected(let local, let remote, let took):
             "\(local ?? "–") → \(remote ?? "–"), \(DurationText.text(took))"
+        case .proxied(let route, let target, let took):
+            "\(route) → \(target), \(DurationText.text(took))"
         case .tlsEstablished(let facts, let took): Self.tls(facts, took: took)
         case .ready(let applicationProtocol, let total):
             "\(applicationProtocol), \(DurationText.text(total))"
@@ -79,8 +81,8 @@ extension EventLine {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
-            .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
-            .closed, .http2:
+            .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
+            .draining, .closed, .http2:
             ""
         }
     }

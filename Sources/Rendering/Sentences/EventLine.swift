@@ -45,8 +45,9 @@ package enum EventLine {
         case .closed, .retiring, .draining, .http2(.goaway), .http2(.refused): .notice
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
-            .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .limitHit, .resized,
-            .converged, .paused, .resumed, .generation, .http2(.settings), .http2(.ping):
+            .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .limitHit,
+            .resized, .converged, .paused, .resumed, .generation, .http2(.settings),
+            .http2(.ping):
             nil
         }
     }
@@ -72,8 +73,8 @@ package enum EventLine {
             "\(status) \(from) → \(to)"
                 + (stripped.isEmpty ? "" : ", not sent on: \(stripped.joined(separator: ", "))")
         case .requestCancelled(let whileQueued): whileQueued ? "while queued" : "under way"
-        case .connecting, .resolved, .connectAttempt, .tcpConnected, .tlsEstablished, .ready,
-            .reused, .parked, .retiring, .draining, .closed:
+        case .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished,
+            .ready, .reused, .parked, .retiring, .draining, .closed:
             Self.connectionDetails(of: event)
         case .http2(let event): Self.details(of: event)
         case .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:

@@ -34,8 +34,8 @@ package enum Notice {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
-            .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
-            .limitHit, .resized, .paused, .resumed, .generation, .http2:
+            .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
+            .draining, .limitHit, .resized, .paused, .resumed, .generation, .http2:
             return nil
         }
     }

@@ -119,6 +119,8 @@ package enum ReuseSentences {
         switch part {
         case .tls: "other TLS settings"
         case .version: "another HTTP version"
+        case .route: "another proxy or route"
+        case .addressing: "other addresses (connect.*)"
         }
     }
 }

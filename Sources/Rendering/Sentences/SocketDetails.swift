@@ -29,7 +29,7 @@ package enum SocketDetails {
     private static func life(of connection: ConnectionSnapshot) -> [Fact] {
         var facts: [Fact] = [
             ("key", "\(connection.key) · HTTP version \(connection.key.versionPolicy.rawValue)"),
-            ("route", "direct"),
+            ("route", Self.route(connection.key)),
             ("generation", "\(connection.generation)"),
             ("age", DurationText.text(connection.age)),
         ]
@@ -106,6 +106,32 @@ package enum SocketDetails {
         ]
     }
 
+    /// The way to the origin, and what is out of the ordinary about addresses.
+    private static func route(_ key: ConnectionKey) -> String {
+        let way =
+            switch key.route {
+            case .direct: "direct"
+            case .unix(let path): "Unix-domain socket \(Sanitizer.line(path))"
+            case .forward(let proxy): "requests forwarded by \(proxy)"
+            case .tunnel(let proxy): "tunnel through \(proxy)"
+            case .socks(let proxy): "through \(proxy)"
+            case .unusableProxy(let variable): "none: the proxy in \(variable) is unusable"
+            }
+        guard let constraints = key.addressing.constraints else { return way }
+        let family =
+            switch constraints.family {
+            case .auto: ""
+            case .ipv4: "IPv4 only"
+            case .ipv6: "IPv6 only"
+            }
+        let addresses = constraints.targets + constraints.pinned
+        return [
+            way,
+            addresses.isEmpty ? "" : "by connect.resolve: \(addresses.joined(separator: ", "))",
+            family, constraints.source.map { "from \(Sanitizer.line($0))" } ?? "",
+        ].filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+
     private static func hint(_ hint: KeepAliveHint) -> String {
         let parts = [
             hint.timeout.map { "idle for \(DurationText.text($0))" },
@@ -117,6 +143,7 @@ package enum SocketDetails {
     private static func handshake(_ handshake: HandshakeTimings) -> String {
         "\(DurationText.text(handshake.total)): dns \(DurationText.text(handshake.dns)),"
             + " connect \(DurationText.text(handshake.connect)),"
+            + (handshake.proxy.map { " proxy \(DurationText.text($0))," } ?? "")
             + " tls \(DurationText.text(handshake.tls))"
     }
 

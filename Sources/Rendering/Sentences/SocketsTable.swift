@@ -118,7 +118,9 @@ package enum SocketsTable {
         guard local != nil || connection.facts.remoteAddress != nil else {
             return DurationText.absent
         }
-        let remote = connection.facts.remoteAddress
+        let remote = connection.facts.remoteAddress.map { address in
+            connection.key.route.proxy == nil ? address : "\(address) (proxy)"
+        }
         return "\(local ?? DurationText.absent) → \(remote ?? DurationText.absent)"
     }
 

@@ -129,6 +129,8 @@ extension NewConnectionReason.Code {
                 + (idle.map { " after \($0.spokenText) idle" } ?? "")
         case .keyDiffers(.tls): "the open connections had other TLS settings"
         case .keyDiffers(.version): "the open connections spoke another HTTP version"
+        case .keyDiffers(.route): "the open connections went another way"
+        case .keyDiffers(.addressing): "the open connections led to other addresses"
         case .fresh: "a new connection was asked for"
         case .warmed: "it had been opened ahead of need"
         }

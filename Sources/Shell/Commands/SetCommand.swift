@@ -121,6 +121,7 @@ extension Evaluator {
     ) async throws(ShellProblem) {
         var changed = self.settings
         try Self.change(name, to: value, in: &changed, nameSpan, valueSpan)
+        try await self.applyConnections(&changed.connections, valueSpan ?? nameSpan)
         self.settingSources[name] = source
         await self.apply(changed)
     }
@@ -144,15 +145,50 @@ extension Evaluator {
         }
     }
 
-    /// Puts settings in force.
+    /// Puts the settings of how connections are made in force, asking for the passphrase of an
+    /// encrypted key; ones that cannot be used change nothing.
+    func applyConnections(
+        _ changed: inout ConnectionOptions,
+        _ span: SourceSpan? = nil
+    ) async throws(ShellProblem) {
+        let before = self.settings.connections
+        guard changed != before else { return }
+        if changed.tls.keyFile != before.tls.keyFile {
+            changed.tls.revealedPassphrase = nil
+            if let file = changed.tls.keyFile, file.holdsEncryptedKey {
+                changed.tls.revealedPassphrase = try await self.passphrase(of: file, span)
+            }
+        }
+        do {
+            try await self.session.transport.setConnectionOptions(changed)
+        } catch {
+            throw .connectionOptions(error, span)
+        }
+        self.settings.connections = changed
+    }
+
+    /// The passphrase of a key: from a variable of that name in scripts, else asked for.
+    private func passphrase(
+        of file: PEMFile,
+        _ span: SourceSpan?
+    ) async throws(ShellProblem) -> String {
+        let name = "key_passphrase"
+        if let value = self.variables[name] { return value }
+        guard let ask = self.configuration.askSecret else {
+            throw .unresolved(reference: name, .secretWithoutTerminal(name), span)
+        }
+        guard let answer = await ask("passphrase of \(Sanitizer.line(file.path))") else {
+            throw .unresolved(reference: name, .secretNotGiven(name), span)
+        }
+        return answer
+    }
+
+    /// Puts settings in force, but for those of how connections are made.
     func apply(_ changed: SettingsValues) async {
         let before = self.settings
         self.settings = changed
         if changed.limits != before.limits {
             await self.session.transport.setLimits(changed.limits)
-        }
-        if changed.connections != before.connections {
-            await self.session.transport.setConnectionOptions(changed.connections)
         }
         if changed.session != before.session {
             let settings = changed.session

@@ -63,7 +63,7 @@ package actor Evaluator {
     let configuration: Configuration
     let registry: CommandRegistry
     /// The settings in force.
-    var settings = SettingsValues()
+    var settings: SettingsValues
     /// Where values that differ from the defaults come from.
     var settingSources: [String: SettingSource] = [:]
     /// The base; nil until `base` or an argument sets one.
@@ -104,6 +104,7 @@ package actor Evaluator {
     ) {
         self.configuration = configuration
         self.registry = registry
+        self.settings = SettingsValues(environment: configuration.environment)
     }
 
     nonisolated var session: Session { self.configuration.session }

@@ -12,6 +12,8 @@ package enum ShellProblem: Error, Sendable {
     case unknownSetting(String, nearest: [String], SourceSpan?)
     /// A setting does not take this value.
     case settingValue(name: String, value: String, expected: String, SourceSpan?)
+    /// Certificates or keys that a setting names cannot be used; nothing has changed.
+    case connectionOptions(ConnectionOptionsError, SourceSpan?)
     /// A setting that no part of linger honours yet.
     case settingNotYet(String, SourceSpan?)
     /// Something of the language that does nothing yet.
@@ -125,8 +127,8 @@ extension ShellProblem {
     /// The exit status of a script that this problem ends (PRODUCT.md, section 7).
     package var exitStatus: Int {
         switch self {
-        case .syntax, .usage, .unknownSetting, .settingValue, .settingNotYet, .notYet, .target,
-            .noBase, .field, .credentials, .request, .json, .dataPath, .cookie:
+        case .syntax, .usage, .unknownSetting, .settingValue, .connectionOptions, .settingNotYet,
+            .notYet, .target, .noBase, .field, .credentials, .request, .json, .dataPath, .cookie:
             2
         case .file(_, .read, _, _): 2
         case .unresolved, .file, .noSuchExchange, .noSuchConnection, .noContent, .noMatch,

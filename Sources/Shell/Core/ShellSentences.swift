@@ -28,6 +28,7 @@ enum ShellSentences {
         case .unknownSetting(let name, let near, let span): Self.unknownSetting(name, near, span)
         case .settingValue(let name, let value, let expected, let span):
             Self.settingValue(name, value, expected, span)
+        case .connectionOptions(let error, let span): Self.connectionOptions(error, span)
         case .settingNotYet(let name, let span): Self.settingNotYet(name, span)
         case .notYet(let what, let span):
             Words(kind: "not_yet", message: "\(what) is not supported yet", span: span)
@@ -96,6 +97,20 @@ enum ShellSentences {
             kind: "setting_value",
             message: "\(name) cannot be \(value)",
             note: "it takes \(expected)",
+            help: "set",
+            span: span
+        )
+    }
+
+    private static func connectionOptions(
+        _ error: ConnectionOptionsError,
+        _ span: SourceSpan?
+    ) -> Words {
+        let rendered = ErrorSentences.render(error)
+        return Words(
+            kind: rendered.kind,
+            message: rendered.message,
+            note: rendered.hint,
             help: "set",
             span: span
         )

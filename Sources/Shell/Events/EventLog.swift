@@ -101,7 +101,7 @@ package struct ConnectionTotals: Sendable, Hashable {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .resolved, .connectAttempt, .tcpConnected,
-            .tlsEstablished, .ready, .parked, .retiring, .draining, .limitHit, .resized,
+            .proxied, .tlsEstablished, .ready, .parked, .retiring, .draining, .limitHit, .resized,
             .converged, .paused, .resumed, .generation, .warning, .http2:
             break
         }

@@ -59,9 +59,9 @@ package final class PoolGauge: Sendable {
             state.waiting.remove(id)
             Self.release(id, in: &state)
         case .requestSent, .requestFirstByte, .requestRedispatched, .requestRetry,
-            .requestRetryRefused, .requestRedirect, .resolved, .connectAttempt,
-            .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining,
-            .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning, .http2:
+            .requestRetryRefused, .requestRedirect, .resolved, .connectAttempt, .tcpConnected,
+            .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining, .limitHit,
+            .resized, .converged, .paused, .resumed, .generation, .warning, .http2:
             return
         }
     }

@@ -46,6 +46,9 @@ extension Evaluator {
         run.firstSequence = self.events.latestSequence
         let report = await self.perform(&run)
         // Settings, defaults and variables are as before; cookies stay.
+        // What has been in force can be again.
+        var connections = before.connections
+        try? await self.applyConnections(&connections)
         await self.apply(before)
         self.settingSources = sourcesBefore
         self.variables = variablesBefore

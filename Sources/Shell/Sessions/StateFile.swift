@@ -86,7 +86,9 @@ extension Evaluator {
             guard value != setting.get(defaults), self.source(of: setting.name) == .session else {
                 continue
             }
-            lines.append("set \(setting.name) \(Self.quoted(value))")
+            // Only its owner can read the file.
+            let stored = setting.reveal?(self.settings) ?? value
+            lines.append("set \(setting.name) \(Self.quoted(stored))")
         }
         for (name, value) in self.variables.all where !value.contains("\n") {
             lines.append("@\(name) = \(value.replacing("{{", with: "\\{{"))")

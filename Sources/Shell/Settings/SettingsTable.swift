@@ -6,7 +6,8 @@ import ShellLanguage
 /// are made from.
 package enum SettingsTable {
     /// All settings, in the order in which `set` lists them.
-    package static let all: [Setting] = Self.pool + Self.exchange + Self.trust + Self.shell
+    package static let all: [Setting] =
+        Self.pool + Self.exchange + Self.trust + Self.route + Self.shell
 
     /// The setting called `name`.
     package static func setting(_ name: String) -> Setting? {
@@ -16,9 +17,8 @@ package enum SettingsTable {
     /// Settings that linger's users will look for, and that no part of it honours yet; setting one
     /// is refused, because a setting that does nothing is a lie.
     package static let notYet: [String] = [
-        "h2.connections", "h2.max-streams", "h2.ping-interval", "connect.resolve", "connect.unix",
-        "connect.family", "connect.source", "retry.max", "retry.status", "retry.backoff",
-        "http.version", "tls.cert", "tls.key", "tls.min", "tls.sni", "proxy", "pager",
+        "h2.connections", "h2.max-streams", "h2.ping-interval", "retry.max", "retry.status",
+        "retry.backoff", "http.version", "pager",
     ]
 
     private static let pool: [Setting] = [
@@ -107,35 +107,6 @@ package enum SettingsTable {
             }
         ),
     ]
-
-    private static let trust: [Setting] = [
-        .toggle(
-            "tls.verify",
-            "whether certificates are verified",
-            \.connections.verifiesCertificates
-        ),
-        Setting(
-            name: "tls.ca",
-            summary: "a PEM file of trusted roots, or system",
-            expected: "system, or the path of a readable PEM file",
-            get: { $0.connections.trustRootsFile ?? "system" },
-            set: { values, text in
-                if text == "system" {
-                    values.connections.trustRootsFile = nil
-                    return true
-                }
-                guard Self.holdsCertificates(text) else { return false }
-                values.connections.trustRootsFile = text
-                return true
-            }
-        ),
-    ]
-
-    /// Whether a file can be read and is PEM: a handshake is too late to find out.
-    private static func holdsCertificates(_ path: String) -> Bool {
-        guard let bytes = try? Files.read(path) else { return false }
-        return bytes.firstRange(of: Array("-----BEGIN CERTIFICATE-----".utf8)) != nil
-    }
 
     private static let shell: [Setting] = [
         Setting(

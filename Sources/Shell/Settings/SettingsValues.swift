@@ -5,8 +5,10 @@ package import HTTPSession
 package struct SettingsValues: Sendable, Hashable {
     /// `pool.*`.
     package var limits = PoolLimits()
-    /// `timeout.connect` and `tls.*`.
+    /// `timeout.connect`, `tls.*`, `proxy` and `connect.*`.
     package var connections = ConnectionOptions()
+    /// The proxies that the environment names, for `set proxy environment`.
+    package var environmentProxies = ProxyEnvironment([:])
     /// `redirect.*`, `cookies*`, `timeout.*`, `body.limit`.
     package var session = SessionSettings()
     /// What is shown of an answer.
@@ -29,7 +31,10 @@ package struct SettingsValues: Sendable, Hashable {
     package var timing = false
 
     /// Creates the settings of a new session.
-    package init() {}
+    package init(environment: [String: String] = [:]) {
+        self.environmentProxies = ProxyEnvironment(environment)
+        self.connections.proxy = .environment(self.environmentProxies)
+    }
 }
 
 /// A part of an answer.

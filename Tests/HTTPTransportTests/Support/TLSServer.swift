@@ -18,6 +18,8 @@ final class TLSServer: Sendable {
     let port: Int
     /// How many connections have completed the handshake.
     let accepted = Monitor(0)
+    /// The heads of requests that came.
+    let received = Monitor<[String]>([])
 
     private let listener: any Channel
     private let connections = Monitor<[any Channel]>([])
@@ -41,13 +43,14 @@ final class TLSServer: Sendable {
         let context = try NIOSSLContext(configuration: configuration)
         let accepted = self.accepted
         let connections = self.connections
+        let received = self.received
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     connections.change { $0.append(channel) }
                     try channel.pipeline.syncOperations.addHandlers(
                         NIOSSLServerHandler(context: context),
-                        Answerer(answer: answer, accepted: accepted)
+                        Answerer(answer: answer, accepted: accepted, heads: received)
                     )
                 }
             }
@@ -79,11 +82,13 @@ final class TLSServer: Sendable {
 
         private let answer: [UInt8]
         private let accepted: Monitor<Int>
+        private let heads: Monitor<[String]>
         private var received: [UInt8] = []
 
-        init(answer: [UInt8], accepted: Monitor<Int>) {
+        init(answer: [UInt8], accepted: Monitor<Int>, heads: Monitor<[String]>) {
             self.answer = answer
             self.accepted = accepted
+            self.heads = heads
         }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -96,6 +101,8 @@ final class TLSServer: Sendable {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             self.received += Self.unwrapInboundIn(data).readableBytesView
             guard self.received.suffix(4).elementsEqual("\r\n\r\n".utf8) else { return }
+            let head = String(decoding: self.received, as: UTF8.self)
+            self.heads.change { $0.append(head) }
             self.received = []
             let buffer = context.channel.allocator.buffer(bytes: self.answer)
             context.writeAndFlush(Self.wrapOutboundOut(buffer), promise: nil)

@@ -13,9 +13,9 @@ struct PoolJSONTests {
             ConnectionJSON.line(for: connection)
                 == #"{"type":"connection","id":7,"origin":"http://127.0.0.1:8080","#
                 + #""protocol":"http/1.1","state":"idle","ageMs":13000,"idleMs":3200,"#
-                + #""requests":4,"bytesIn":9300,"bytesOut":812,"rttUs":40,"#
+                + #""streams":null,"maxStreams":null,"requests":4,"bytesIn":9300,"bytesOut":812,"rttUs":40,"#
                 + #""local":"127.0.0.1:51234","remote":"127.0.0.1:8080","closeReason":null,"#
-                + #""closedBy":null}"#
+                + #""closedBy":null,"route":"direct","proxy":null}"#
         )
     }
 
@@ -29,6 +29,18 @@ struct PoolJSONTests {
         #expect(value["closeReason"] == .string("peer_reset"))
         #expect(value["closedBy"] == .string("peer"))
         for name in ["idleMs", "rttUs", "local", "remote"] { #expect(value[name] == .null) }
+    }
+
+    @Test
+    func `a proxy is named, and its credentials are not`() throws {
+        var connection = SocketsTableTests.connection(7, .idle)
+        connection.key.route = .tunnel(try Proxy("http://ann:secret@proxy:3128"))
+        let line = ConnectionJSON.line(for: connection)
+        let value = try JSONValue(parsing: line)
+        #expect(value["route"] == .string("tunnel"))
+        #expect(value["proxy"] == .string("http://proxy:3128"))
+        let shown = [line, "\(connection.key)"] + SocketDetails.lines(of: connection)
+        #expect(shown.allSatisfy { !$0.contains("secret") && !$0.contains("ann") })
     }
 
     @Test(arguments: ConnectionState.allCases)

@@ -144,6 +144,7 @@ extension Samples {
             .connectAttempt(address: self.text, error: self.text, took: .milliseconds(1)),
             .connectAttempt(address: "::1", error: nil, took: .milliseconds(1)),
             .tcpConnected(local: nil, remote: self.text, took: .milliseconds(1)),
+            .proxied(.unix(path: self.text), target: self.text, took: .milliseconds(1)),
             .tlsEstablished(self.tls, took: .milliseconds(1)),
             .ready(applicationProtocol: self.text, total: .milliseconds(1)),
             .reused(idle: .milliseconds(3200), requestCount: 2),

@@ -157,14 +157,43 @@ struct Samples {
     }
 
     var certificateProblems: [CertificateProblem] {
-        [
-            .expired(subject: self.text, on: self.text),
-            .notYetValid(subject: self.text, until: self.text),
+        let reasons: [CertificateProblem.Reason] = [
+            .expired(on: self.text), .notYetValid(until: self.text),
             .wrongName(host: self.text, names: []),
             .wrongName(host: self.text, names: Array(repeating: self.text, count: 6)),
-            .selfSigned(subject: self.text),
-            .unknownIssuer(subject: self.text, issuer: self.text), .other(self.text),
+            .selfSigned, .unknownIssuer(issuer: self.text), .notSignedByIssuer(issuer: self.text),
+            .notAnAuthority, .missing, .other(self.text),
         ]
+        return reasons.flatMap { reason in
+            [(1, 1), (2, 3), (nil, 3)].map { place, length in
+                CertificateProblem(reason, subject: self.text, place: place, chainLength: length)
+            }
+        }
+    }
+
+    var optionErrors: [ConnectionOptionsError] {
+        [
+            .trustRoots(path: self.text, detail: self.text),
+            .certificate(path: self.text, detail: self.text),
+            .key(path: self.text, detail: self.text), .passphrase(path: self.text),
+            .incomplete(certificate: self.text, key: nil),
+            .incomplete(certificate: nil, key: self.text),
+            .keyMismatch(certificate: self.text, key: self.text),
+        ]
+    }
+
+    var proxyFailures: [ProxyFailure] {
+        let reasons: [ProxyFailure.Reason] = [
+            .unusable, .nameNotFound(host: self.text), .refused, .unreachable(detail: self.text),
+            .timedOut(limit: .seconds(10)), .closed, .notAProxy(firstBytes: self.text),
+            .answerTooLong(limitBytes: 65_536), .credentialsWanted(schemes: []),
+            .credentialsWanted(schemes: [self.text]), .credentialsRefused(schemes: [self.text]),
+            .status(403, reason: ""), .status(502, reason: self.text),
+            .nameTooLong(limitBytes: 255),
+        ]
+        return (reasons + (0...9).map { .reply($0) }).map {
+            ProxyFailure(proxy: self.text, reason: $0)
+        }
     }
 
     var decodingProblems: [DecodingProblem] {
@@ -186,12 +215,14 @@ struct Samples {
             .peerClosed(receivedBytes: 100, isReset: true),
             .truncated(receivedBytes: 10, expectedBytes: 20),
             .truncated(receivedBytes: 10, expectedBytes: nil),
-            .sink(detail: self.text),
+            .sink(detail: self.text), .noUsableAddress(host: self.text, family: .ipv6),
+            .sourceAddress(self.text, detail: self.text),
             .requestContent(path: self.text, detail: self.text), .cancelled,
             .unprocessed(.refused(stream: 5)), .unprocessed(.aboveGoAway(stream: 7)),
             .connectionUnavailable(ConnectionID(3), nil),
             .connectionUnavailable(ConnectionID(3), .peerClosed), .shutDown,
         ] + self.certificateProblems.map { .certificate($0) }
+            + self.optionErrors.map { .tlsOptions($0) } + self.proxyFailures.map { .proxy($0) }
             + self.decodingProblems.map { .decoding(coding: self.text, $0) }
             + self.violations.map { .protocolViolation($0) }
             + CloseReason.allCases.map { .closedByUs($0) }

@@ -12,6 +12,10 @@ package enum RealProgram: String, Sendable, CaseIterable {
     case nginx
     /// The command that makes certificates.
     case openssl
+    /// The SOCKS proxy.
+    case microsocks
+    /// The HTTP proxy.
+    case tinyproxy
     /// Python 3, whose `http.server` speaks HTTP/1.0.
     case python
     /// httpbin under gunicorn, in the Python that `LINGER_TEST_PYTHON` names.
@@ -22,6 +26,8 @@ package enum RealProgram: String, Sendable, CaseIterable {
         switch self {
         case .nginx: Self.find("nginx")
         case .openssl: Self.find("openssl")
+        case .microsocks: Self.find("microsocks")
+        case .tinyproxy: Self.find("tinyproxy")
         case .python: Self.find("python3")
         case .httpbin: Self.testPython ?? Self.find("python3")
         }
@@ -58,6 +64,8 @@ package enum RealProgram: String, Sendable, CaseIterable {
         switch self {
         case .nginx: "apt-get install nginx-light"
         case .openssl: "apt-get install openssl"
+        case .microsocks: "apt-get install microsocks"
+        case .tinyproxy: "apt-get install tinyproxy-bin"
         case .python: "apt-get install python3"
         case .httpbin:
             "pip install httpbin gunicorn, with LINGER_TEST_PYTHON naming that Python"

@@ -21,6 +21,8 @@ package enum ConnectionJSON {
             object.member("remote", connection.facts.remoteAddress)
             object.member("closeReason", connection.closeReason?.rawValue)
             object.member("closedBy", connection.closeReason?.closer.rawValue)
+            object.member("route", connection.key.route.code)
+            object.member("proxy", connection.key.route.proxy?.description)
         }
     }
 

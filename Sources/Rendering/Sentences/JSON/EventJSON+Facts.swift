@@ -39,9 +39,9 @@ extension EventJSON {
             object.strings("stripped", stripped)
         case .requestCancelled(let whileQueued):
             object.member("state", whileQueued ? "queued" : "busy")
-        case .connecting, .resolved, .connectAttempt, .tcpConnected, .tlsEstablished, .ready,
-            .reused, .parked, .retiring, .draining, .closed, .limitHit, .resized, .converged,
-            .paused, .resumed, .generation, .warning, .http2:
+        case .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished,
+            .ready, .reused, .parked, .retiring, .draining, .closed, .limitHit, .resized,
+            .converged, .paused, .resumed, .generation, .warning, .http2:
             break
         }
     }
@@ -81,6 +81,11 @@ extension EventJSON {
         case .tcpConnected(let local, let remote, let took):
             object.member("local", local)
             object.member("remote", remote)
+            object.milliseconds("tookMs", took)
+        case .proxied(let route, let target, let took):
+            object.member("proxy", route.description)
+            object.member("kind", route.code)
+            object.member("target", target)
             object.milliseconds("tookMs", took)
         case .tlsEstablished(let facts, let took): Self.write(facts, took: took, to: &object)
         case .ready(let applicationProtocol, let total):
@@ -172,8 +177,8 @@ extension EventJSON {
         case .paused, .resumed, .requestQueued, .requestDispatched, .requestSent,
             .requestFirstByte, .requestDone, .requestFailed, .requestRedispatched, .requestRetry,
             .requestRetryRefused, .requestRedirect, .requestCancelled, .connecting, .resolved,
-            .connectAttempt, .tcpConnected, .tlsEstablished, .ready, .reused, .parked, .retiring,
-            .draining, .closed, .http2:
+            .connectAttempt, .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked,
+            .retiring, .draining, .closed, .http2:
             break
         }
     }

@@ -26,8 +26,8 @@ package enum EventJSON {
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled:
             Self.writeRequest(event, to: &object)
-        case .connecting, .resolved, .connectAttempt, .tcpConnected, .tlsEstablished, .ready,
-            .reused, .parked, .retiring, .draining, .closed:
+        case .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished,
+            .ready, .reused, .parked, .retiring, .draining, .closed:
             Self.writeConnection(event.kind, to: &object)
         case .http2(let event): Self.write(event, to: &object)
         case .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning:

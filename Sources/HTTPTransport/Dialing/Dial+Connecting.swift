@@ -1,0 +1,86 @@
+import HTTPModel
+import NIOCore
+import NIOPosix
+
+/// Opens the socket.
+extension Dial {
+    /// Opens a socket to the first of `addresses` of `host` that answers (RFC 8305).
+    func connect(to addresses: [SocketAddress], host: String) {
+        self.phase = .connect
+        self.addresses = addresses
+        self.connectStartedAt = MonotonicClock.now()
+        var bootstrap = self.bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        if let source = self.key.addressing.constraints?.source {
+            do {
+                bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0))
+            } catch {
+                self.end(.failure(error))
+                return
+            }
+        }
+        if addresses.count == 1, let only = addresses.first {
+            self.await(bootstrap.connect(to: only))
+        } else {
+            let known = KnownAddresses(addresses: addresses, loop: self.loop)
+            let port = addresses.first?.port ?? self.key.origin.port
+            self.await(bootstrap.resolver(known).connect(host: host, port: port))
+        }
+    }
+
+    /// Opens a socket to a Unix-domain socket.
+    func connect(toSocketAt path: String) {
+        self.phase = .connect
+        self.connectStartedAt = MonotonicClock.now()
+        self.await(self.bootstrap.connect(unixDomainSocketPath: path))
+    }
+
+    private var bootstrap: ClientBootstrap {
+        ClientBootstrap(group: self.loop)
+            .connectTimeout(.nanoseconds(self.connectTimeout.wholeNanoseconds))
+            .channelInitializer { channel in
+                self.opened(channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+    }
+
+    private func opened(_ channel: any Channel) {
+        self.channels.append(channel)
+        if self.isAbandoned { channel.close(promise: nil) }
+    }
+
+    private func await(_ connected: EventLoopFuture<any Channel>) {
+        connected.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let channel) where self.isAbandoned:
+                channel.close(promise: nil)
+                self.end(.failure(ChannelError.alreadyClosed))
+            case .success(let channel): self.connected(channel)
+            case .failure(let error): self.end(.failure(error))
+            }
+        }
+    }
+
+    private func connected(_ channel: any Channel) {
+        let now = MonotonicClock.now()
+        self.connectTime = self.connectStartedAt.duration(to: now)
+        self.emit(
+            .tcpConnected(
+                local: channel.localAddress?.text,
+                remote: self.remoteText(of: channel),
+                took: self.connectTime
+            )
+        )
+        switch self.key.route {
+        case .direct, .unix, .forward, .unusableProxy: self.secure(channel)
+        case .tunnel(let proxy):
+            self.pass(proxy, ConnectNegotiation(proxy, to: self.key.origin), on: channel)
+        case .socks(let proxy): self.passSOCKS(proxy, on: channel)
+        }
+    }
+
+    /// The peer's address and port, or the path of its socket.
+    func remoteText(of channel: any Channel) -> String? {
+        if case .unix(let path) = self.key.route { return path }
+        return channel.remoteAddress?.text
+    }
+}

@@ -1,0 +1,70 @@
+import HTTPModel
+import NIOCore
+import NIOSSL
+
+/// Makes the open socket a connection.
+extension Dial {
+    /// Adds the handlers that carry requests.
+    func install(on channel: any Channel, tls wireCounter: WireCounter?) throws -> Opened {
+        var forwardingProxy: Proxy?
+        if case .forward(let proxy) = self.key.route { forwardingProxy = proxy }
+        let handler = HTTP1Handler(
+            id: self.id,
+            forwardingProxy: forwardingProxy,
+            owner: self.owner
+        )
+        try channel.pipeline.syncOperations.addHandler(handler)
+        return Opened(
+            channel: channel,
+            socket: TCPInfo.socket(of: channel),
+            handler: handler,
+            wireCounter: wireCounter,
+            route: self.key.route,
+            facts: self.facts(of: channel, isTLS: wireCounter != nil)
+        )
+    }
+
+    private func facts(of channel: any Channel, isTLS: Bool) -> ConnectionFacts {
+        let now = MonotonicClock.now()
+        var facts = ConnectionFacts(
+            localAddress: channel.localAddress?.text,
+            remoteAddress: self.remoteText(of: channel)
+        )
+        facts.handshake = HandshakeTimings(
+            dns: self.resolveTime,
+            connect: self.connectTime,
+            proxy: self.proxyTime
+        )
+        guard isTLS,
+            let handler = try? channel.pipeline.syncOperations.handler(
+                type: NIOSSLClientHandler.self
+            )
+        else { return facts }
+        let took = self.handshakeStartedAt.duration(to: now)
+        facts.handshake?.tls = took
+        let pipeline = channel.pipeline.syncOperations
+        let version = try? pipeline.nioSSL_tlsVersion()
+        let alpn = try? pipeline.handler(type: HandshakeWaiter.self).negotiatedProtocol
+        var tls = TLSFacts(
+            version: version.flatMap(\.self)?.text ?? "unknown",
+            alpn: alpn.flatMap(\.self),
+            isVerified: self.tls?.verifier != nil
+        )
+        if let certificate = handler.peerCertificate { tls.describe(certificate) }
+        facts.tls = tls
+        self.emit(.tlsEstablished(tls, took: took))
+        return facts
+    }
+}
+
+extension TLSVersion {
+    /// The version's usual name.
+    fileprivate var text: String {
+        switch self {
+        case .tlsv1: "TLS 1.0"
+        case .tlsv11: "TLS 1.1"
+        case .tlsv12: "TLS 1.2"
+        case .tlsv13: "TLS 1.3"
+        }
+    }
+}
