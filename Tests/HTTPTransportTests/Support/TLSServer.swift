@@ -29,10 +29,12 @@ final class TLSServer: Sendable {
     /// - Parameters:
     ///   - leaf: The certificate and its key.
     ///   - answer: What it answers to each request.
+    ///   - maximumVersion: The highest version that it speaks; nil is all.
     /// - Throws: If the certificate cannot be read, or no port is free.
     init(
         _ leaf: TestCertificates.Leaf,
-        answer: [UInt8] = FaultScript.response()
+        answer: [UInt8] = FaultScript.response(),
+        maximumVersion: TLSVersion? = nil
     ) async throws {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(leaf.certificate)
@@ -40,6 +42,7 @@ final class TLSServer: Sendable {
             privateKey: .privateKey(try NIOSSLPrivateKey(file: leaf.key, format: .pem))
         )
         configuration.applicationProtocols = ["h2", "http/1.1"]
+        configuration.maximumTLSVersion = maximumVersion
         let context = try NIOSSLContext(configuration: configuration)
         let accepted = self.accepted
         let connections = self.connections

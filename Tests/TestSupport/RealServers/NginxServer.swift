@@ -8,6 +8,7 @@ internal import Glibc
 /// - `/small`, `/text` (10 kB, gzip where accepted, then chunked), `/large` (50 MB of zeros)
 /// - `/chunked` has no Content-Length, `/trickle` sends 64 kB at 64 kB a second
 /// - `/connection` is nginx's own number of the connection and of the request on it
+/// - `/client` is the subject of the client's certificate, `/sni` the name that it asked for
 /// - `/status` counts connections (`stub_status`)
 /// - `/private/small` takes ann and secret by the Basic scheme
 /// - `/redirect` and `/moved` lead to `/small` by 302 and 301; `/empty` is 204
@@ -23,6 +24,9 @@ package final class NginxServer: Sendable {
         package var keepaliveRequests: Int
         /// The certificate of the TLS server; nil is no TLS server.
         package var certificate: TestCertificates.Leaf?
+        /// The authority of the certificates that clients of the TLS server must show; nil is
+        /// none that they must.
+        package var clientAuthority: String?
         /// Further files of zeros, sent by `sendfile`: how many bytes each has, by name.
         package var zeros: [String: Int]
 
@@ -32,12 +36,14 @@ package final class NginxServer: Sendable {
             announcesTimeout: Bool = false,
             keepaliveRequests: Int = 1000,
             certificate: TestCertificates.Leaf? = nil,
+            clientAuthority: String? = nil,
             zeros: [String: Int] = [:]
         ) {
             self.keepaliveTimeout = keepaliveTimeout
             self.announcesTimeout = announcesTimeout
             self.keepaliveRequests = keepaliveRequests
             self.certificate = certificate
+            self.clientAuthority = clientAuthority
             self.zeros = zeros
         }
     }
@@ -129,6 +135,9 @@ package final class NginxServer: Sendable {
                     ssl_certificate_key \(leaf.key);
             """
         }
+        let clients = options.clientAuthority.map {
+            "ssl_client_certificate \($0); ssl_verify_client on;"
+        }
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
             "\($0)_temp_path temporary/\($0);"
         }
@@ -154,11 +163,14 @@ package final class NginxServer: Sendable {
                 server {
                     listen 127.0.0.1:\(ports[0]);
                     \(tls ?? "")
+                    \(clients ?? "")
                     root root;
                     location = /large { gzip off; }
                     location = /chunked { ssi on; ssi_types *; }
                     location = /trickle { gzip off; limit_rate 64k; }
                     location = /connection { return 200 "$connection $connection_requests\\n"; }
+                    location = /client { return 200 "$ssl_client_s_dn\\n"; }
+                    location = /sni { return 200 "$ssl_server_name\\n"; }
                     location = /status { stub_status; }
                     location = /redirect { return 302 /small; }
                     location = /moved { return 301 /small; }

@@ -26,7 +26,24 @@ package final class TestCertificates: Sendable {
     /// Issued by an authority that nobody knows, for `localhost` and 127.0.0.1.
     package let unknownAuthority: Leaf
 
+    /// A chain of certificates, its end issued by an intermediate authority.
+    package enum Chain: Sendable, CaseIterable {
+        /// As it should be: the server's own, and its issuer.
+        case whole
+        /// Without the issuer.
+        case withoutIssuer
+        /// With an issuer that expired on 2021-01-01.
+        case expiredIssuer
+        /// With an issuer that is no authority.
+        case issuerNoAuthority
+        /// With another certificate of the issuer's name.
+        case foreignIssuer
+        /// With a root that nobody knows.
+        case unknownRoot
+    }
+
     private let folder: TemporaryFolder
+    private let maker: Maker
 
     /// Makes all of them, which takes a moment.
     package init() throws {
@@ -55,12 +72,55 @@ package final class TestCertificates: Sendable {
         self.wrongName = try maker.issue("wrong-name", by: "ca", names: "DNS:other.example")
         self.selfSigned = try maker.makeSelfSigned("self-signed", names: localhost)
         self.unknownAuthority = try maker.issue("unknown", by: "unknown-ca", names: localhost)
+        self.maker = maker
         self.folder = folder
+    }
+
+    /// Makes a chain for `localhost`; its file has all certificates that are to be sent.
+    package func makeChain(_ chain: Chain) throws -> Leaf {
+        let name = "chain-\(chain)"
+        let issuer = "\(name)-issuer"
+        let names = "DNS:localhost,IP:127.0.0.1"
+        let sent: String
+        switch chain {
+        case .unknownRoot:
+            let leaf = try self.maker.issue(name, by: "unknown-ca", names: names)
+            return try self.maker.append(leaf, "unknown-ca")
+        case .expiredIssuer:
+            try self.maker.makeIntermediate(issuer, valid: ("200101000000Z", "210101000000Z"))
+            sent = issuer
+        case .issuerNoAuthority:
+            try self.maker.makeIntermediate(issuer, isAuthority: false)
+            sent = issuer
+        case .foreignIssuer:
+            try self.maker.makeIntermediate(issuer)
+            sent = "\(issuer)-2"
+            try self.maker.makeIntermediate(sent, subject: issuer)
+        case .whole, .withoutIssuer:
+            try self.maker.makeIntermediate(issuer)
+            sent = issuer
+        }
+        let leaf = try self.maker.issue(name, by: issuer, names: names)
+        return chain == .withoutIssuer ? leaf : try self.maker.append(leaf, sent)
+    }
+
+    /// Makes a certificate for a client, issued by the authority.
+    package func makeClient(_ name: String = "client") throws -> Leaf {
+        try self.maker.issue(name, by: "ca", names: "DNS:\(name)", usage: "clientAuth")
+    }
+
+    /// Encrypts the key of `leaf`; the older form has its own kind of header.
+    package func encryptedKey(
+        of leaf: Leaf,
+        passphrase: String,
+        inOlderForm: Bool = false
+    ) throws -> String {
+        try self.maker.encrypt(leaf.key, passphrase: passphrase, inOlderForm: inOlderForm)
     }
 }
 
 /// Runs the `openssl` command.
-private struct Maker {
+private struct Maker: Sendable {
     /// It did not do what was asked.
     struct Failed: Error, CustomStringConvertible {
         let arguments: [String]
@@ -84,6 +144,11 @@ private struct Maker {
                 "-out", "\(name).pem",
             ] + self.newKey(name)
         )
+        try self.prepareIssuing(name)
+    }
+
+    /// Writes what `openssl ca` wants of an authority.
+    private func prepareIssuing(_ name: String) throws {
         try writeFile("\(self.folder)/\(name).index", "")
         try writeFile(
             "\(self.folder)/\(name).conf",
@@ -113,12 +178,78 @@ private struct Maker {
         _ name: String,
         by authority: String,
         names: String,
+        usage: String = "serverAuth",
         valid: (from: String, to: String)? = nil
     ) throws -> TestCertificates.Leaf {
+        try self.request(name, self.extensions(names, usage: usage))
+        try self.sign(name, by: authority, valid: valid)
+        return self.leaf(name)
+    }
+
+    /// Makes an authority that the authority of all issued.
+    func makeIntermediate(
+        _ name: String,
+        subject: String? = nil,
+        isAuthority: Bool = true,
+        valid: (from: String, to: String)? = nil
+    ) throws {
+        try self.request(
+            name,
+            [
+                "-addext", "basicConstraints=critical,CA:\(isAuthority ? "TRUE" : "FALSE")",
+                "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+            ],
+            subject: subject
+        )
+        try self.sign(name, by: "ca", valid: valid)
+        try self.prepareIssuing(name)
+    }
+
+    /// Puts a further certificate behind that of `leaf`.
+    func append(
+        _ leaf: TestCertificates.Leaf,
+        _ name: String
+    ) throws -> TestCertificates.Leaf {
+        let joined = "\(leaf.certificate).chain"
+        let texts = try [leaf.certificate, "\(self.folder)/\(name).pem"].map { path in
+            try ProcessRunner.run(
+                self.program,
+                ["x509", "-in", path],
+                environment: RealProgram.environment
+            ).standardOutput
+        }
+        try writeFile(joined, texts.joined())
+        return .init(certificate: joined, key: leaf.key)
+    }
+
+    /// Encrypts a key, and returns where it is.
+    func encrypt(_ key: String, passphrase: String, inOlderForm: Bool) throws -> String {
+        let output = "\(key).encrypted\(inOlderForm ? "-older" : "")"
         try self.run(
-            ["req", "-subj", "/CN=\(name)", "-out", "\(name).csr"] + self.extensions(names)
+            [
+                inOlderForm ? "ec" : "pkey", "-in", key, "-aes256", "-passout",
+                "pass:\(passphrase)", "-out", output,
+            ]
+        )
+        return output
+    }
+
+    private func request(
+        _ name: String,
+        _ extensions: [String],
+        subject: String? = nil
+    ) throws {
+        try self.run(
+            ["req", "-subj", "/CN=\(subject ?? name)", "-out", "\(name).csr"] + extensions
                 + self.newKey(name)
         )
+    }
+
+    private func sign(
+        _ name: String,
+        by authority: String,
+        valid: (from: String, to: String)?
+    ) throws {
         let dates = valid.map { ["-startdate", $0.from, "-enddate", $0.to] } ?? []
         try self.run(
             [
@@ -126,7 +257,6 @@ private struct Maker {
                 "-in", "\(name).csr", "-out", "\(name).pem",
             ] + dates
         )
-        return self.leaf(name)
     }
 
     /// Makes a certificate for `names` that is its own issuer.
@@ -138,11 +268,11 @@ private struct Maker {
         return self.leaf(name)
     }
 
-    private func extensions(_ names: String) -> [String] {
+    private func extensions(_ names: String, usage: String = "serverAuth") -> [String] {
         [
             "-addext", "subjectAltName=\(names)",
             "-addext", "basicConstraints=critical,CA:FALSE",
-            "-addext", "extendedKeyUsage=serverAuth",
+            "-addext", "extendedKeyUsage=\(usage)",
         ]
     }
 
