@@ -65,6 +65,8 @@ package struct TransportRequest: Sendable {
     package var fields: HTTPFields
     /// The content.
     package var body: RequestBody
+    /// Whether the content goes out in chunks, its length unsaid: `--chunked`.
+    package var sendsChunked: Bool
     /// Whether a connection must be used that no request has used before: `--fresh`, retries.
     package var wantsFreshConnection: Bool
     /// The only connection that may carry it: `--via`.
@@ -84,6 +86,7 @@ package struct TransportRequest: Sendable {
         target: String,
         fields: HTTPFields,
         body: RequestBody = .none,
+        sendsChunked: Bool = false,
         wantsFreshConnection: Bool = false,
         via: ConnectionID? = nil,
         arrival: ArrivalNumber? = nil,
@@ -96,6 +99,7 @@ package struct TransportRequest: Sendable {
         self.target = target
         self.fields = fields
         self.body = body
+        self.sendsChunked = sendsChunked
         self.wantsFreshConnection = wantsFreshConnection
         self.via = via
         self.arrival = arrival
@@ -254,6 +258,7 @@ extension TransportRequest {
     /// Methods that define content get `Content-Length: 0` where there is none.
     package var framingField: FieldLine? {
         switch self.body.length {
+        case .some where self.sendsChunked: FieldLine("Transfer-Encoding", "chunked")
         case .some(let length): FieldLine("Content-Length", String(length))
         case .none:
             switch self.method {
@@ -261,6 +266,25 @@ extension TransportRequest {
             default: nil
             }
         }
+    }
+
+    /// From how many bytes of content on the server is asked first whether it wants them.
+    package static let expectationThresholdBytes = 1 << 20
+
+    /// Whether the content waits until the server says that it wants it (RFC 9110, section
+    /// 10.1.1): it is large, or the user's own `Expect` field says so.
+    package var awaitsContinue: Bool {
+        guard let length = self.body.length, length > 0 else { return false }
+        if let expectation = self.fields[.expect] {
+            return expectation.lowercased() == "100-continue"
+        }
+        return length >= Self.expectationThresholdBytes
+    }
+
+    /// The field that asks, unless the user's own does.
+    package var expectationField: FieldLine? {
+        self.awaitsContinue && self.fields[.expect] == nil
+            ? FieldLine("Expect", "100-continue") : nil
     }
 }
 

@@ -216,6 +216,7 @@ extension Session {
             target: run.hop.target.requestTarget,
             fields: composition.fields,
             body: run.hop.body,
+            sendsChunked: run.request.sendsChunked,
             wantsFreshConnection: run.isRetry || (isFirst && run.request.wantsFreshConnection),
             via: run.isRetry || run.hop.hasLeftFirstOrigin ? nil : run.request.via,
             arrival: run.arrival,

@@ -17,6 +17,8 @@ package struct SessionRequest: Sendable {
     package var body: RequestBody
     /// The `Content-Type`, unless a field says it.
     package var contentType: String?
+    /// Whether the content goes out in chunks, its length unsaid: `--chunked`.
+    package var sendsChunked = false
     /// Credentials that beat the session's.
     package var credentials: Credentials?
     /// Whether it must go out on a connection that no request has used: `--fresh`.

@@ -30,8 +30,29 @@ extension HTTP1Handler {
             return true
         }
         self.write(self.headBuffer, context)
-        self.writeContent(current, context)
+        if request.awaitsContinue {
+            context.flush()
+            // The write may have failed and ended the request under us.
+            if self.current === current { self.holdContent(of: current) }
+        } else {
+            self.writeContent(current, context)
+        }
         return true
+    }
+
+    /// Waits for the server's word on the content.
+    private func holdContent(of current: Current) {
+        current.isHeld = true
+        let now = MonotonicClock.now()
+        self.arm(.expectation, at: now.advanced(by: Self.expectationLimit), now: now)
+    }
+
+    /// Sends content that was held: the server wants it, or has said nothing for too long.
+    func releaseContent(of current: Current) {
+        guard current.isHeld, let context = self.context else { return }
+        current.isHeld = false
+        self.disarm(.expectation)
+        self.writeContent(current, context)
     }
 
     private func write(
@@ -46,7 +67,7 @@ extension HTTP1Handler {
     private func writeContent(_ current: Current, _ context: ChannelHandlerContext) {
         do {
             while let piece = try current.writer.next(allocator: context.channel.allocator) {
-                self.write(piece, context)
+                self.writePiece(piece, of: current, context)
                 if !context.channel.isWritable {
                     context.flush()
                     // The write may have failed and ended the request under us.
@@ -66,6 +87,23 @@ extension HTTP1Handler {
         self.writeEnd(current, context)
     }
 
+    /// Writes a piece of content, as a chunk if it must be one (RFC 9112, section 7.1).
+    private func writePiece(
+        _ piece: ByteBuffer,
+        of current: Current,
+        _ context: ChannelHandlerContext
+    ) {
+        guard current.transfer.request.sendsChunked else {
+            self.write(piece, context)
+            return
+        }
+        // An empty chunk would be the last.
+        guard piece.readableBytes > 0 else { return }
+        self.write(ByteBuffer(string: "\(String(piece.readableBytes, radix: 16))\r\n"), context)
+        self.write(piece, context)
+        self.write(ByteBuffer(string: "\r\n"), context)
+    }
+
     /// Content counts as written when the kernel has taken it: until then a response is early
     /// (POOL.md rule 22).
     private func writeEnd(_ current: Current, _ context: ChannelHandlerContext) {
@@ -78,7 +116,8 @@ extension HTTP1Handler {
             handler.requestWritten(current)
         }
         // An empty write is done when all before it are.
-        self.write(ByteBuffer(), context, promise: written)
+        let end = current.transfer.request.sendsChunked ? "0\r\n\r\n" : ""
+        self.write(ByteBuffer(string: end), context, promise: written)
         context.flush()
     }
 
@@ -100,7 +139,9 @@ extension HTTP1Handler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, let current = self.current, !current.hasWrittenEnd {
+        if context.channel.isWritable, let current = self.current, !current.hasWrittenEnd,
+            !current.isHeld
+        {
             self.writeContent(current, context)
         }
         context.fireChannelWritabilityChanged()

@@ -41,7 +41,11 @@ final class HTTP1Handler: ChannelInboundHandler {
     /// How many bytes of what came unasked are kept for display.
     static let unsolicitedLimitBytes = 256
 
-    enum TimerKey: Hashable { case response, drain }
+    /// How long the server may take to say that it wants content (RFC 9110, section 10.1.1: no
+    /// client should wait for ever, because servers may be too old to answer).
+    static let expectationLimit = Duration.seconds(1)
+
+    enum TimerKey: Hashable { case response, drain, expectation }
 
     /// What is under way for one request.
     final class Current {
@@ -50,6 +54,8 @@ final class HTTP1Handler: ChannelInboundHandler {
         let bytesInBefore: Int
         let bytesOutBefore: Int
         var writer: RequestWriter
+        /// Whether the content waits for the server's word.
+        var isHeld = false
         /// Whether the end was handed to the channel, which may not have written it yet.
         var hasWrittenEnd = false
         /// Whether the kernel has taken all of it.
@@ -140,7 +146,7 @@ final class HTTP1Handler: ChannelInboundHandler {
         for current: Current
     ) throws {
         switch part {
-        case .interim: break
+        case .interim(let head): if head.status == 100 { self.releaseContent(of: current) }
         case .head(let head): try self.received(head, for: current)
         case .content(let content):
             guard let step = try current.delivery?.received(content) else { return }
@@ -158,6 +164,8 @@ final class HTTP1Handler: ChannelInboundHandler {
         let now = MonotonicClock.now()
         transfer.firstByteAt = now
         self.timers.disarm(.response)
+        // The server has answered without the content, which is never sent then.
+        self.timers.disarm(.expectation)
         let sent = transfer.sentAt ?? transfer.dispatchedAt ?? now
         self.owner.progressed(
             transfer,
@@ -281,6 +289,11 @@ final class HTTP1Handler: ChannelInboundHandler {
         self.timers.arm(key, at: deadline, now: now, on: loop, fire: fire)
     }
 
+    /// Disarms a timer of the current request.
+    func disarm(_ key: TimerKey) {
+        self.timers.disarm(key)
+    }
+
     /// Forgets all timers.
     func removeTimers() {
         self.timers.removeAll()
@@ -292,6 +305,7 @@ final class HTTP1Handler: ChannelInboundHandler {
         guard isDue, let current = self.current else { return }
         switch key {
         case .drain: self.complete(closing: .bodyUnread)
+        case .expectation: self.releaseContent(of: current)
         case .response:
             let limit = current.transfer.request.responseTimeout ?? .zero
             self.fail(

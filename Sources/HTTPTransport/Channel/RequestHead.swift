@@ -13,6 +13,7 @@ extension ByteBuffer {
         self.writeStaticString(" HTTP/1.1\r\n")
         for field in request.fields { self.writeField(field.name.rawName, field.value) }
         if let framing = request.framingField { self.writeField(framing.name, framing.value) }
+        if let field = request.expectationField { self.writeField(field.name, field.value) }
         self.writeStaticString("\r\n")
     }
 

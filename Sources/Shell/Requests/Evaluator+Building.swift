@@ -126,7 +126,7 @@ extension Evaluator {
         case .http(.http2): throw .notYet("--http 2", option.span)
         case .digest: throw .notYet("--digest", option.span)
         case .compress: throw .notYet("--compress", option.span)
-        case .chunked: throw .notYet("--chunked", option.span)
+        case .chunked: built.request.sendsChunked = true
         case .download: throw .notYet("--download", option.span)
         case .resume: throw .notYet("--resume", option.span)
         }

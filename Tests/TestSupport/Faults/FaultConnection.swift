@@ -35,6 +35,7 @@ struct FaultConnection {
 
     private mutating func perform(_ step: FaultScript.Step) -> FaultRecord.End? {
         switch step {
+        case .readHead: return self.readHead()
         case .readRequest:
             return self.readRequest()
         case .readBytes(let count):
@@ -143,6 +144,19 @@ struct FaultConnection {
                 let request = Array(self.pending.prefix(length))
                 self.pending.removeFirst(length)
                 self.core.monitor.change { $0.connections[self.index].requests.append(request) }
+                return nil
+            }
+            guard self.pending.count < Self.maximumRequestBytes else { return .serverReset }
+            if let end = self.readMore() { return end }
+        }
+    }
+
+    private mutating func readHead() -> FaultRecord.End? {
+        while true {
+            if let end = self.pending.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound {
+                let head = Array(self.pending.prefix(end))
+                self.pending.removeFirst(end)
+                self.core.monitor.change { $0.connections[self.index].requests.append(head) }
                 return nil
             }
             guard self.pending.count < Self.maximumRequestBytes else { return .serverReset }

@@ -4,6 +4,8 @@ package struct FaultScript: Sendable {
     package indirect enum Step: Sendable {
         /// Reads one request with its content; the script ends if the client closes instead.
         case readRequest
+        /// Reads the head of a request without its content, and records it as one.
+        case readHead
         /// Reads so many bytes, and records no request.
         case readBytes(Int)
         /// Sends bytes.
