@@ -68,6 +68,8 @@ let package = Package(
     targets: [
         // Values that every layer speaks.
         .target(name: "HTTPModel", dependencies: [httpTypes], swiftSettings: strict),
+        // JSONPath queries and regular expressions that cannot run away.
+        .target(name: "JSONPath", dependencies: ["HTTPModel"], swiftSettings: strict),
         // The pool as a pure state machine.
         .target(name: "Pooling", dependencies: ["HTTPModel", dequeModule], swiftSettings: strict),
         // The system's zlib, for gzip and deflate.
@@ -98,7 +100,7 @@ let package = Package(
         // The `.http` session file: reader, writer, expectations.
         .target(
             name: "SessionFiles",
-            dependencies: ["HTTPModel"],
+            dependencies: ["HTTPModel", "JSONPath"],
             swiftSettings: strict
         ),
         // The shell language: words, items, lines, diagnostics.
@@ -117,8 +119,8 @@ let package = Package(
         .target(
             name: "Shell",
             dependencies: [
-                "HTTPModel", "HTTPSession", "SessionFiles", "ShellLanguage", "Rendering",
-                "LineEditing", httpTypes, subprocess, systemPackage,
+                "HTTPModel", "HTTPSession", "JSONPath", "SessionFiles", "ShellLanguage",
+                "Rendering", "LineEditing", httpTypes, subprocess, systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -165,6 +167,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "JSONPathTests",
+            dependencies: ["JSONPath", "HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "PoolingTests",
             dependencies: ["Pooling", "HTTPModel", "TestSupport"],
             swiftSettings: strict
@@ -184,7 +191,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SessionFilesTests",
-            dependencies: ["SessionFiles", "HTTPModel", "TestSupport"],
+            dependencies: ["SessionFiles", "HTTPModel", "JSONPath", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

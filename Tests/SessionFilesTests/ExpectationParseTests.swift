@@ -1,3 +1,4 @@
+import JSONPath
 import SessionFiles
 import Testing
 
@@ -131,7 +132,6 @@ struct ExpectationParseTests {
         ErrorCase("", 0, "an expectation is missing; for example: status 200"),
         ErrorCase("heder A b", 0, "\"heder\" cannot be expected; did you mean header?"),
         ErrorCase("weather fine", 0, "\"weather\" cannot be expected"),
-        ErrorCase("cookie \"a\" exists", 0, "expect cookie is not supported yet"),
         ErrorCase("sha256 == 0", 0, "expect sha256 is not supported yet"),
         ErrorCase("status", 6, "what is expected is missing; for example: == 200"),
         ErrorCase("status ok", 7, "\"ok\" is no predicate"),
@@ -144,10 +144,19 @@ struct ExpectationParseTests {
         ErrorCase("status 200 300", 11, "\"300\" follows the expectation"),
         ErrorCase("header", 6, "header needs a field name"),
         ErrorCase("jsonpath", 8, "jsonpath needs a path: $.a.b"),
-        ErrorCase("jsonpath a.b exists", 9, "not a path; it is written $.items[0].name"),
-        ErrorCase("jsonpath $..a exists", 9, "only plain paths are supported yet: $.items[0].name"),
+        ErrorCase("jsonpath a.b exists", 9, "a path starts with $, as in $.items[0].name"),
+        ErrorCase("jsonpath $.a-b exists", 11, "a-b is written ['a-b']"),
+        ErrorCase(
+            "jsonpath \"$.a[01]\" exists",
+            14,
+            "an index is 0, 1, 2 …, or negative from the end"
+        ),
         ErrorCase("body contains \"x", 14, "the quote is not closed"),
-        ErrorCase("body matches \"(\"", 13, "\"(\" is no regular expression"),
+        ErrorCase(
+            "body matches \"(\"",
+            13,
+            "\"(\" is no regular expression: the group or class at character 1 is not closed"
+        ),
         ErrorCase("duration < 500", 11, "\"500\" is no duration; it needs a unit: 500 ms"),
         ErrorCase("duration 500 ms", 9, "\"500\" is no predicate"),
         ErrorCase("connection", 10, "what is expected is missing; for example: == 200"),

@@ -1,5 +1,5 @@
 /// What a backslash and what follows it stand for (RFC 8259, section 7).
-enum JSONEscape: Hashable {
+package enum JSONEscape: Hashable {
     /// A character, and how many bytes after the backslash spell it.
     case scalar(Unicode.Scalar, length: Int)
     /// The text ends inside the escape.
@@ -14,7 +14,7 @@ enum JSONEscape: Hashable {
     /// - Parameters:
     ///   - bytes: What follows the backslash.
     ///   - quote: A further character that may be escaped, in notations with other quotes.
-    init(_ bytes: ArraySlice<UInt8>, quote: UInt8 = UInt8(ascii: "\"")) {
+    package init(_ bytes: ArraySlice<UInt8>, quote: UInt8 = UInt8(ascii: "\"")) {
         guard let first = bytes.first else {
             self = .incomplete
             return

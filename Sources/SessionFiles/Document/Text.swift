@@ -37,3 +37,30 @@ extension UInt8 {
         (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self) || self == 0x5F
     }
 }
+
+extension String {
+    /// The text split at commas that stand in no brackets and no quotes.
+    var splitOutsideBrackets: [String] {
+        var parts: [String] = []
+        var part = ""
+        var depth = 0
+        var quote: Character?
+        for character in self {
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == "'" || character == "\"" {
+                quote = character
+            } else if character == "[" || character == "(" {
+                depth += 1
+            } else if character == "]" || character == ")" {
+                depth -= 1
+            } else if character == ",", depth <= 0 {
+                parts.append(part)
+                part = ""
+                continue
+            }
+            part.append(character)
+        }
+        return parts + [part]
+    }
+}

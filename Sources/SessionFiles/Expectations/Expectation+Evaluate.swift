@@ -1,4 +1,5 @@
 import HTTPModel
+import JSONPath
 
 extension Expectation {
     /// Holds the expectation against a subject.
@@ -24,6 +25,9 @@ extension Expectation {
         if observation.isMissing {
             // A value that is not there fulfils nothing but "not exists".
             passed = predicate == .exists && isNegated
+        } else if case .many(let values) = observation, isNegated, predicate.isAboutEach {
+            // "not" of each, not "not of all".
+            passed = values.allSatisfy { !predicate.holds(for: .json($0)) } && !values.isEmpty
         } else {
             passed = predicate.holds(for: observation) != isNegated
         }
@@ -36,6 +40,20 @@ extension Expectation {
     }
 }
 
+extension Expectation.Query {
+    /// What the query yields for a variable; nil if there is nothing.
+    package func captured(from subject: ExpectationSubject) -> String? {
+        switch self.observe(subject) {
+        case .missing: nil
+        case .texts(let texts): texts.first
+        case .number(let number): number.shortText
+        case .duration(let duration): duration.fileText
+        case .json(let value): value.text
+        case .many(let values): values.first?.text
+        }
+    }
+}
+
 /// What a query finds.
 private enum Observation {
     /// Nothing; why.
@@ -45,6 +63,8 @@ private enum Observation {
     case number(Double)
     case duration(Duration)
     case json(JSONValue)
+    /// What a path that may find many values found.
+    case many([JSONValue])
 
     var isMissing: Bool {
         if case .missing = self { true } else { false }
@@ -59,12 +79,18 @@ extension Expectation.Query {
         case .header(let name):
             let values = subject.values(name)
             return values.isEmpty ? .missing("there was no field \(name)") : .texts(values)
+        case .cookie(let name, let attribute):
+            guard let cookie = subject.setCookie(name) else {
+                return .missing("there was no cookie \(name)")
+            }
+            guard let attribute else { return .texts([cookie.value]) }
+            guard let value = cookie.attributes[attribute] else {
+                return .missing("cookie \(name) had no \(attribute)")
+            }
+            return .texts([value])
         case .jsonPath(let path, let text, let isCounted):
             guard let json = subject.json() else { return .missing("the content is not JSON") }
-            guard let value = path.firstMatch(in: json) else {
-                return isCounted ? .number(0) : .missing("there was no \(text)")
-            }
-            return isCounted ? .number(Double(value.elementCount)) : .json(value)
+            return Self.observe(path, text, isCounted: isCounted, in: json)
         case .body:
             guard let content = subject.content() else {
                 return .missing("the content was not kept")
@@ -81,6 +107,28 @@ extension Expectation.Query {
         }
     }
 
+    /// A path that names one place has that value, and its elements are counted; one that may find
+    /// many has them all, and they are counted.
+    private static func observe(
+        _ path: JSONPathQuery,
+        _ text: String,
+        isCounted: Bool,
+        in json: JSONValue
+    ) -> Observation {
+        do throws(JSONPathOverrun) {
+            guard path.isSingular else {
+                let values = try path.values(in: json)
+                return isCounted ? .number(Double(values.count)) : .many(values)
+            }
+            guard let value = try path.firstMatch(in: json) else {
+                return isCounted ? .number(0) : .missing("there was no \(text)")
+            }
+            return isCounted ? .number(Double(value.elementCount)) : .json(value)
+        } catch {
+            return .missing(error.sentence)
+        }
+    }
+
     fileprivate func actualText(_ observation: Observation, _ subject: ExpectationSubject) -> String
     {
         if case .missing(let why) = observation { return why }
@@ -91,8 +139,13 @@ extension Expectation.Query {
         case .header(let name):
             if subject.redactions.hidesField(name) { return "\(name) was (redacted)" }
             return "\(name) was \(observation.text)"
+        case .cookie(let name, let attribute):
+            let what = attribute.map { "cookie \(name)'s \($0)" } ?? "cookie \(name)"
+            let isSecret = subject.redactions.hidesCookie(name) && attribute == nil
+            return isSecret ? "\(what) was (redacted)" : "\(what) was \(observation.text)"
         case .jsonPath(let path, let text, let isCounted):
             if isCounted { return "\(text) had \(observation.text) elements" }
+            if case .many([]) = observation { return "there was no \(text)" }
             if subject.redactions.hidesJSON(path) { return "\(text) was (redacted)" }
             return "\(text) was \(observation.text)"
         case .body:
@@ -120,17 +173,29 @@ extension Observation {
         case .duration(let duration): duration.spokenText
         case .json(.string(let string)): string.quotedForDisplay
         case .json(let value): value.compactText.shortened.escapedForDisplay
+        case .many(let values):
+            values.map(\.compactText).joined(separator: ", ").shortened.escapedForDisplay
         }
     }
 }
 
 extension Expectation.Predicate {
+    /// Whether it is said of each of many values, and not of all together.
+    fileprivate var isAboutEach: Bool {
+        switch self {
+        case .isEmpty, .includes, .exists: false
+        case .compares, .contains, .startsWith, .endsWith, .matches, .isIn, .isBetween, .isOfType:
+            true
+        }
+    }
+
     fileprivate func holds(for observation: Observation) -> Bool {
         switch observation {
         case .missing: false
         case .number(let number): self.holds(number: number)
         case .duration(let duration): self.holds(duration: duration)
         case .json(let value): self.holds(json: value)
+        case .many(let values): self.holds(many: values)
         case .texts(let texts):
             // A field with several values is different from v only if all of them are.
             if case .compares(.notEqual, _) = self {
@@ -138,6 +203,19 @@ extension Expectation.Predicate {
             } else {
                 texts.contains { self.holds(text: $0) }
             }
+        }
+    }
+
+    /// What is said of many values is said of each, and there must be one; but `isEmpty` says that
+    /// there is none, and `includes` that it is among them.
+    private func holds(many values: [JSONValue]) -> Bool {
+        switch self {
+        case .isEmpty: values.isEmpty
+        case .includes(let literal):
+            values.contains { $0.equals(literal) || self.holds(json: $0) }
+        case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isIn, .isBetween,
+            .isOfType:
+            !values.isEmpty && values.allSatisfy { self.holds(json: $0) }
         }
     }
 

@@ -1,4 +1,5 @@
 import HTTPModel
+import JSONPath
 
 extension Expectation {
     /// Reads the value of `@expect`.
@@ -8,6 +9,16 @@ extension Expectation {
         var parser = ExpectationParser(text)
         let claim = try parser.parse()
         return Expectation(text: text.trimmed, claim: claim)
+    }
+}
+
+extension Expectation {
+    /// Reads a query alone: what `@capture` takes a value from.
+    ///
+    /// - Throws: `ExpectationError` with the place of the word that is wrong.
+    package static func parseQuery(_ text: String) throws(ExpectationError) -> Query {
+        var parser = ExpectationParser(text)
+        return try parser.parseQuery()
     }
 }
 
@@ -33,7 +44,7 @@ private struct ExpectationParser {
         case "connection": claim = .connection(try self.connectionClaim())
         case "connections": claim = try self.sessionClaim()
         case "body-contains": claim = .value(.body, .contains(try self.text()), isNegated: false)
-        case "cookie", "sha256", "md5", "xpath", "regex", "variable", "certificate", "ip":
+        case "sha256", "md5", "xpath", "regex", "variable", "certificate", "ip":
             throw ExpectationError(offset: start, kind: .queryNotSupported(word))
         default:
             let query = try self.query(word, start: start)
@@ -46,6 +57,17 @@ private struct ExpectationParser {
         return claim
     }
 
+    mutating func parseQuery() throws(ExpectationError) -> Expectation.Query {
+        if self.scanner.isAtEnd() { throw ExpectationError(offset: 0, kind: .empty) }
+        let start = self.scanner.offset
+        let query = try self.query(self.scanner.takeQueryWord(), start: start)
+        guard self.scanner.isAtEnd() else {
+            let offset = self.scanner.offset
+            throw ExpectationError(offset: offset, kind: .trailing(self.scanner.takeRest()))
+        }
+        return query
+    }
+
     // MARK: Queries
 
     private mutating func query(
@@ -55,6 +77,7 @@ private struct ExpectationParser {
         switch word {
         case "status": return .status
         case "header": return .header(name: try self.operand(of: word))
+        case "cookie": return Self.cookieQuery(try self.operand(of: word))
         case "jsonpath", "body-path":
             let (path, text) = try self.jsonPath(of: word)
             return .jsonPath(path, text: text, isCounted: self.scanner.take("count"))
@@ -80,6 +103,15 @@ private struct ExpectationParser {
         }
     }
 
+    /// `sid` or `sid[HttpOnly]`.
+    private static func cookieQuery(_ text: String) -> Expectation.Query {
+        guard text.hasSuffix("]"), let bracket = text.lastIndex(of: "["), bracket > text.startIndex
+        else { return .cookie(name: text, attribute: nil) }
+        let attribute = text[text.index(after: bracket)...].dropLast().lowercased()
+        let name = String(text[..<bracket])
+        return .cookie(name: name, attribute: attribute == "value" ? nil : attribute)
+    }
+
     /// The name or path after a query, quoted or bare.
     private mutating func operand(of query: String) throws(ExpectationError) -> String {
         if let quoted = try self.scanner.takeQuoted() { return quoted }
@@ -92,15 +124,26 @@ private struct ExpectationParser {
     }
 
     private mutating func jsonPath(of query: String) throws(ExpectationError) -> (
-        JSONPathLookup, String
+        JSONPathQuery, String
     ) {
         self.scanner.skipBlanks()
         let offset = self.scanner.offset
-        let text = try self.operand(of: query)
+        let quoted = try self.scanner.takeQuoted()
+        let text: String
+        if let quoted {
+            text = quoted
+        } else {
+            text = self.scanner.takePath()
+        }
+        guard !text.isEmpty else {
+            throw ExpectationError(offset: offset, kind: .missingName(query: query))
+        }
         do throws(JSONPathError) {
-            return (try JSONPathLookup(text), text)
+            return (try JSONPathQuery(text), text)
         } catch {
-            throw ExpectationError(offset: offset, kind: .badPath(error.problem))
+            let before = String(decoding: text.utf8.prefix(error.offset), as: UTF8.self).count
+            let place = offset + (quoted == nil ? 0 : 1) + before
+            throw ExpectationError(offset: place, kind: .badPath(error))
         }
     }
 
@@ -158,7 +201,7 @@ private struct ExpectationParser {
                 throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
             }
             return .compares(.equal, .number(number))
-        case .header, .protocolName, .url, .jsonPath:
+        case .header, .cookie, .protocolName, .url, .jsonPath:
             self.scanner.goBack(to: offset)
             return .compares(.equal, try self.literal(for: query))
         case .body, .duration, .wait, .queue:
@@ -186,7 +229,7 @@ private struct ExpectationParser {
             }
             return .number(number)
         case .jsonPath: return Self.jsonLiteral(rest)
-        case .header, .body, .protocolName, .url: return .text(rest)
+        case .header, .cookie, .body, .protocolName, .url: return .text(rest)
         }
     }
 
@@ -238,7 +281,7 @@ private struct ExpectationParser {
         return self.scanner.takeRest()
     }
 
-    private mutating func pattern() throws(ExpectationError) -> CompiledPattern {
+    private mutating func pattern() throws(ExpectationError) -> Pattern {
         self.scanner.skipBlanks()
         let offset = self.scanner.offset
         let text: String
@@ -247,10 +290,11 @@ private struct ExpectationParser {
         } else {
             text = try self.text()
         }
-        guard let pattern = CompiledPattern(text) else {
-            throw ExpectationError(offset: offset, kind: .badPattern(text))
+        do throws(PatternError) {
+            return try Pattern(text, syntax: .common)
+        } catch {
+            throw ExpectationError(offset: offset, kind: .badPattern(text, error))
         }
-        return pattern
     }
 
     // MARK: Connections
@@ -336,7 +380,7 @@ extension Expectation.Query {
             }
         case .duration, .wait, .queue:
             if case .compares(_, .duration) = predicate { true } else { false }
-        case .header, .body, .protocolName, .url:
+        case .header, .cookie, .body, .protocolName, .url:
             switch predicate {
             case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty, .isIn,
                 .isBetween:

@@ -1,4 +1,4 @@
-package import HTTPModel
+package import JSONPath
 
 /// A claim about a response, a connection or the session: the value of `@expect` (FILES.md 9.4).
 ///
@@ -46,7 +46,9 @@ package struct Expectation: Sendable, Hashable {
     package enum Query: Sendable, Hashable {
         case status
         case header(name: String)
-        case jsonPath(JSONPathLookup, text: String, isCounted: Bool)
+        /// A cookie that the response sets, or one of its attributes.
+        case cookie(name: String, attribute: String?)
+        case jsonPath(JSONPathQuery, text: String, isCounted: Bool)
         case body
         case byteCount
         case duration
@@ -116,7 +118,7 @@ package struct Expectation: Sendable, Hashable {
         case contains(String)
         case startsWith(String)
         case endsWith(String)
-        case matches(CompiledPattern)
+        case matches(Pattern)
         case exists
         case isEmpty
         case includes(Literal)
@@ -166,7 +168,7 @@ package struct ExpectationError: Error, Sendable, Hashable {
         /// The name or path of the query is missing.
         case missingName(query: String)
         /// Not a path that can be followed.
-        case badPath(JSONPathError.Problem)
+        case badPath(JSONPathError)
         /// The predicate is missing.
         case missingPredicate
         /// No predicate.
@@ -182,7 +184,7 @@ package struct ExpectationError: Error, Sendable, Hashable {
         /// A quoted text without its end.
         case unclosedQuote
         /// Not a regular expression.
-        case badPattern(String)
+        case badPattern(String, PatternError)
         /// Text after the end.
         case trailing(String)
     }

@@ -97,6 +97,33 @@ struct ExpectationScanner {
         throw ExpectationError(offset: start, kind: .unclosedQuote)
     }
 
+    /// Takes a path: what stands before a blank that is in no bracket and no quotes.
+    mutating func takePath() -> String {
+        self.skipBlanks()
+        let start = self.offset
+        var depth = 0
+        var quote: Character?
+        while self.offset < self.characters.count {
+            let character = self.characters[self.offset]
+            if let open = quote {
+                if character == "\\" { self.offset += 1 }
+                if character == open { quote = nil }
+            } else if depth == 0, character.isBlank {
+                break
+            } else {
+                switch character {
+                case "[", "(": depth += 1
+                case "]", ")": depth -= 1
+                case "'", "\"": quote = character
+                default: break
+                }
+            }
+            self.offset += 1
+        }
+        self.offset = min(self.offset, self.characters.count)
+        return String(self.characters[start..<self.offset])
+    }
+
     /// Takes `/expression/`; nil if the next character is no slash.
     mutating func takeSlashed() -> String? {
         self.skipBlanks()

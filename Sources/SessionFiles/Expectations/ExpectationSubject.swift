@@ -98,6 +98,30 @@ package struct ExpectationSubject {
     }
 }
 
+extension ExpectationSubject {
+    /// The last cookie of this name that the response sets: its value, and its attributes by their
+    /// names in lower case.
+    func setCookie(_ name: String) -> (value: String, attributes: [String: String])? {
+        for field in self.values("set-cookie").reversed() {
+            let parts = field.split(separator: ";", omittingEmptySubsequences: false)
+            let pair = Self.pair(parts[0])
+            guard pair.name == name else { continue }
+            var attributes: [String: String] = [:]
+            for part in parts.dropFirst() {
+                let (name, value) = Self.pair(part)
+                attributes[name.lowercased()] = value
+            }
+            return (pair.value, attributes)
+        }
+        return nil
+    }
+
+    private static func pair(_ text: Substring) -> (name: String, value: String) {
+        guard let equals = text.firstIndex(of: "=") else { return (text.trimmed, "") }
+        return (text[..<equals].trimmed, text[text.index(after: equals)...].trimmed)
+    }
+}
+
 /// Counts over the connections of a session.
 package struct SessionTotals: Sendable, Hashable {
     /// Connections opened so far.

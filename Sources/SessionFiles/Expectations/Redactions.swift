@@ -1,4 +1,4 @@
-package import HTTPModel
+package import JSONPath
 
 /// What `@redact` keeps out of everything that is written or shown.
 package struct Redactions: Sendable, Hashable {
@@ -7,7 +7,7 @@ package struct Redactions: Sendable, Hashable {
     /// Names of cookies.
     package var cookieNames: Set<String>
     /// Paths into JSON contents.
-    package var jsonPaths: [JSONPathLookup]
+    package var jsonPaths: [JSONPathQuery]
     /// Whether a path could not be read, so that no JSON content is shown.
     package var hidesAllJSON = false
     /// Names of variables.
@@ -17,7 +17,7 @@ package struct Redactions: Sendable, Hashable {
     package init(
         fieldNames: Set<String> = [],
         cookieNames: Set<String> = [],
-        jsonPaths: [JSONPathLookup] = [],
+        jsonPaths: [JSONPathQuery] = [],
         variableNames: Set<String> = []
     ) {
         self.fieldNames = fieldNames
@@ -31,8 +31,8 @@ package struct Redactions: Sendable, Hashable {
     /// The value is a list: `header N, cookie N, jsonpath P, var V`.
     package mutating func add(_ text: String) -> Bool {
         var isWhole = true
-        for item in text.split(separator: ",") {
-            let (kind, name) = item.firstWord
+        for item in text.splitOutsideBrackets {
+            let (kind, name) = item.trimmed.firstWord
             guard !name.isEmpty else {
                 isWhole = false
                 continue
@@ -41,7 +41,7 @@ package struct Redactions: Sendable, Hashable {
             case "header": self.fieldNames.insert(name.lowercased())
             case "cookie": self.cookieNames.insert(name)
             case "jsonpath":
-                guard let path = try? JSONPathLookup(name) else {
+                guard let path = try? JSONPathQuery(name) else {
                     self.hidesAllJSON = true
                     continue
                 }
@@ -62,12 +62,15 @@ package struct Redactions: Sendable, Hashable {
         return self.fieldNames.contains(name)
     }
 
+    /// Whether the value of the cookie `name` is kept out.
+    package func hidesCookie(_ name: String) -> Bool {
+        self.cookieNames.contains(name) || self.fieldNames.contains("set-cookie")
+    }
+
     /// Whether what `path` finds may hold something that is kept out, or lie within it.
-    package func hidesJSON(_ path: JSONPathLookup) -> Bool {
+    package func hidesJSON(_ path: JSONPathQuery) -> Bool {
         self.hidesAllJSON
-            || self.jsonPaths.contains { hidden in
-                hidden.steps.starts(with: path.steps) || path.steps.starts(with: hidden.steps)
-            }
+            || self.jsonPaths.contains { $0.mayOverlap(path) }
     }
 
     /// Whether the content as a whole may hold something that is kept out.

@@ -1,4 +1,5 @@
 import HTTPModel
+import JSONPath
 
 extension SessionFileProblem: CustomStringConvertible {
     /// `FILE:LINE:COLUMN: sentence`.
@@ -136,9 +137,7 @@ extension ExpectationError.Kind {
         case .missingName("header"): "header needs a field name"
         case .missingName("jsonpath"), .missingName("body-path"): "jsonpath needs a path: $.a.b"
         case .missingName(let query): "\(query) needs a name"
-        case .badPath(.unsupported):
-            "only plain paths are supported yet: $.items[0].name"
-        case .badPath: "not a path; it is written $.items[0].name"
+        case .badPath(let error): error.sentence
         case .missingPredicate: "what is expected is missing; for example: == 200"
         case .unknownPredicate(let word): "\(word.quotedForDisplay) is no predicate"
         case .predicateDoesNotFit(let word, let query):
@@ -148,7 +147,8 @@ extension ExpectationError.Kind {
         case .notADuration(let text):
             "\(text.quotedForDisplay) is no duration; it needs a unit: 500 ms"
         case .unclosedQuote: "the quote is not closed"
-        case .badPattern(let text): "\(text.quotedForDisplay) is no regular expression"
+        case .badPattern(let text, let error):
+            "\(text.quotedForDisplay) is no regular expression: \(error.sentence)"
         case .trailing(let text): "\(text.quotedForDisplay) follows the expectation"
         }
     }

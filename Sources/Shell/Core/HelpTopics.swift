@@ -65,10 +65,12 @@ enum HelpTopics {
         (
             "filters",
             """
-            | $.path prints what a path finds in the body; | COMMAND … hands the body to /bin/sh;
-            > FILE and >> FILE write what comes out. Nothing is substituted in the text for the
-            shell: variables are in its environment as linger_NAME, the exchange as LINGER_STATUS,
-            LINGER_URL, LINGER_CONNECTION and LINGER_REUSED.
+            | $.path prints each value that a JSONPath (RFC 9535) finds in the body, one a line:
+            | $.items[?@.price < 10].name, | $..id, | $.items[-1], | $.log[?search(@.text, 'x')].
+            | COMMAND … hands the body to /bin/sh; > FILE and >> FILE write what comes out.
+            Nothing is substituted in the text for the shell: variables are in its environment as
+            linger_NAME, the exchange as LINGER_STATUS, LINGER_URL, LINGER_CONNECTION and
+            LINGER_REUSED.
             """
         ),
         (

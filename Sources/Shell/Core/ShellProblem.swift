@@ -1,5 +1,6 @@
 package import HTTPModel
 package import HTTPSession
+package import JSONPath
 package import ShellLanguage
 
 /// What went wrong with a line: facts, from which `ShellSentences` makes the words.
@@ -103,8 +104,10 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
     case notJSON
     /// The path matches nothing.
     case noMatch(String)
-    /// The path is malformed, or goes beyond plain dotted paths.
-    case badPath(String)
+    /// The path is malformed.
+    case badPath(String, JSONPathError)
+    /// Following the path went beyond a limit.
+    case pathTooCostly(String, JSONPathOverrun)
     /// The environment has no such variable.
     case notInEnvironment(String)
     /// No dynamic variable has this name; the known ones.

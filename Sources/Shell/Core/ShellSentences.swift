@@ -1,6 +1,7 @@
 import Rendering
 import HTTPModel
 import HTTPSession
+import JSONPath
 import SessionFiles
 import ShellLanguage
 
@@ -285,9 +286,12 @@ enum ShellSentences {
         case .noField(let name): words.message = "\(shown): there is no field \(name)"
         case .notJSON: words.message = "\(shown): the content is not JSON"
         case .noMatch(let path): words.message = "\(shown): \(path) matches nothing"
-        case .badPath(let path):
-            words.message = "\(Sanitizer.line(path)) is no path that is supported yet"
-            words.note = "plain paths such as $.items[0].name are"
+        case .badPath(let path, let error):
+            words.message = "\(Sanitizer.line(path)) is no path"
+            words.note = Sanitizer.line(error.sentence)
+            words.help = "filters"
+        case .pathTooCostly(let path, let overrun):
+            words.message = "\(Sanitizer.line(path)): \(overrun.sentence)"
         case .notInEnvironment(let name):
             words.message = "\(shown): the environment has no \(name)"
         case .unknownDynamic(let known):

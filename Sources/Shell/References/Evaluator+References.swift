@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPSession
+import JSONPath
 import ShellLanguage
 
 /// Replaces references by what they yield; what they yield is only ever data.
@@ -138,11 +139,11 @@ extension Evaluator {
         atPath path: String,
         in bytes: [UInt8]
     ) throws(ReferenceProblem) -> String {
-        let lookup: JSONPathLookup
+        let query: JSONPathQuery
         do {
-            lookup = try JSONPathLookup(path)
+            query = try JSONPathQuery(path)
         } catch {
-            throw .badPath(path)
+            throw .badPath(path, error)
         }
         let value: JSONValue
         do {
@@ -150,8 +151,12 @@ extension Evaluator {
         } catch {
             throw .notJSON
         }
-        guard let match = lookup.firstMatch(in: value) else { throw .noMatch(path) }
-        return match.text
+        do throws(JSONPathOverrun) {
+            if let match = try query.firstMatch(in: value) { return match.text }
+        } catch {
+            throw .pathTooCostly(path, error)
+        }
+        throw .noMatch(path)
     }
 
     /// The content of a finished exchange, wherever it is; empty if it was not kept.

@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPSession
+import JSONPath
 import Rendering
 import ShellLanguage
 import SystemPackage
@@ -75,11 +76,13 @@ extension Evaluator {
         to bytes: [UInt8],
         span: SourceSpan
     ) throws(ShellProblem) -> [UInt8] {
-        let lookup: JSONPathLookup
+        let query: JSONPathQuery
         do {
-            lookup = try JSONPathLookup(path)
+            query = try JSONPathQuery(path)
         } catch {
-            throw .unresolved(reference: path, .badPath(path), span)
+            let start = span.lowerBound + error.offset
+            let word = SourceSpan(min(start, span.upperBound - 1), span.upperBound)
+            throw .unresolved(reference: path, .badPath(path, error), word)
         }
         let value: JSONValue
         do {
@@ -87,8 +90,19 @@ extension Evaluator {
         } catch {
             throw .unresolved(reference: path, .notJSON, span)
         }
-        guard let match = lookup.firstMatch(in: value) else { throw .noMatch(path: path) }
-        return Array("\(match.text)\n".utf8)
+        let matches: [JSONValue]
+        do {
+            matches = try query.values(in: value)
+        } catch {
+            throw .unresolved(reference: path, .pathTooCostly(path, error), span)
+        }
+        guard !matches.isEmpty else { throw .noMatch(path: path) }
+        var lines: [UInt8] = []
+        for match in matches {
+            lines.append(contentsOf: match.text.utf8)
+            lines.append(UInt8(ascii: "\n"))
+        }
+        return lines
     }
 
     // MARK: Children
