@@ -142,7 +142,9 @@ let package = Package(
         // Speed and memory beside other programs, in one run.
         .executableTarget(
             name: "linger-bench",
-            dependencies: ["TestSupport", "HTTPModel", "Pooling", argumentParser],
+            dependencies: [
+                "TestSupport", "HTTPModel", "Pooling", "SessionFiles", argumentParser,
+            ],
             swiftSettings: strict
         ),
 
@@ -233,3 +235,15 @@ let package = Package(
         ),
     ]
 )
+
+// Only where `.ci/fuzz` asks for it: it links with the compiler's fuzzer, which has a `main`.
+if Context.environment["LINGER_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "linger-fuzz",
+            dependencies: ["HTTPModel", "JSONPath", "SessionFiles"],
+            path: "Tests/Fuzzing",
+            swiftSettings: strict
+        )
+    )
+}

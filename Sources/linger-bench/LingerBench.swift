@@ -23,6 +23,8 @@ import TestSupport
 ///   of linger shows is judged; a build that loads the Swift libraries is only shown.
 /// - `download`: 2³⁰ zero bytes, sent from a sparse file, to a file on the disk of `TMPDIR`. Peak
 ///   memory is resident memory, in units of 10⁶ bytes.
+/// - `files`: a session file of 100,000 requests, and one with a line of 100 MB, are read, in
+///   processor time. One of 20,000 requests is replayed beside the same number repeated.
 /// - `pool`: the pool machine alone, without sockets and clock: a request arrives, gets an idle
 ///   connection, and finishes. With 10 connections of one origin, and with 10,000 of 1,000. In
 ///   processor time, so that it can be read on a busy machine.
@@ -74,6 +76,7 @@ struct LingerBench: AsyncParsableCommand {
         case .repeat: try await RepeatBenchmark.run(programs, rounds: self.rounds)
         case .start: try StartBenchmark.run(programs, rounds: self.rounds)
         case .download: try await DownloadBenchmark.run(programs, rounds: self.rounds)
+        case .files: try await FilesBenchmark.run(programs, rounds: self.rounds)
         case .pool: PoolBenchmark.run(rounds: self.rounds)
         }
     }
@@ -86,5 +89,6 @@ enum BenchmarkName: String, CaseIterable, ExpressibleByArgument {
     case `repeat`
     case start
     case download
+    case files
     case pool
 }

@@ -74,7 +74,7 @@ struct DemoMode: AsyncParsableCommand {
         }
         guard runtime.isInteractive else {
             let commands = self.commands
-            let (problem, wasInterrupted) = await runtime.interruptible { () -> ShellProblem? in
+            let (problem, wasInterrupted) = await Runtime.interruptible { () -> ShellProblem? in
                 let first =
                     commands.isEmpty
                     ? await Scripts.run("-", with: runtime.evaluator)

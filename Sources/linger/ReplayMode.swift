@@ -8,7 +8,11 @@ struct ReplayMode: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Replay session files, check expectations, report.",
         discussion: """
-            FILE may be a folder: its *.http files. Each file has a session of its own.
+            FILE may be a folder: its *.http files. Each file has a session and a pool of its own.
+
+            Variables: --var beats what is captured, then requests, the file, --env, and the \
+            process's environment, which a file reads only with --allow-env. (JetBrains IDEs put \
+            the environment file before the file's own.)
 
             Exit status: 0 all passed, 1 usage, 2 a file could not be read, 3 a request failed, \
             4 an expectation failed; with several files the highest.
@@ -24,8 +28,62 @@ struct ReplayMode: AsyncParsableCommand {
     @Flag(name: .long, help: "Go on after a failed request.")
     var continueOnError = false
 
+    @Flag(name: .long, help: "Show what would be sent, and send nothing.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "Write what came into recordings and literal expectations.")
+    var update = false
+
+    @Option(name: .long, help: "Only this request, by name or number; repeatable.")
+    var only: [String] = []
+
+    @Option(name: .long, help: "From this request on.")
+    var from: String?
+
+    @Option(name: .long, help: "Up to and with this request.")
+    var to: String?
+
+    @Option(name: .long, help: "Pauses: none, original, or xN for N times as fast.")
+    var pace: String?
+
+    @Option(name: .long, help: "An environment of http-client.env.json besides the file.")
+    var env: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Environment variables a file may read.", valueName: "name,…")
+    )
+    var allowEnv: [String] = []
+
     @Flag(name: .long, help: "Side files may lie outside the session file's folder.")
     var allowOutside = false
+
+    @Flag(name: .long, help: "Write the cookie jar of the file at the end.")
+    var saveCookies = false
+
+    @Option(name: .long, help: "How many files are replayed at once.")
+    var jobs = 1
+
+    @Option(name: .long, help: "Connections per origin, whatever the file says.")
+    var poolSize: Int?
+
+    @Option(
+        name: .customLong("report-junit"),
+        help: ArgumentHelp("Write a report as JUnit XML.", valueName: "file")
+    )
+    var junitReport: String?
+
+    @Option(
+        name: .customLong("report-tap"),
+        help: ArgumentHelp("Write a report as TAP.", valueName: "file")
+    )
+    var tapReport: String?
+
+    @Option(
+        name: .customLong("report-json"),
+        help: ArgumentHelp("Write a report as JSON Lines.", valueName: "file")
+    )
+    var jsonReport: String?
 
     @Option(
         name: .long,
@@ -38,38 +96,138 @@ struct ReplayMode: AsyncParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
+    func validate() throws {
+        guard (1...64).contains(self.jobs) else {
+            throw ValidationError("--jobs takes 1 to 64")
+        }
+        if let poolSize, poolSize < 1 { throw ValidationError("--pool-size takes 1 or more") }
+        if let pace, Pace(pace) == nil {
+            throw ValidationError("--pace takes none, original or xN, not \(pace)")
+        }
+    }
+
     func run() async throws {
         let paths = self.files.flatMap { Evaluator.sessionFiles(at: $0) }
         guard self.html == nil || paths.count == 1 else {
             throw ValidationError("--html takes one session file, and these are \(paths.count)")
         }
-        var highest = 0
-        for path in paths { highest = max(highest, try await self.replay(path)) }
-        throw ExitCode(Int32(highest))
+        let html = self.html
+        let options = self.options
+        let shared = self.shared
+        let jobs = self.jobs
+        let (outcomes, wasInterrupted) = await Runtime.interruptible {
+            await Self.replay(paths, options: options, shared: shared, jobs: jobs, html: html)
+        }
+        let reports = outcomes.map(\.reportOrFailure)
+        var status = outcomes.map(\.status).max() ?? .passed
+        if !self.write(reports) { status = max(status, .unreadable) }
+        if wasInterrupted { throw ExitCode(130) }
+        throw ExitCode(Int32(status.rawValue))
     }
 
-    private func replay(_ path: String) async throws -> Int {
-        let runtime = Runtime(isInteractive: false, inputIsData: false)
-        if await runtime.apply(self.shared) != nil {
-            await runtime.shutDown()
-            return 1
-        }
+    private var options: Evaluator.ReplayOptions {
         var options = Evaluator.ReplayOptions()
         options.isStrict = self.strict
         options.continuesOnError = self.continueOnError
+        options.isDryRun = self.dryRun
+        options.updates = self.update
+        options.selection.only = self.only
+        options.selection.from = self.from
+        options.selection.to = self.to
+        options.pace = self.pace.flatMap(Pace.init)
+        options.environment = self.env
+        let names = self.allowEnv.flatMap { $0.split(separator: ",").map(String.init) }
+        options.allowedEnvironment = Set(names)
         options.allowsOutside = self.allowOutside
+        options.savesCookies = self.saveCookies
+        if let poolSize { options.settings["pool.size"] = "\(poolSize)" }
         for (name, value) in SharedOptions.pairs(self.shared.variables) {
             options.variables[name] = value
         }
-        let (status, wasInterrupted) = await runtime.interruptible { [options] in
-            await runtime.evaluator.replay(path, options: options).rawValue
+        return options
+    }
+
+    /// A file with what came of it.
+    private struct FileOutcome: Sendable {
+        var path: String
+        var status: ReplayStatus
+        var report: ReplayReport?
+
+        /// The report; of a file that could not be read, one that says so.
+        var reportOrFailure: ReplayReport {
+            if let report { return report }
+            let isRead = self.status == .passed
+            let failure = ReplayReport.StepOutcome(
+                label: "read the file",
+                line: 1,
+                state: .failed(reason: "it could not be read", requests: 0)
+            )
+            return ReplayReport(file: self.path, steps: isRead ? [] : [failure])
         }
-        var problem: ShellProblem?
-        if let html = self.html {
-            problem = await runtime.evaluator.writePage(to: html, title: path)
+    }
+
+    /// Replays files, `jobs` at a time; what came of them is in their order.
+    private static func replay(
+        _ paths: [String],
+        options: Evaluator.ReplayOptions,
+        shared: SharedOptions,
+        jobs: Int,
+        html: String?
+    ) async -> [FileOutcome] {
+        await withTaskGroup(of: (Int, FileOutcome).self) { group in
+            var outcomes: [Int: FileOutcome] = [:]
+            var waiting = Array(paths.enumerated())[...]
+            for _ in 0..<jobs {
+                guard let (index, path) = waiting.popFirst() else { break }
+                group.addTask { (index, await Self.replay(path, options, shared, html)) }
+            }
+            while let (index, outcome) = await group.next() {
+                outcomes[index] = outcome
+                guard let (index, path) = waiting.popFirst() else { continue }
+                group.addTask { (index, await Self.replay(path, options, shared, html)) }
+            }
+            return outcomes.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private static func replay(
+        _ path: String,
+        _ options: Evaluator.ReplayOptions,
+        _ shared: SharedOptions,
+        _ html: String?
+    ) async -> FileOutcome {
+        let runtime = Runtime(isInteractive: false, inputIsData: false)
+        if await runtime.apply(shared) != nil {
+            await runtime.shutDown()
+            return FileOutcome(path: path, status: .usage, report: nil)
+        }
+        let evaluator = runtime.evaluator
+        // Everything of a replay runs on the loop: no hop between threads for each request.
+        var outcome = await withTaskExecutorPreference(runtime.executor) {
+            await evaluator.replay(path, options: options)
+        }
+        if let html, await evaluator.writePage(to: html, title: path) != nil {
+            outcome.status = max(outcome.status, .unreadable)
         }
         await runtime.shutDown()
-        if wasInterrupted { throw ExitCode(130) }
-        return problem == nil ? status : max(status, 2)
+        return FileOutcome(path: path, status: outcome.status, report: outcome.report)
+    }
+
+    /// Writes the reports that were asked for; false after saying which could not be.
+    private func write(_ reports: [ReplayReport]) -> Bool {
+        let wanted: [(String?, () -> String)] = [
+            (self.junitReport, { JUnitReport.text(of: reports, isStrict: self.strict) }),
+            (self.tapReport, { TAPReport.text(of: reports, isStrict: self.strict) }),
+            (self.jsonReport, { Evaluator.jsonReport(of: reports, isStrict: self.strict) }),
+        ]
+        var isWritten = true
+        for (path, text) in wanted {
+            guard let path else { continue }
+            if let problem = Evaluator.writeReport(text(), to: path) {
+                Console.Streams.write("\(problem)\n", toError: true)
+                isWritten = false
+            }
+        }
+        return isWritten
     }
 }

@@ -116,7 +116,7 @@ struct Runtime {
     }
 
     /// Runs `body` so that INT, TERM and HUP cancel it; a second signal ends the program at once.
-    func interruptible<Value: Sendable>(
+    static func interruptible<Value: Sendable>(
         _ body: @escaping @Sendable () async -> Value
     ) async -> (value: Value, wasInterrupted: Bool) {
         let task = Task { await body() }

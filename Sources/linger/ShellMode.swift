@@ -79,7 +79,7 @@ struct ShellMode: AsyncParsableCommand {
     private func runScript(_ runtime: Runtime) async -> Int {
         let commands = self.commands
         let file = commands.isEmpty ? (self.file ?? "-") : self.file
-        let (problem, wasInterrupted) = await runtime.interruptible { () -> ShellProblem? in
+        let (problem, wasInterrupted) = await Runtime.interruptible { () -> ShellProblem? in
             var first = await runtime.evaluator.runLines(commands)
             let policy = await runtime.evaluator.errorPolicy
             if let file, first == nil || policy == .continue {

@@ -72,7 +72,7 @@ struct PatternTests {
         ("a{3,2}", 6, .emptyRange), ("[b-a]", 3, .emptyRange), ("\\d", 1, .unexpectedCharacter),
         ("\\p{Xx}", 2, .unknownProperty), ("(?:a)", 2, .nothingToRepeat),
         ("[a-c-e]", 4, .unexpectedCharacter), ("[[]", 1, .unexpectedCharacter),
-        ("a{10001}", 7, .tooLarge(limit: 10_000)), ("(a{999}){999}", 0, .tooLarge(limit: 10_000)),
+        ("a{10001}", 6, .tooLarge(limit: 10_000)), ("(a{999}){999}", 0, .tooLarge(limit: 10_000)),
         ("]", 0, .unexpectedCharacter), ("\\", 1, .unexpectedCharacter),
     ])
     func `what is no I-Regexp is told with its place`(

@@ -14,9 +14,7 @@ struct ReplayPlanTests {
     }
 
     @Test(arguments: [
-        "include ./a.http", "parallel g", "retry 3 every 1s", "capture a = jsonpath $.a",
-        "response-ref ./a.json", "connection-timeout 5 s", "skip if x", "prompt otp", "loop 3",
-        "disabled", "ref other", "curl-insecure", "kulala-x",
+        "prompt otp", "loop 3", "disabled", "ref other", "curl-insecure", "kulala-x",
     ])
     func `a tag whose meaning is not built keeps everything from being sent`(_ tag: String) {
         let name = tag.prefix { $0 != " " }
@@ -26,7 +24,26 @@ struct ReplayPlanTests {
         )
     }
 
-    @Test(arguments: ["pace original", "include ./a.http", "prompt x"])
+    @Test(arguments: [
+        "retry often", "retry 0", "capture a", "capture 1 = status", "at soon", "skip unless x",
+    ])
+    func `so does a value that is none`(_ tag: String) {
+        let (name, value) = (tag.prefix { $0 != " " }, tag.drop { $0 != " " }.dropFirst())
+        let found = self.refusals(lines("GET /", "", "### x", "# @\(tag)", "GET /2"))
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("f.http:4:1: ") == true)
+        #expect(found.first?.contains("@\(name)") == true)
+        #expect(found.first?.contains(value) == true)
+    }
+
+    @Test func `an include stands in the header block`() {
+        #expect(
+            self.refusals(lines("GET /", "", "###", "# @include ./a.http", "GET /2")).count == 1
+        )
+        #expect(self.refusals(lines("# @include ./a.http", "###", "GET /2")) == [])
+    }
+
+    @Test(arguments: ["prompt x"])
     func `so does one in the header`(_ tag: String) {
         let name = tag.prefix { $0 != " " }
         #expect(
@@ -35,7 +52,11 @@ struct ReplayPlanTests {
         )
     }
 
-    @Test(arguments: ["at +1.250s", "skip", "note", "no-log", "author me", "description x"])
+    @Test(arguments: [
+        "at +1.250s", "skip", "skip if x", "parallel g", "retry 3 every 1s",
+        "capture a = jsonpath $.a", "response-ref ./a.json", "connection-timeout 5 s", "note",
+        "no-log", "author me", "description x",
+    ])
     func `a tag without a meaning here does not`(_ tag: String) {
         #expect(self.refusals(lines("### x", "# @\(tag)", "GET /2")) == [])
     }
@@ -43,7 +64,15 @@ struct ReplayPlanTests {
     @Test func `what the reader found wrong is part of the refusal, in order of lines`() {
         #expect(
             self.refusals(
-                lines("# @pace x2", "###", "# @delay soon", "GET / # x", "###", "# @loop", "GET /")
+                lines(
+                    "# @pace soon",
+                    "###",
+                    "# @delay soon",
+                    "GET / # x",
+                    "###",
+                    "# @loop",
+                    "GET /"
+                )
             )
             .map { $0.split(separator: ":")[1] } == ["1", "3", "4", "6"]
         )

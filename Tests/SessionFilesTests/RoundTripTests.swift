@@ -166,3 +166,9 @@ private struct NastySession {
         values[self.number(0...(values.count - 1))]
     }
 }
+
+#if DEBUG
+    private let isDebugBuild = true
+#else
+    private let isDebugBuild = false
+#endif

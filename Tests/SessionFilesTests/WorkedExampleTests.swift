@@ -35,20 +35,11 @@ struct WorkedExampleTests {
         #expect(requests[1].place.line == 41)
     }
 
-    @Test func `a replay names the one tag whose meaning is not built`() {
-        let reading = SessionFileReader.read(WorkedExample.text, file: "shop.http")
-        let refusal = #expect(throws: ReplayRefusal.self) { try ReplayPlan(reading) }
-        #expect(
-            refusal?.problems.map(\.description) == [
-                "shop.http:24:1: @response-ref is not supported yet"
-            ]
-        )
-    }
-
-    @Test func `without that tag it is a plan`() throws {
-        let text = WorkedExample.text
-            .replacing("# @response-ref ./shop.responses/login.json\n", with: "")
-        let plan = try ReplayPlan(SessionFileReader.read(text, file: "shop.http"))
+    @Test func `it is a plan`() throws {
+        let plan = try ReplayPlan(SessionFileReader.read(WorkedExample.text, file: "shop.http"))
+        #expect(plan.steps[0].responseReference?.path == "./shop.responses/login.json")
+        #expect(plan.steps[0].responseReference?.line == 24)
+        #expect(plan.ignored.fieldNames == ["date", "x-request-id"])
         #expect(plan.settings.map(\.name) == ["pool.size", "pool.total", "pool.idle-timeout"])
         #expect(plan.settings.map(\.value) == ["2", "8", "30s"])
         #expect(plan.defaultFields.map(\.name) == ["Accept", "User-Agent"])

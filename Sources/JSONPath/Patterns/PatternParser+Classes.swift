@@ -1,3 +1,5 @@
+import HTTPModel
+
 /// Reads escapes and classes in brackets.
 extension PatternParser {
     /// What follows a backslash outside brackets.
@@ -157,7 +159,7 @@ extension PatternParser {
         let isBraced = self.take("{")
         var value: UInt32 = 0
         var count = 0
-        while count < (isBraced ? 6 : digits), let digit = self.peek?.properties.numericHexValue {
+        while count < (isBraced ? 6 : digits), let digit = self.peek?.hexDigitValue {
             value = value << 4 | digit
             count += 1
             self.offset += 1
@@ -179,10 +181,9 @@ extension ScalarSet {
     }
 }
 
-extension Unicode.Scalar.Properties {
+extension Unicode.Scalar {
     /// The value of an ASCII hexadecimal digit.
-    fileprivate var numericHexValue: UInt32? {
-        guard self.isASCIIHexDigit else { return nil }
-        return self.numericValue.map(UInt32.init)
+    fileprivate var hexDigitValue: UInt32? {
+        UInt8(exactly: self.value)?.hexDigitValue.map(UInt32.init)
     }
 }

@@ -26,6 +26,15 @@ package struct Redactions: Sendable, Hashable {
         self.variableNames = variableNames
     }
 
+    /// Adds what others keep out.
+    mutating func formUnion(_ other: Redactions) {
+        self.fieldNames.formUnion(other.fieldNames)
+        self.cookieNames.formUnion(other.cookieNames)
+        self.jsonPaths += other.jsonPaths
+        self.hidesAllJSON = self.hidesAllJSON || other.hidesAllJSON
+        self.variableNames.formUnion(other.variableNames)
+    }
+
     /// Reads a value of the tag and adds to what is there; false if it is not one.
     ///
     /// The value is a list: `header N, cookie N, jsonpath P, var V`.

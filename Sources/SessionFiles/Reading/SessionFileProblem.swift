@@ -114,6 +114,12 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case tagNotSupported(tag: String)
         /// A shell line that a session file may not contain (FILES.md 9.2).
         case commandNotAllowed(String)
+        /// A file that includes itself, by way of others or not.
+        case cyclicInclude(String)
+        /// A file to include that is not there.
+        case noSuchInclude(String)
+        /// A file to include that lies outside the folder (FILES.md 9.8).
+        case outsideInclude(String)
         /// A number beyond a cap (FILES.md 9.8).
         case beyondCap(what: String, value: Int, cap: Int)
     }

@@ -119,6 +119,12 @@ extension SessionFileProblem.Unsupported {
         case .commandNotAllowed(let command):
             "@do \(command.quotedForDisplay) is not allowed; it takes pool …, set NAME VALUE,"
                 + " sleep D, cookies clear or Name: value"
+        case .cyclicInclude(let path):
+            "\(path.quotedForDisplay) includes this file again"
+        case .noSuchInclude(let path): "there is no file \(path.quotedForDisplay)"
+        case .outsideInclude(let path):
+            "\(path.quotedForDisplay) lies outside the folder of this file; --allow-outside"
+                + " takes it"
         case .beyondCap(let what, let value, let cap):
             "\(what) \(value) is more than a session file may ask for: \(cap)"
         }

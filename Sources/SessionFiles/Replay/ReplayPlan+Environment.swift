@@ -31,6 +31,7 @@ extension ReplayPlan {
         texts += self.defaultFields.map(\.value)
         for step in self.steps {
             texts += step.variables.map(\.value) + step.commands.map(\.text)
+            if let condition = step.skipCondition { texts += [condition.left, condition.right] }
             texts += [step.target] + step.fields.map(\.value)
             for case .template(let text) in step.content { texts.append(text) }
         }

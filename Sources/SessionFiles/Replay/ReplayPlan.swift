@@ -25,6 +25,20 @@ package struct ReplayPlan: Sendable, Hashable {
     package var steps: [ReplayStep]
     /// Expectations of the header block, checked at the end.
     package var sessionExpectations: [PlacedExpectation]
+    /// Files that are run first, in the same session: `@include`.
+    package var includes: [Include] = []
+    /// What is left out of comparisons with stored responses.
+    package var ignored = IgnoreList()
+    /// How far the pauses of the recording are kept.
+    package var pace = Pace.none
+
+    /// An `@include`.
+    package struct Include: Sendable, Hashable {
+        /// The path as written.
+        package var path: String
+        /// The line of the tag.
+        package var line: Int
+    }
 
     /// A `@set`.
     package struct Setting: Sendable, Hashable {
@@ -40,6 +54,8 @@ package struct ReplayPlan: Sendable, Hashable {
     package struct PlacedExpectation: Sendable, Hashable {
         /// What is expected.
         package var expectation: Expectation
+        /// The file of the tag.
+        package var file: String
         /// The line of the tag.
         package var line: Int
     }
@@ -50,6 +66,8 @@ package struct ReplayPlan: Sendable, Hashable {
 /// Within a step the order is: variables, commands, settings, delay, request, expectations. The
 /// order in which different tags stand in the file has no meaning.
 package struct ReplayStep: Sendable, Hashable {
+    /// The file of the request.
+    package var file: String
     /// The place among the requests, from 1.
     package var ordinal: Int
     /// The identifier of `@name`.
@@ -74,6 +92,20 @@ package struct ReplayStep: Sendable, Hashable {
     package var usesCookieJar: Bool
     /// Whether `@skip` leaves it out.
     package var isSkipped: Bool
+    /// When `@skip if …` leaves it out.
+    package var skipCondition: SkipCondition?
+    /// Requests of one group, one after another in the file, start together: `@parallel`.
+    package var group: String?
+    /// Whether and how it is sent again until it is answered as expected.
+    package var retry: RetryRule?
+    /// Variables that are set from the response.
+    package var captures: [Capture] = []
+    /// The bound on opening a connection: `@connection-timeout`.
+    package var connectionTimeout: Duration?
+    /// The offset in the recording: `@at`.
+    package var offset: Duration?
+    /// The stored response body that the content is compared with: `@response-ref`.
+    package var responseReference: ResponseReference?
     /// How many times it is sent.
     package var repetition: Repetition
     /// The method.
@@ -90,11 +122,21 @@ package struct ReplayStep: Sendable, Hashable {
     package var expectations: [ReplayPlan.PlacedExpectation]
     /// What was recorded.
     package var recorded: RecordedSummary?
+    /// The line of `@recorded`.
+    package var recordedLine: Int?
 
     /// A `@do`.
     package struct Command: Sendable, Hashable {
         /// The shell line.
         package var text: String
+        /// The line of the tag.
+        package var line: Int
+    }
+
+    /// A `@response-ref`.
+    package struct ResponseReference: Sendable, Hashable {
+        /// The path as written.
+        package var path: String
         /// The line of the tag.
         package var line: Int
     }

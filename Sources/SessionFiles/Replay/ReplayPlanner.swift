@@ -130,20 +130,25 @@ private struct ReplayPlanner {
         case .defaultHeader(let name, let value):
             plan.defaultFields.append(FieldLine(name, value))
         case .redact(let value):
-            if !plan.redactions.add(value) {
-                self.refuse(.tag(.badTagValue(tag: tag.name, value: value)), place)
-            }
+            if !plan.redactions.add(value) { self.refuseValue(of: tag, place) }
         case .set(let name, let value):
             self.checkSetting(name, value, place)
             plan.settings.append(ReplayPlan.Setting(name: name, value: value, line: place.line))
         case .expect(let expectation):
             plan.sessionExpectations.append(
-                ReplayPlan.PlacedExpectation(expectation: expectation, line: place.line)
+                ReplayPlan.PlacedExpectation(
+                    expectation: expectation,
+                    file: self.file,
+                    line: place.line
+                )
             )
-        case .pace("none"): break
-        case .include, .pace: self.refuse(.unsupported(.tagNotSupported(tag: tag.name)), place)
-        // Nothing is compared with stored responses yet, so there is nothing to leave out.
-        case .ignore: break
+        case .pace(let value):
+            guard let pace = Pace(value) else { return self.refuseValue(of: tag, place) }
+            plan.pace = pace
+        case .include(let path):
+            plan.includes.append(ReplayPlan.Include(path: path, line: place.line))
+        case .ignore(let value):
+            if !plan.ignored.add(value) { self.refuseValue(of: tag, place) }
         // Those that need a request have been reported by the reader; the rest has no effect here.
         case .session, .name, .skip, .command, .delay, .at, .timeout, .connectionTimeout,
             .noRedirect, .noCookieJar, .repetition, .parallel, .retry, .capture, .recorded,
@@ -155,7 +160,7 @@ private struct ReplayPlanner {
     // MARK: Requests
 
     private mutating func add(_ block: SessionBlock) {
-        var step = ReplayStep(block, ordinal: self.steps.count + 1)
+        var step = ReplayStep(block, file: self.file, ordinal: self.steps.count + 1)
         for entry in block.leading {
             switch entry.content {
             case .blank, .comment: break
@@ -184,22 +189,37 @@ private struct ReplayPlanner {
     /// Whether the tag keeps the file from being replayed.
     private mutating func isRefused(_ tag: SessionTag, _ place: SourcePlace) -> Bool {
         switch tag {
-        case .include, .connectionTimeout, .parallel, .retry, .capture, .responseReference,
-            .skip(condition: .some):
-            self.refuse(.unsupported(.tagNotSupported(tag: tag.name)), place)
+        case .include:
+            // Other tools run it before this request; ours runs it before all.
+            self.refuse(.tag(.misplacedTag(tag: tag.name, belongsInHeader: true)), place)
             return true
+        case .skip(condition: let condition?):
+            if SkipCondition(condition) == nil { self.refuseValue(of: tag, place) }
+        case .retry(let value):
+            guard let rule = RetryRule(value) else {
+                self.refuseValue(of: tag, place)
+                return true
+            }
+            self.checkCap("@retry", rule.count, self.caps.repetitions, place)
+        case .capture(let value):
+            if Capture(value, line: place.line) == nil { self.refuseValue(of: tag, place) }
+        case .at(let value):
+            if Pace.offset(value) == nil { self.refuseValue(of: tag, place) }
         case .set(let name, let value): self.checkSetting(name, value, place)
         case .command(let command): self.checkCommand(command, place)
         case .repetition(let repetition):
             self.checkCap("@repeat", repetition.count, self.caps.repetitions, place)
             self.checkCap("@repeat parallel", repetition.width, self.caps.parallelism, place)
-        // The offset in the recording counts only under "@pace original", which is refused.
-        case .at: break
         case .session, .title, .cookieJar, .defaultQuery, .defaultHeader, .redact, .ignore, .pace,
-            .expect, .name, .skip, .delay, .timeout, .noRedirect, .noCookieJar, .recorded:
+            .expect, .name, .skip, .delay, .timeout, .connectionTimeout, .noRedirect,
+            .noCookieJar, .parallel, .recorded, .responseReference:
             break
         }
         return false
+    }
+
+    private mutating func refuseValue(of tag: SessionTag, _ place: SourcePlace) {
+        self.refuse(.tag(.badTagValue(tag: tag.name, value: tag.value)), place)
     }
 
     private mutating func refuseIfDecisive(_ name: String, _ place: SourcePlace) {
@@ -257,9 +277,10 @@ extension SessionBlock {
 
 extension ReplayStep {
     /// The step of a block, without its tags; nil if it has no request.
-    fileprivate init?(_ block: SessionBlock, ordinal: Int) {
+    fileprivate init?(_ block: SessionBlock, file: String, ordinal: Int) {
         guard let request = block.request else { return nil }
         self.init(
+            file: file,
             ordinal: ordinal,
             title: block.title ?? "",
             line: request.place.line,
@@ -290,16 +311,30 @@ extension ReplayStep {
         case .timeout(let duration): self.timeout = duration
         case .noRedirect: self.followsRedirects = false
         case .noCookieJar: self.usesCookieJar = false
-        case .skip: self.isSkipped = true
+        case .skip(condition: nil): self.isSkipped = true
+        case .skip(condition: let condition?): self.skipCondition = SkipCondition(condition)
+        case .parallel(let group): self.group = group
+        case .retry(let value): self.retry = RetryRule(value)
+        case .capture(let value):
+            if let capture = Capture(value, line: line) { self.captures.append(capture) }
+        case .connectionTimeout(let duration): self.connectionTimeout = duration
+        case .at(let value): self.offset = Pace.offset(value)
+        case .responseReference(let path):
+            self.responseReference = ResponseReference(path: path, line: line)
         case .repetition(let repetition): self.repetition = repetition
         case .expect(let expectation):
             self.expectations.append(
-                ReplayPlan.PlacedExpectation(expectation: expectation, line: line)
+                ReplayPlan.PlacedExpectation(
+                    expectation: expectation,
+                    file: self.file,
+                    line: line
+                )
             )
-        case .recorded(let summary): self.recorded = summary
+        case .recorded(let summary):
+            self.recorded = summary
+            self.recordedLine = line
         case .session, .title, .include, .cookieJar, .defaultQuery, .defaultHeader, .redact,
-            .ignore, .pace, .at, .connectionTimeout, .parallel, .retry, .capture,
-            .responseReference:
+            .ignore, .pace:
             break
         }
     }

@@ -7,7 +7,7 @@ extension ReplayReport {
         var lines: [String] = []
         for step in self.steps {
             if case .failed(let reason, _) = step.state {
-                lines.append("\(self.file):\(step.line): \(step.label): FAILED")
+                lines.append("\(self.file(of: step)):\(step.line): \(step.label): FAILED")
                 lines.append("   \(reason)")
             }
             for check in step.checks where !check.result.passed {
@@ -16,8 +16,8 @@ extension ReplayReport {
             for difference in step.differences {
                 let verdict = isStrict ? "FAILED" : "differs"
                 let text = "\(difference.name): \(verdict)"
-                lines.append("\(self.file):\(step.line): recorded \(text)")
-                lines.append("   \(step.label): \(difference.text)")
+                lines.append("\(self.file(of: step)):\(step.line): recorded \(text)")
+                lines += difference.texts.map { "   \(step.label): \($0)" }
             }
         }
         for check in self.sessionChecks where !check.result.passed {
@@ -49,10 +49,12 @@ extension ReplayReport {
         let result = check.result
         let run = check.run.map { " (run \($0))" } ?? ""
         let who = label.map { "\($0)\(run): " } ?? ""
-        return ["\(self.file):\(check.line): expect \(result.expectedText): FAILED"]
+        return ["\(check.file ?? self.file):\(check.line): expect \(result.expectedText): FAILED"]
             + ["   \(who)\(result.actualText)"]
             + result.notes.map { "   \($0)" }
     }
+
+    private func file(of step: StepOutcome) -> String { step.file ?? self.file }
 
     private static func count(_ number: Int, _ noun: String) -> String {
         number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
@@ -61,17 +63,25 @@ extension ReplayReport {
 
 extension RecordedDifference {
     /// What differs.
-    fileprivate var name: String {
+    var name: String {
         switch self {
         case .status: "status"
         case .use: "connection"
         case .bodySize: "body"
         case .protocolName: "protocol"
+        case .content: "content"
         }
     }
 
-    fileprivate var text: String {
+    /// What it was and what was recorded, a line each.
+    var texts: [String] {
+        if case .content(let lines) = self { return lines }
+        return [self.text]
+    }
+
+    private var text: String {
         switch self {
+        case .content(let lines): lines.joined(separator: "; ")
         case .status(let recorded, let actual):
             "status was \(actual), recorded \(recorded.map(String.init).joined(separator: ","))"
         case .use(let recorded, let actual):

@@ -28,6 +28,8 @@ package struct ReplayReport: Sendable, Hashable {
 
     /// An expectation and what came of it.
     package struct Check: Sendable, Hashable {
+        /// The file of the tag; nil is the report's.
+        package var file: String?
         /// The line of the tag.
         package var line: Int
         /// What came of it.
@@ -36,7 +38,13 @@ package struct ReplayReport: Sendable, Hashable {
         package var run: Int?
 
         /// Creates a check.
-        package init(line: Int, result: ExpectationResult, run: Int? = nil) {
+        package init(
+            file: String? = nil,
+            line: Int,
+            result: ExpectationResult,
+            run: Int? = nil
+        ) {
+            self.file = file
             self.line = line
             self.result = result
             self.run = run
@@ -59,6 +67,8 @@ package struct ReplayReport: Sendable, Hashable {
     package struct StepOutcome: Sendable, Hashable {
         /// What failure texts call it.
         package var label: String
+        /// The file of the request; nil is the report's.
+        package var file: String?
         /// The line of the request.
         package var line: Int
         /// Whether it was sent.
@@ -67,16 +77,20 @@ package struct ReplayReport: Sendable, Hashable {
         package var checks: [Check]
         /// How it differs from the recording: listed, not failed (FILES.md 9.5).
         package var differences: [RecordedDifference]
+        /// How long it took, with all its runs.
+        package var elapsed = Duration.zero
 
         /// Creates an outcome.
         package init(
             label: String,
+            file: String? = nil,
             line: Int,
             state: State,
             checks: [Check] = [],
             differences: [RecordedDifference] = []
         ) {
             self.label = label
+            self.file = file
             self.line = line
             self.state = state
             self.checks = checks
@@ -113,6 +127,8 @@ package enum RecordedDifference: Sendable, Hashable {
     case bodySize(recorded: Int, actual: Int)
     /// Another protocol.
     case protocolName(recorded: String, actual: String)
+    /// Other content than the stored response; a line for each place that differs.
+    case content([String])
 
     /// Compares a response with its recording.
     ///

@@ -58,6 +58,9 @@ package final class Console: Sendable {
     /// Whether data goes to a terminal.
     package var outputIsTerminal: Bool { self.streams.outputIsTerminal }
 
+    /// Whether standard error is a terminal.
+    var errorIsTerminal: Bool { self.streams.errorIsTerminal }
+
     /// Whether the reader of standard output has gone away.
     package var outputIsGone: Bool { self.state.withLock { $0.outputIsGone } }
 

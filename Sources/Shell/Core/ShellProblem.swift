@@ -63,6 +63,10 @@ package enum ShellProblem: Error, Sendable {
     case expectationFailed
     /// A replay did not pass; it has been shown. The status is `linger replay`'s.
     case replayFailed(status: Int)
+    /// A session file reads environment variables that it was not given leave to read.
+    case environmentNotAllowed(file: String, names: [String])
+    /// A session file has no such request; the names that it has.
+    case noSuchStep(String, names: [String])
     /// A script in a file failed at a line that has been shown.
     case scriptFailed(status: Int)
     /// ^C.
@@ -130,12 +134,13 @@ extension ShellProblem {
     /// The exit status of a script that this problem ends (PRODUCT.md, section 7).
     package var exitStatus: Int {
         switch self {
-        case .syntax, .usage, .unknownSetting, .settingValue, .connectionOptions, .settingNotYet,
-            .notYet, .target, .noBase, .field, .credentials, .request, .json, .dataPath, .cookie:
+        case .syntax, .usage, .unknownSetting, .noSuchStep, .settingValue,
+            .connectionOptions, .settingNotYet, .notYet, .target, .noBase, .field, .credentials,
+            .request, .json, .dataPath, .cookie:
             2
         case .file(_, .read, _, _): 2
         case .unresolved, .file, .noSuchExchange, .noSuchConnection, .noContent, .noMatch,
-            .exitStatus, .cannotRun, .repetitionFailed, .jobFailed:
+            .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed:
             1
         case .exchangeFailed(let exchange):
             if case .tooManyRedirects? = exchange.failure { 6 } else { 1 }

@@ -65,9 +65,28 @@ enum ShellSentences {
             Words(kind: "repetition_failed", message: "\(CountText.text(count, "request")) failed")
         case .statusClass(let status):
             Words(kind: "status", message: "the status was \(status)")
+        case .environmentNotAllowed(let file, let names): Self.environment(file, names)
+        case .noSuchStep(let name, let names):
+            Words(
+                kind: "no_such_request",
+                message: "the file has no request \(Sanitizer.line(name))",
+                note: names.isEmpty
+                    ? "requests are numbered from 1"
+                    : "there are \(Sanitizer.line(names.prefix(20).joined(separator: ", ")))"
+            )
         // Shown where they happened; ^C is what the user did.
         case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
         }
+    }
+
+    /// The note is the whole command to run.
+    private static func environment(_ file: String, _ names: [String]) -> Words {
+        let list = names.joined(separator: ",")
+        return Words(
+            kind: "environment",
+            message: Sanitizer.line("\(file) reads from the environment: \(list)"),
+            note: Sanitizer.line("linger replay --allow-env \(list) \(file)")
+        )
     }
 
     private static func missing(_ kind: String, _ message: String, _ note: String) -> Words {

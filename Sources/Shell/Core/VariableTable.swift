@@ -17,6 +17,9 @@ package struct VariableTable: Sendable, Hashable {
         }
     }
 
+    /// Forgets all.
+    mutating func removeAll() { self = VariableTable() }
+
     /// All variables in order.
     package var all: [(name: String, value: String)] {
         self.names.compactMap { name in self.values[name].map { (name, $0) } }

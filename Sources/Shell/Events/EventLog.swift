@@ -13,6 +13,11 @@ package final class EventLog: Sendable {
         var start = 0
         var sequence: UInt64 = 0
         var listener: (@Sendable (PoolEvent) -> Void)?
+        /// Counts from the beginning; they outlive the events that are no longer kept.
+        var totals = ConnectionTotals()
+        /// Counts from later on, by the number of who counts.
+        var counts: [Int: ConnectionTotals] = [:]
+        var lastCount = 0
     }
 
     private let state = Mutex(State())
@@ -26,6 +31,8 @@ package final class EventLog: Sendable {
             var numbered = event
             state.sequence += 1
             numbered.sequence = state.sequence
+            state.totals.count(event)
+            for number in state.counts.keys { state.counts[number]?.count(event) }
             // A ring: an array that is overwritten from `start` once it is full.
             if state.events.count < Self.limit {
                 state.events.append(numbered)
@@ -62,17 +69,25 @@ package final class EventLog: Sendable {
     }
 
     /// How many connections have been opened and closed so far, and how many were open at once.
-    package func connectionTotals(since sequence: UInt64 = 0) -> ConnectionTotals {
+    package var connectionTotals: ConnectionTotals { self.state.withLock { $0.totals } }
+
+    /// Counts connections from now on, until `endCount`.
+    package func beginCount() -> Int {
         self.state.withLock { state in
-            var totals = ConnectionTotals()
-            for event in state.events[state.start...] where event.sequence > sequence {
-                totals.count(event)
-            }
-            for event in state.events[..<state.start] where event.sequence > sequence {
-                totals.count(event)
-            }
-            return totals
+            state.lastCount += 1
+            state.counts[state.lastCount] = ConnectionTotals()
+            return state.lastCount
         }
+    }
+
+    /// What has been counted since `beginCount` gave this number.
+    package func totals(ofCount number: Int) -> ConnectionTotals {
+        self.state.withLock { $0.counts[number] ?? ConnectionTotals() }
+    }
+
+    /// Ends a count.
+    package func endCount(_ number: Int) {
+        self.state.withLock { $0.counts[number] = nil }
     }
 
     /// The number of the latest event.
@@ -96,7 +111,8 @@ package struct ConnectionTotals: Sendable, Hashable {
             self.opened += 1
             self.open += 1
             self.mostOpen = max(self.mostOpen, self.open)
-        case .closed: self.open -= 1
+        // One that was open before the count began is none of its own.
+        case .closed: self.open = max(0, self.open - 1)
         case .reused: self.reused += 1
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,

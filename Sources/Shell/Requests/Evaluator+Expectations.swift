@@ -62,7 +62,7 @@ extension Evaluator {
         if case .spilled = exchange.content {
             subject.setContent(self.contentBytes(of: exchange))
         }
-        let totals = self.events.connectionTotals()
+        let totals = self.events.connectionTotals
         subject.session = SessionTotals(
             opened: totals.opened,
             reused: totals.reused,

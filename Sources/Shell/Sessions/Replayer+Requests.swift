@@ -57,7 +57,7 @@ extension Evaluator {
                 parts.append(.bytes(Array(try await self.resolve(text: text).utf8)))
             case .bytes(let bytes): parts.append(.bytes(bytes))
             case .file(let reference):
-                parts.append(try await self.filePart(reference, run))
+                parts.append(try await self.filePart(reference, step, run))
             }
         }
         if case .bytes(let bytes)? = parts.first, parts.count == 1 { return .bytes(bytes) }
@@ -66,9 +66,10 @@ extension Evaluator {
 
     private func filePart(
         _ reference: FileReference,
+        _ step: ReplayStep,
         _ run: ReplayRun
     ) async throws(ShellProblem) -> RequestBody.Part {
-        let path = try self.sideFile(reference.path, run)
+        let path = try self.sideFile(reference.path, step, run)
         guard let size = Files.size(of: path) else {
             throw .file(path: reference.path, .read, detail: "there is no such file", nil)
         }

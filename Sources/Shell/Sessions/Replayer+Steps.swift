@@ -20,26 +20,59 @@ extension Evaluator {
             return report
         }
         var isStopped = false
-        for step in run.plan.steps {
-            guard !isStopped, !step.isSkipped, !Task.isCancelled else {
-                report.steps.append(Self.outcome(step, .skipped))
+        var rest = run.plan.steps[...]
+        while let step = rest.first {
+            let count = step.group == nil ? 1 : rest.prefix { $0.group == step.group }.count
+            let group = Array(rest.prefix(count))
+            rest = rest.dropFirst(count)
+            guard !isStopped, !Task.isCancelled else {
+                report.steps += group.map { Self.outcome($0, .skipped) }
                 continue
             }
-            let outcome = await self.perform(step, &run)
-            report.steps.append(outcome)
-            if case .failed = outcome.state, !run.options.continuesOnError { isStopped = true }
+            let outcomes = await self.perform(group, &run)
+            report.steps += outcomes
+            let hasFailed = outcomes.contains { outcome in
+                if case .failed = outcome.state { true } else { false }
+            }
+            if hasFailed, !run.options.continuesOnError { isStopped = true }
+            self.showProgress(report, &run)
         }
         report.totals = self.totals(of: run)
         let subject = ExpectationSubject(session: report.totals)
         report.sessionChecks = run.plan.sessionExpectations.map { placed in
-            ReplayReport.Check(line: placed.line, result: placed.expectation.evaluate(subject))
+            ReplayReport.Check(
+                file: placed.file,
+                line: placed.line,
+                result: placed.expectation.evaluate(subject)
+            )
         }
         return report
     }
 
+    /// Says on standard error how far a long run has come, at most twice a second.
+    private func showProgress(_ report: ReplayReport, _ run: inout ReplayRun) {
+        guard self.console.errorIsTerminal, !self.printsJSON else { return }
+        let now = self.configuration.clock()
+        let isDue = run.progressShownAt.duration(to: now) >= .milliseconds(500)
+        guard run.startedAt.duration(to: now) >= .seconds(1), isDue else { return }
+        run.progressShownAt = now
+        let requests = report.steps.reduce(0) { $0 + $1.state.requestCount }
+        let failed = report.checks.count { !$0.result.passed }
+        let text =
+            "\(report.steps.count) of \(run.plan.steps.count) steps,"
+            + " \(requests) requests, \(failed) expectations failed"
+        self.console.errLine(self.console.errorContext.palette.styled(text, as: .dim))
+    }
+
     private func prepare(_ run: ReplayRun) async throws(ShellProblem) {
-        for setting in run.plan.settings {
+        for setting in run.plan.settings where run.options.settings[setting.name] == nil {
             try await self.set(setting.name, to: setting.value, from: .file)
+        }
+        for (name, value) in run.options.settings.sorted(by: { $0.key < $1.key }) {
+            try await self.set(name, to: value, from: .commandLine)
+        }
+        for (name, value) in try self.environmentVariables(run) {
+            try await self.setVariable(SessionVariable(name: name, value: value), run)
         }
         for (name, value) in run.options.variables { self.variables[name] = value }
         for variable in run.plan.variables { try await self.setVariable(variable, run) }
@@ -67,7 +100,8 @@ extension Evaluator {
         _ variable: SessionVariable,
         _ run: ReplayRun
     ) async throws(ShellProblem) {
-        // `--var` beats the file.
+        // What was captured beats what a request says, and `--var` beats both.
+        if run.captured.contains(variable.name) { return }
         guard run.options.variables[variable.name] == nil else {
             if variable.name == "base", let given = run.options.variables["base"] {
                 try await self.setBase(given, span: nil)
@@ -100,7 +134,7 @@ extension Evaluator {
     }
 
     private func loadJar(_ path: String, _ run: ReplayRun) async throws(ShellProblem) {
-        let file = try self.sideFile(path, run)
+        let file = try self.sideFile(path, besides: run.path, run)
         // A jar that is not there yet is an empty one.
         guard Files.size(of: file) != nil else { return }
         do {
@@ -110,12 +144,38 @@ extension Evaluator {
         }
     }
 
+    /// Writes the cookies to the jar of the file: `--save-cookies`.
+    func saveJar(of run: ReplayRun) async {
+        guard run.options.savesCookies, case .file(let path)? = run.plan.cookieJar else { return }
+        do {
+            let file = try self.sideFile(path, besides: run.path, run)
+            try await self.session.saveCookies(to: file, includingSession: false)
+        } catch let error as ShellProblem {
+            self.report(error, source: "", at: nil)
+        } catch {
+            self.report(.file(path: path, .write, detail: "\(error)", nil), source: "", at: nil)
+        }
+    }
+
+    /// The path of a side file of a step.
+    func sideFile(
+        _ path: String,
+        _ step: ReplayStep,
+        _ run: ReplayRun
+    ) throws(ShellProblem) -> String {
+        try self.sideFile(path, besides: step.file, run)
+    }
+
     /// The path of a side file, which must not lead out of the session file's folder.
-    func sideFile(_ path: String, _ run: ReplayRun) throws(ShellProblem) -> String {
+    private func sideFile(
+        _ path: String,
+        besides file: String,
+        _ run: ReplayRun
+    ) throws(ShellProblem) -> String {
         do {
             return try SideFilePath.resolve(
                 path,
-                besides: run.path,
+                besides: file,
                 allowsOutside: run.options.allowsOutside
             )
         } catch {
@@ -128,73 +188,184 @@ extension Evaluator {
         }
     }
 
-    // MARK: One step
+    // MARK: Steps that start together
 
+    /// A step whose request is made, or what came of it instead.
+    private enum Prepared {
+        case request(HTTPSession.SessionRequest)
+        case ended(ReplayReport.State)
+    }
+
+    /// Performs one step, or a group of steps that start together; expectations are checked when
+    /// all have answered.
     private func perform(
-        _ step: ReplayStep,
+        _ steps: [ReplayStep],
         _ run: inout ReplayRun
-    ) async -> ReplayReport.StepOutcome {
-        let request: HTTPSession.SessionRequest
+    ) async -> [ReplayReport.StepOutcome] {
+        var prepared: [Prepared] = []
+        for step in steps { prepared.append(await self.prepared(step, run)) }
+        let start = self.configuration.clock()
+        var results: [Int: StepExchanges] = [:]
+        if steps.count == 1 {
+            if case .request(let request) = prepared[0] {
+                results[0] = await self.exchanges(request, steps[0], run)
+            }
+        } else {
+            results = await self.together(steps, prepared)
+        }
+        var outcomes: [ReplayReport.StepOutcome] = []
+        for (index, step) in steps.enumerated() {
+            switch prepared[index] {
+            case .ended(let state): outcomes.append(Self.outcome(step, state))
+            case .request:
+                let result = results[index] ?? StepExchanges()
+                let isAlone = steps.count == 1 && step.repetition.width == 1
+                var outcome = await self.judge(result, step, isAlone: isAlone, &run)
+                outcome.elapsed =
+                    steps.count == 1
+                    ? start.duration(to: self.configuration.clock()) : result.elapsed
+                outcomes.append(outcome)
+            }
+        }
+        return outcomes
+    }
+
+    /// Sends the requests of a group, all at once.
+    private func together(
+        _ steps: [ReplayStep],
+        _ prepared: [Prepared]
+    ) async -> [Int: StepExchanges] {
+        let session = self.session
+        let clock = self.configuration.clock
+        let results = await withTaskGroup(of: (Int, StepExchanges).self) { group in
+            for (index, step) in steps.enumerated() {
+                guard case .request(let request) = prepared[index] else { continue }
+                let repetition = step.repetition
+                group.addTask {
+                    let start = clock()
+                    let exchanges = await Self.send(request, repetition, over: session)
+                    let elapsed = start.duration(to: clock())
+                    return (index, StepExchanges(all: exchanges, elapsed: elapsed))
+                }
+            }
+            var results: [Int: StepExchanges] = [:]
+            for await (index, result) in group { results[index] = result }
+            return results
+        }
+        for index in steps.indices { results[index]?.all.forEach(self.note) }
+        return results
+    }
+
+    private func prepared(_ step: ReplayStep, _ run: ReplayRun) async -> Prepared {
         do throws(ShellProblem) {
+            if step.isSkipped { return .ended(.skipped) }
+            for variable in step.variables { try await self.setVariable(variable, run) }
+            if let condition = step.skipCondition {
+                let left = try await self.resolve(text: condition.left)
+                let right = try await self.resolve(text: condition.right)
+                if condition.holds(left: left, right: right) { return .ended(.skipped) }
+            }
             try await self.prepare(step, run)
-            request = try await self.request(of: step, run)
+            let request = try await self.request(of: step, run)
+            guard await self.pause(before: step, run) else { return .ended(.skipped) }
+            return .request(request)
         } catch {
-            return Self.outcome(step, .failed(reason: Self.sentence(of: error), requests: 0))
+            return .ended(.failed(reason: Self.sentence(of: error), requests: 0))
         }
-        if let delay = step.delay {
-            do {
-                try await Task.sleep(for: delay)
-            } catch {
-                return Self.outcome(step, .skipped)
+    }
+
+    /// Waits as the step and the pace ask; false when that was cancelled.
+    private func pause(before step: ReplayStep, _ run: ReplayRun) async -> Bool {
+        var delay = step.delay ?? .zero
+        let pace = run.options.pace ?? run.plan.pace
+        if let due = pace.due(at: step.offset) {
+            delay += max(.zero, due - run.startedAt.duration(to: self.configuration.clock()))
+        }
+        guard delay > .zero else { return true }
+        do {
+            try await Task.sleep(for: delay)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Sends the request of a step, again and again if it says so.
+    private func exchanges(
+        _ request: HTTPSession.SessionRequest,
+        _ step: ReplayStep,
+        _ run: ReplayRun
+    ) async -> StepExchanges {
+        let settings = self.settings
+        if let bound = step.connectionTimeout {
+            var bounded = settings
+            bounded.connections.connectTimeout = bound
+            await self.apply(bounded)
+        }
+        var result = StepExchanges()
+        result.all = await Self.send(request, step.repetition, over: self.session)
+        result.all.forEach(self.note)
+        if let rule = step.retry {
+            let conditions = rule.until.isEmpty ? step.expectations.map(\.expectation) : rule.until
+            for _ in 1..<rule.count {
+                if await self.isFulfilled(conditions, by: result.all, run) { break }
+                guard (try? await Task.sleep(for: rule.interval)) != nil else { break }
+                result.all = await Self.send(request, step.repetition, over: self.session)
+                result.earlier += step.repetition.count
+                result.all.forEach(self.note)
+            }
+            result.unmet = await self.unmet(conditions, by: result.all, run)
+        }
+        if step.connectionTimeout != nil { await self.apply(settings) }
+        return result
+    }
+
+    private func isFulfilled(
+        _ conditions: [Expectation],
+        by exchanges: [Exchange],
+        _ run: ReplayRun
+    ) async -> Bool {
+        if exchanges.contains(where: { $0.failure != nil }) { return false }
+        return await self.unmet(conditions, by: exchanges, run) == nil
+    }
+
+    /// The first condition that does not hold.
+    private func unmet(
+        _ conditions: [Expectation],
+        by exchanges: [Exchange],
+        _ run: ReplayRun
+    ) async -> ExpectationResult? {
+        for exchange in exchanges {
+            let subject = self.subject(for: exchange, run)
+            for condition in conditions {
+                let result = condition.evaluate(subject)
+                if !result.passed { return result }
             }
         }
-        var outcome = Self.outcome(step, .answered(requests: step.repetition.count))
-        var collected = StepResult(
-            checks: step.expectations.map { Pending(placed: $0) }
-        )
-        let exchanges = await self.send(request, step)
-        for (index, exchange) in exchanges.enumerated() {
-            if let failure = exchange.failure {
-                outcome.state = .failed(
-                    reason: ErrorSentences.render(failure).message,
-                    requests: index + 1
-                )
-                break
-            }
-            await self.judge(exchange, step, run, index: index, &collected)
-            self.remember(exchange, step, &run)
-        }
-        outcome.checks = collected.checks.compactMap(\.check)
-        outcome.differences = collected.differences
-        return outcome
+        return nil
     }
 
     private func prepare(_ step: ReplayStep, _ run: ReplayRun) async throws(ShellProblem) {
-        for variable in step.variables { try await self.setVariable(variable, run) }
         for command in step.commands { try await self.evaluate(command.text) }
-        for setting in step.settings {
+        for setting in step.settings where run.options.settings[setting.name] == nil {
             try await self.set(setting.name, to: setting.value, from: .file)
         }
     }
 
-    private func send(
+    private static func send(
         _ request: HTTPSession.SessionRequest,
-        _ step: ReplayStep
+        _ wanted: SessionFiles.Repetition,
+        over session: Session
     ) async -> [Exchange] {
-        if step.repetition.count == 1 {
-            let exchange = await self.session.perform(request)
-            self.note(exchange)
-            return [exchange]
-        }
+        if wanted.count == 1 { return [await session.perform(request)] }
         let kept = ExchangeList()
         var repetition = HTTPSession.Repetition(
             request,
-            count: step.repetition.count,
-            parallel: step.repetition.width
+            count: wanted.count,
+            parallel: wanted.width
         )
         repetition.inOrder = { kept.append($0) }
-        _ = await self.session.perform(repetition)
-        kept.all.forEach(self.note)
+        _ = await session.perform(repetition)
         return kept.all
     }
 
@@ -209,78 +380,18 @@ extension Evaluator {
         ConnectionLine.lines(for: exchange, in: context).forEach(self.console.errLine)
     }
 
-    private struct Pending {
-        let placed: ReplayPlan.PlacedExpectation
-        var check: ReplayReport.Check?
-    }
-
-    private struct StepResult {
-        var checks: [Pending]
-        var differences: [RecordedDifference] = []
-    }
-
-    private func judge(
-        _ exchange: Exchange,
-        _ step: ReplayStep,
-        _ run: ReplayRun,
-        index: Int,
-        _ result: inout StepResult
-    ) async {
-        let subject = await self.subject(for: exchange, run)
-        for place in result.checks.indices {
-            // Of several runs the first that failed is told.
-            if let earlier = result.checks[place].check, !earlier.result.passed { continue }
-            let placed = result.checks[place].placed
-            result.checks[place].check = ReplayReport.Check(
-                line: placed.line,
-                result: placed.expectation.evaluate(subject),
-                run: step.repetition.count > 1 ? index + 1 : nil
-            )
-            if self.printsJSON, let check = result.checks[place].check {
-                self.console.outLine(
-                    ExpectationJSON.line(
-                        text: check.result.expectedText,
-                        passed: check.result.passed,
-                        actual: check.result.actualText,
-                        exchange: exchange.number,
-                        name: step.name,
-                        file: run.path,
-                        line: check.line
-                    )
-                )
-            }
-        }
-        guard let recorded = step.recorded, result.differences.isEmpty else { return }
-        result.differences = RecordedDifference.differences(
-            from: recorded,
-            in: subject,
-            isAlone: step.repetition.width == 1
-        )
-    }
-
-    private func subject(for exchange: Exchange, _ run: ReplayRun) async -> ExpectationSubject {
-        var subject = await self.subject(for: exchange)
-        subject.session = self.totals(of: run)
-        let connections = run.connections
-        let lastUses = run.lastUses
-        subject.connectionOfRequest = { connections[$0] }
-        subject.lastUse = { lastUses[$0] }
-        subject.redactions = run.plan.redactions
-        return subject
-    }
-
-    private func remember(_ exchange: Exchange, _ step: ReplayStep, _ run: inout ReplayRun) {
+    func remember(_ exchange: Exchange, _ step: ReplayStep, _ run: inout ReplayRun) {
         guard let use = exchange.attempts.last?.use else { return }
         if let name = step.name { run.connections[name] = use.connection }
         run.lastUses[use.connection] = RequestReference(
             label: step.label,
-            file: run.path,
+            file: step.file,
             line: step.line
         )
     }
 
-    private func totals(of run: ReplayRun) -> SessionTotals {
-        let totals = self.events.connectionTotals(since: run.firstSequence)
+    func totals(of run: ReplayRun) -> SessionTotals {
+        let totals = self.events.totals(ofCount: run.count)
         return SessionTotals(
             opened: totals.opened,
             reused: totals.reused,
@@ -293,10 +404,15 @@ extension Evaluator {
         _ step: ReplayStep,
         _ state: ReplayReport.State
     ) -> ReplayReport.StepOutcome {
-        ReplayReport.StepOutcome(label: step.label, line: step.line, state: state)
+        ReplayReport.StepOutcome(
+            label: step.label,
+            file: step.file,
+            line: step.line,
+            state: state
+        )
     }
 
-    private static func sentence(of problem: ShellProblem) -> String {
+    static func sentence(of problem: ShellProblem) -> String {
         guard let words = ShellSentences.words(for: problem) else { return "it failed" }
         return words.note.map { "\(words.message) (\($0))" } ?? words.message
     }

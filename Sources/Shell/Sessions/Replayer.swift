@@ -12,39 +12,83 @@ extension Evaluator {
         package var isStrict = false
         /// Whether a failed request does not end it: `--continue-on-error`.
         package var continuesOnError = false
+        /// Whether nothing is sent, and the plan is shown: `--dry-run`.
+        package var isDryRun = false
         /// Variables given from outside, which beat those of the file.
         package var variables: [String: String] = [:]
+        /// Settings given from outside, which beat those of the file: `--pool-size`.
+        package var settings: [String: String] = [:]
         /// Whether side files may lie outside the file's folder: `--allow-outside`.
         package var allowsOutside = false
-        /// Whether the environment may be read: `--allow-env`; nil is everything.
-        package var showsAnswers = false
+        /// The environment variables that may be read: `--allow-env`; nil is all of them.
+        package var allowedEnvironment: Set<String>?
+        /// The environment of `http-client.env.json` whose variables are taken: `--env`.
+        package var environment: String?
+        /// Which requests are sent.
+        package var selection = ReplaySelection()
+        /// What beats `@pace`: `--pace`.
+        package var pace: Pace?
+        /// Whether the cookie jar of the file is written at the end: `--save-cookies`.
+        package var savesCookies = false
+        /// Whether nothing of the live session is used: `--fresh`.
+        package var isFresh = false
+        /// Whether recordings and literal expectations are brought up to date: `--update`.
+        package var updates = false
 
         /// Creates the usual options.
         package init() {}
     }
 
-    /// Replays a file, shows what failed and a summary, and returns the status.
+    /// What came of replaying a file.
+    package struct ReplayOutcome: Sendable {
+        /// The status.
+        package var status: ReplayStatus
+        /// What happened; nil if the file could not be read.
+        package var report: ReplayReport?
+
+        init(_ status: ReplayStatus, _ report: ReplayReport? = nil) {
+            self.status = status
+            self.report = report
+        }
+    }
+
+    /// Replays a file, and shows what failed and a summary.
     package func replay(
         _ path: String,
         options: ReplayOptions = ReplayOptions()
-    ) async -> ReplayStatus {
+    ) async -> ReplayOutcome {
         let plan: ReplayPlan
         do throws(ShellProblem) {
-            guard let read = try self.plan(of: path) else { return .unreadable }
+            guard var read = try self.plan(of: path, options: options) else {
+                return ReplayOutcome(.unreadable)
+            }
+            try self.checkEnvironment(of: read, path: path, options: options)
+            try Self.apply(options.selection, to: &read)
             plan = read
         } catch {
             self.report(error, source: "", at: nil)
-            return .unreadable
+            return ReplayOutcome(.unreadable)
+        }
+        if options.isDryRun {
+            self.show(plan)
+            return ReplayOutcome(.passed)
         }
         let before = self.settings
         let sourcesBefore = self.settingSources
         let variablesBefore = self.variables
         let baseBefore = self.base
         let stateBefore = await self.session.state()
+        if options.isFresh {
+            await self.session.restore(SessionState())
+            self.variables.removeAll()
+            _ = await self.session.transport.close(.idle, force: false)
+        }
         var run = ReplayRun(plan: plan, path: path, options: options)
         run.startedAt = self.configuration.clock()
-        run.firstSequence = self.events.latestSequence
+        run.count = self.events.beginCount()
         let report = await self.perform(&run)
+        self.events.endCount(run.count)
+        await self.saveJar(of: run)
         // Settings, defaults and variables are as before; cookies stay.
         // What has been in force can be again.
         var connections = before.connections
@@ -56,65 +100,11 @@ extension Evaluator {
         var state = stateBefore
         state.cookies = await self.session.cookies()
         await self.session.restore(state)
-        return self.show(report, run: run)
+        if options.updates { self.write(run.updates, run) }
+        return ReplayOutcome(self.show(report, run: run), report)
     }
 
-    /// Reads a file and plans its replay; nil after saying what is wrong with it.
-    private func plan(of path: String) throws(ShellProblem) -> ReplayPlan? {
-        let bytes: [UInt8]
-        do {
-            bytes = try Files.read(path)
-        } catch {
-            throw .file(path: path, .read, detail: error.detail, nil)
-        }
-        let reading = SessionFileReader.read(bytes, file: path)
-        do {
-            let plan = try ReplayPlan(reading)
-            let text = String(decoding: bytes, as: UTF8.self)
-            return self.acceptsSettings(of: plan, text: text, path: path) ? plan : nil
-        } catch {
-            for problem in error.problems { self.console.errLine(Sanitizer.line("\(problem)")) }
-            if self.printsJSON {
-                for problem in error.problems {
-                    self.console.outLine(
-                        ErrorJSON.line(
-                            kind: "session_file",
-                            message: "\(problem)",
-                            line: problem.line,
-                            column: problem.column
-                        )
-                    )
-                }
-            }
-            return nil
-        }
-    }
-
-    /// Whether all settings of a plan exist and take their values; says which do not.
-    ///
-    /// Before anything is sent: a misspelt setting is a mistake of the file, like one of syntax.
-    private func acceptsSettings(of plan: ReplayPlan, text: String, path: String) -> Bool {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        var values = self.settings
-        var isAccepted = true
-        for setting in plan.settings + plan.steps.flatMap(\.settings) {
-            let line = lines.indices.contains(setting.line - 1) ? lines[setting.line - 1] : ""
-            let span = Self.span(of: setting.name, in: line)
-            do throws(ShellProblem) {
-                try Self.change(setting.name, to: setting.value, in: &values, span, nil)
-            } catch {
-                let place = ScriptPlace(file: path, line: setting.line)
-                self.report(error, source: String(line), at: place)
-                isAccepted = false
-            }
-        }
-        return isAccepted
-    }
-
-    private static func span(of word: String, in line: Substring) -> SourceSpan? {
-        let range = Array(line.utf8).firstRange(of: Array(word.utf8))
-        return range.map { SourceSpan($0.lowerBound, $0.upperBound) }
-    }
+    // MARK: Results
 
     private func show(_ report: ReplayReport, run: ReplayRun) -> ReplayStatus {
         let status = report.status(isStrict: run.options.isStrict)
@@ -139,21 +129,28 @@ extension Evaluator {
     }
 
     private func json(of report: ReplayReport, run: ReplayRun, status: ReplayStatus) -> String {
+        var summary = ReplayJSON.Summary(report, exitStatus: status.rawValue)
+        summary.elapsed = run.startedAt.duration(to: self.configuration.clock())
+        return ReplayJSON.line(for: summary)
+    }
+}
+
+extension ReplayJSON.Summary {
+    /// The counts of a report.
+    init(_ report: ReplayReport, exitStatus: Int) {
         let failed = report.steps.count { if case .failed = $0.state { true } else { false } }
         let passed = report.checks.count { $0.result.passed }
-        return ReplayJSON.line(
-            for: ReplayJSON.Summary(
-                file: report.file,
-                requests: report.steps.reduce(0) { $0 + $1.state.requestCount },
-                failed: failed,
-                skipped: report.steps.count { $0.state == .skipped },
-                passedExpectations: passed,
-                failedExpectations: report.checks.count - passed,
-                opened: report.totals.opened,
-                reused: report.totals.reused,
-                elapsed: run.startedAt.duration(to: self.configuration.clock()),
-                exitStatus: status.rawValue
-            )
+        self.init(
+            file: report.file,
+            requests: report.steps.reduce(0) { $0 + $1.state.requestCount },
+            failed: failed,
+            skipped: report.steps.count { $0.state == .skipped },
+            passedExpectations: passed,
+            failedExpectations: report.checks.count - passed,
+            opened: report.totals.opened,
+            reused: report.totals.reused,
+            elapsed: report.steps.reduce(.zero) { $0 + $1.elapsed },
+            exitStatus: exitStatus
         )
     }
 }
@@ -164,13 +161,27 @@ struct ReplayRun {
     let path: String
     let options: Evaluator.ReplayOptions
     var startedAt = Instant.start
-    var firstSequence: UInt64 = 0
+    /// The count of connections that belongs to this replay.
+    var count = 0
     /// The connection that carried the latest request of a name.
     var connections: [String: ConnectionID] = [:]
     /// The latest request that a connection carried.
     var lastUses: [ConnectionID: RequestReference] = [:]
+    /// Variables that were captured: they beat those of requests.
+    var captured: Set<String> = []
+    /// What `--update` will write.
+    var updates = ReplayUpdates()
+    /// When a progress line was last shown.
+    var progressShownAt = Instant.start
+
+    /// Whether an expectation at a request is about the session so far.
+    let needsTotals: Bool
 
     init(plan: ReplayPlan, path: String, options: Evaluator.ReplayOptions) {
+        self.needsTotals = plan.steps.contains { step in
+            let untils = step.retry?.until ?? []
+            return (step.expectations.map(\.expectation) + untils).contains(where: \.isAboutSession)
+        }
         self.plan = plan
         self.path = path
         self.options = options

@@ -1,0 +1,45 @@
+import HTTPModel
+import JSONPath
+
+extension Expectation {
+    /// The expectation with the value that came in place of the one that was written; nil if it is
+    /// no plain equality, or must not be written in clear.
+    package func updated(to subject: ExpectationSubject) -> String? {
+        guard case .value(let query, .compares(.equal, _), isNegated: false) = self.claim else {
+            return nil
+        }
+        switch query {
+        case .status: return subject.status.map { "status \($0)" }
+        case .header(let name):
+            guard !subject.redactions.hidesField(name), let value = subject.values(name).first
+            else { return nil }
+            return "header \(name) == \(value.jsonQuoted)"
+        case .jsonPath(let path, let text, isCounted: false):
+            guard path.isSingular, !subject.redactions.hidesJSON(path),
+                let json = subject.json(), let value = try? path.firstMatch(in: json)
+            else { return nil }
+            switch value {
+            case .array, .object: return nil
+            case .null, .bool, .number, .string:
+                let quoted = text.contains(" ") ? text.jsonQuoted : text
+                return "jsonpath \(quoted) == \(value.compactText)"
+            }
+        case .cookie, .jsonPath, .body, .byteCount, .duration, .wait, .queue, .protocolName,
+            .redirectCount, .retryCount, .url:
+            return nil
+        }
+    }
+}
+
+extension RecordedSummary {
+    /// The summary with what came in place of what was recorded; parts that the recording leaves
+    /// out stay out, and connections keep their ordinals, which a replay alone cannot tell.
+    package func updated(to subject: ExpectationSubject) -> RecordedSummary {
+        var summary = self
+        summary.statuses = [subject.status ?? 0]
+        if !self.uses.isEmpty { summary.uses = [subject.isReused ? .reused : .new] }
+        if !self.bodySizes.isEmpty { summary.bodySizes = [subject.contentLength] }
+        if self.protocolName != nil { summary.protocolName = subject.version }
+        return summary
+    }
+}

@@ -1,0 +1,34 @@
+import Rendering
+package import SessionFiles
+
+/// Reports of replays, as files.
+extension Evaluator {
+    /// The report as JSON Lines: a `step` for each request, a `replay` for each file.
+    package static func jsonReport(of reports: [ReplayReport], isStrict: Bool) -> String {
+        var lines: [String] = []
+        for report in reports {
+            lines += report.verdicts(isStrict: isStrict).map { verdict in
+                ReplayStepJSON.line(
+                    file: report.file,
+                    name: verdict.name,
+                    state: verdict.state.rawValue,
+                    elapsed: verdict.elapsed,
+                    lines: verdict.lines
+                )
+            }
+            let status = report.status(isStrict: isStrict).rawValue
+            lines.append(ReplayJSON.line(for: ReplayJSON.Summary(report, exitStatus: status)))
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Writes a report; what went wrong, if anything did.
+    package static func writeReport(_ text: String, to path: String) -> String? {
+        do {
+            try Files.write(Array(text.utf8), to: path)
+            return nil
+        } catch {
+            return Sanitizer.line("cannot write \(path): \(error.detail)")
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import SessionFiles
+
+/// What `--update` changes in session files: lines of tags, and stored responses.
+struct ReplayUpdates {
+    /// New texts of lines, by file and line.
+    private(set) var lines: [String: [Int: String]] = [:]
+    /// Stored responses by their paths.
+    var bodies: [(path: String, bytes: [UInt8])] = []
+
+    /// Brings the recording and the literal expectations of a step up to date.
+    ///
+    /// A step that is sent several times is recorded as a whole, which one answer cannot change.
+    mutating func add(_ step: ReplayStep, _ subject: ExpectationSubject) {
+        guard step.repetition.count == 1 else { return }
+        if let recorded = step.recorded, let line = step.recordedLine {
+            let summary = recorded.updated(to: subject)
+            if summary != recorded {
+                self.lines[step.file, default: [:]][line] = "# @recorded \(summary)"
+            }
+        }
+        for placed in step.expectations where !placed.expectation.evaluate(subject).passed {
+            guard let text = placed.expectation.updated(to: subject) else { continue }
+            self.lines[placed.file, default: [:]][placed.line] = "# @expect \(text)"
+        }
+    }
+}

@@ -1,0 +1,247 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import SessionFiles
+import ShellLanguage
+
+/// Reads session files with what they include, and looks at them before anything is sent.
+extension Evaluator {
+    /// How deeply files may include each other.
+    private static var includeLimit: Int { 16 }
+
+    /// How many files a replay may include.
+    private static var includedFilesLimit: Int { 256 }
+
+    /// Reads a file and plans its replay; nil after saying what is wrong with it.
+    func plan(
+        of path: String,
+        options: ReplayOptions
+    ) throws(ShellProblem) -> ReplayPlan? {
+        var chain: [String] = []
+        var count = 0
+        return try self.plan(of: path, options: options, chain: &chain, count: &count)
+    }
+
+    private func plan(
+        of path: String,
+        options: ReplayOptions,
+        chain: inout [String],
+        count: inout Int
+    ) throws(ShellProblem) -> ReplayPlan? {
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(path)
+        } catch {
+            throw .file(path: path, .read, detail: error.detail, nil)
+        }
+        let reading = SessionFileReader.read(bytes, file: path)
+        var plan: ReplayPlan
+        do {
+            plan = try ReplayPlan(reading)
+        } catch {
+            self.tell(error.problems)
+            return nil
+        }
+        guard self.acceptsSettings(of: plan, bytes, path: path) else { return nil }
+        chain.append(path)
+        defer { chain.removeLast() }
+        for include in plan.includes.reversed() {
+            guard
+                let included = try self.plan(
+                    of: include,
+                    in: path,
+                    options: options,
+                    chain: &chain,
+                    count: &count
+                )
+            else { return nil }
+            plan.prepend(included)
+        }
+        return plan
+    }
+
+    private func plan(
+        of include: ReplayPlan.Include,
+        in path: String,
+        options: ReplayOptions,
+        chain: inout [String],
+        count: inout Int
+    ) throws(ShellProblem) -> ReplayPlan? {
+        let target: String
+        do {
+            target = try SideFilePath.resolve(
+                include.path,
+                besides: path,
+                allowsOutside: options.allowsOutside
+            )
+        } catch {
+            return self.refuse(include, in: path, .unsupported(.outsideInclude(include.path)))
+        }
+        count += 1
+        let open = chain.compactMap { try? SideFilePath.resolve(Files.name(of: $0), besides: $0) }
+        if open.contains(target) {
+            return self.refuse(include, in: path, .unsupported(.cyclicInclude(include.path)))
+        }
+        guard chain.count < Self.includeLimit, count <= Self.includedFilesLimit else {
+            let isDeep = chain.count >= Self.includeLimit
+            let kind = SessionFileProblem.Unsupported.beyondCap(
+                what: "@include",
+                value: isDeep ? chain.count + 1 : count,
+                cap: isDeep ? Self.includeLimit : Self.includedFilesLimit
+            )
+            return self.refuse(include, in: path, .unsupported(kind))
+        }
+        guard Files.size(of: target) != nil else {
+            return self.refuse(include, in: path, .unsupported(.noSuchInclude(include.path)))
+        }
+        // The name as people wrote it, not the path that the system knows.
+        let shown =
+            include.path.hasPrefix("/")
+            ? include.path : Self.joined(Files.folder(of: path), include.path)
+        return try self.plan(of: shown, options: options, chain: &chain, count: &count)
+    }
+
+    private func refuse(
+        _ include: ReplayPlan.Include,
+        in path: String,
+        _ kind: SessionFileProblem.Kind
+    ) -> ReplayPlan? {
+        self.tell([SessionFileProblem(file: path, line: include.line, kind: kind)])
+        return nil
+    }
+
+    private static func joined(_ folder: String, _ path: String) -> String {
+        let short = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+        return folder == "." ? short : "\(folder)/\(short)"
+    }
+
+    /// Shows what is wrong with a file.
+    private func tell(_ problems: [SessionFileProblem]) {
+        for problem in problems { self.console.errLine(Sanitizer.line("\(problem)")) }
+        guard self.printsJSON else { return }
+        for problem in problems {
+            self.console.outLine(
+                ErrorJSON.line(
+                    kind: "session_file",
+                    message: "\(problem)",
+                    line: problem.line,
+                    column: problem.column
+                )
+            )
+        }
+    }
+
+    /// Whether all settings of a plan exist and take their values; says which do not.
+    ///
+    /// Before anything is sent: a misspelt setting is a mistake of the file, like one of syntax.
+    private func acceptsSettings(of plan: ReplayPlan, _ bytes: [UInt8], path: String) -> Bool {
+        let settings = plan.settings + plan.steps.flatMap(\.settings)
+        guard !settings.isEmpty else { return true }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var values = self.settings
+        var isAccepted = true
+        for setting in settings {
+            let line = lines.indices.contains(setting.line - 1) ? lines[setting.line - 1] : ""
+            let span = Self.span(of: setting.name, in: line)
+            do throws(ShellProblem) {
+                try Self.change(setting.name, to: setting.value, in: &values, span, nil)
+            } catch {
+                let place = ScriptPlace(file: path, line: setting.line)
+                self.report(error, source: String(line), at: place)
+                isAccepted = false
+            }
+        }
+        return isAccepted
+    }
+
+    private static func span(of word: String, in line: Substring) -> SourceSpan? {
+        let range = Array(line.utf8).firstRange(of: Array(word.utf8))
+        return range.map { SourceSpan($0.lowerBound, $0.upperBound) }
+    }
+
+    /// Has the steps that were not selected left out.
+    static func apply(
+        _ selection: ReplaySelection,
+        to plan: inout ReplayPlan
+    ) throws(ShellProblem) {
+        do {
+            let selected = try selection.indices(in: plan)
+            for index in plan.steps.indices where !selected.contains(index) {
+                plan.steps[index].isSkipped = true
+            }
+        } catch {
+            throw .noSuchStep(error.wanted, names: error.names)
+        }
+    }
+
+    // MARK: Before the first request
+
+    /// Names the environment variables that a file reads; without leave, refuses (FILES.md 9.8).
+    func checkEnvironment(
+        of plan: ReplayPlan,
+        path: String,
+        options: ReplayOptions
+    ) throws(ShellProblem) {
+        let names = plan.environmentNames
+        guard !names.isEmpty else { return }
+        if let allowed = options.allowedEnvironment {
+            let missing = names.filter { !allowed.contains($0) }
+            guard missing.isEmpty else { throw .environmentNotAllowed(file: path, names: names) }
+            return
+        }
+        let list = names.joined(separator: ", ")
+        self.console.errLine(Sanitizer.line("\(path) reads from the environment: \(list)"))
+    }
+
+    /// Shows what would be sent, where.
+    func show(_ plan: ReplayPlan) {
+        var known: [String: String] = [:]
+        for variable in plan.variables { known[variable.name] = variable.value }
+        for step in plan.steps {
+            for variable in step.variables { known[variable.name] = variable.value }
+            let target = plan.resolvingPlainly(step.target, known)
+            var line = "\(step.file):\(step.line): \(step.method) \(target)"
+            if let name = step.name { line += " (\(name))" }
+            if step.repetition.count > 1 { line += " × \(step.repetition.count)" }
+            if step.isSkipped { line += " · skipped" }
+            if step.skipCondition != nil { line += " · skipped on a condition" }
+            if let group = step.group { line += " · in parallel \(group)" }
+            let count = step.expectations.count
+            if count > 0 { line += " · \(count) expectation\(count == 1 ? "" : "s")" }
+            self.console.outLine(Sanitizer.line(line))
+        }
+    }
+
+    // MARK: Environment files
+
+    /// The variables of `http-client.env.json` and of its private companions, which win.
+    func environmentVariables(_ run: ReplayRun) throws(ShellProblem) -> [(String, String)] {
+        guard let name = run.options.environment else { return [] }
+        let folder = Files.folder(of: run.path)
+        var values: [(String, String)] = []
+        var isFound = false
+        for file in EnvironmentFile.names {
+            let path = "\(folder)/\(file)"
+            guard Files.size(of: path) != nil else { continue }
+            do {
+                let content = try EnvironmentFile(try Files.read(path))
+                isFound = isFound || content.environments.contains(name)
+                values += content.variables(of: name)
+            } catch let error as Files.Failure {
+                throw .file(path: path, .read, detail: error.detail, nil)
+            } catch {
+                throw .file(path: path, .read, detail: "it is no JSON object of objects", nil)
+            }
+        }
+        guard isFound else {
+            throw .file(
+                path: "\(folder)/\(EnvironmentFile.names[0])",
+                .read,
+                detail: "there is no environment \(name)",
+                nil
+            )
+        }
+        return values
+    }
+}

@@ -1,0 +1,261 @@
+import HTTPModel
+import TestSupport
+import Testing
+
+/// What tags and options do, by the program against the demo.
+@Suite("Program: what a replay can do")
+struct ReplayFeatureTests {
+    private let workspace: Workspace
+    private let demo: Demo
+
+    init() throws {
+        self.workspace = try Workspace()
+        self.demo = try Demo(in: self.workspace)
+    }
+
+    private func replay(
+        _ text: String,
+        _ options: [String] = [],
+        environment: [String: String] = [:]
+    ) throws -> ProcessRunner.Output {
+        try self.workspace.write("a.http", "@base = \(self.demo.baseURL)\n\n" + text)
+        return try self.workspace.run(["replay", "a.http"] + options, environment: environment)
+    }
+
+    @Test func `what a response says is captured, and sent in the next request`() throws {
+        let output = try self.replay(
+            """
+            ###
+            # @name first
+            # @capture number = jsonpath $.request
+            # @capture type = header Content-Type
+            GET {{base}}/connection
+
+            ###
+            # @expect jsonpath $.target == "/anything/1?type=application%2Fjson"
+            # @expect jsonpath $.query.type == "application/json"
+            GET {{base}}/anything/{{number}}?type={{%type}}
+
+            """
+        )
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let given = try self.workspace.run(["replay", "a.http", "--var", "number=9"])
+        #expect(given.status == .exited(4), "--var beats what is captured")
+        #expect(given.standardError.contains("was \"/anything/9?"), "\(given.standardError)")
+    }
+
+    @Test func `a request is sent again until it is answered as expected`() throws {
+        let text = """
+            ###
+            # @retry 5 every 1 ms until jsonpath $.request == 3
+            # @expect connection requests == 3
+            GET {{base}}/connection
+
+            """
+        let output = try self.replay(text)
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        #expect(output.standardError.contains("3 requests, 1 expectation"))
+        let never = try self.replay(text.replacing("request == 3", with: "request == 9"))
+        #expect(never.status == .exited(4))
+        #expect(never.standardError.contains("$.request was 5"), "\(never.standardError)")
+    }
+
+    @Test func `requests of one group overlap, and the next one waits for them`() throws {
+        let output = try self.replay(
+            """
+            ###
+            # @parallel both
+            # @name one
+            GET {{base}}/slow?ms=150
+
+            ###
+            # @parallel both
+            # @expect connection not-same-as one
+            GET {{base}}/slow?ms=150
+
+            ###
+            # @expect connection reused
+            # @expect connections opened 2
+            # @expect connections max 2
+            GET {{base}}/small
+
+            """
+        )
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        #expect(output.standardError.contains("2 connections opened, 1 request reused one"))
+    }
+
+    @Test func `an included file runs first, in the same session`() throws {
+        try self.workspace.write(
+            "login.http",
+            "###\n# @capture n = jsonpath $.request\nGET {{base}}/connection\n"
+        )
+        let output = try self.replay(
+            "###\n# @expect connection reused\n# @expect jsonpath $.request == 2\n"
+                + "GET {{base}}/connection?{{n}}\n"
+        )
+        #expect(output.status == .exited(4), "not included, there is no n")
+        let text = try self.workspace.text("a.http")
+        try self.workspace.write("a.http", "# @include ./login.http\n" + text)
+        let included = try self.workspace.run(["replay", "a.http"])
+        #expect(included.status == .exited(0), "\(included.standardError)")
+    }
+
+    @Test(arguments: [
+        ("a.http", "includes this file again"), ("none.http", "there is no file"),
+        ("../out.http", "lies outside the folder"), ("/etc/hostname", "lies outside the folder"),
+    ])
+    func `an include that cannot be is refused before anything is sent`(
+        _ path: String,
+        _ words: String
+    ) throws {
+        try self.workspace.write("a.http", "# @include \(path)\n\n###\nGET \(self.demo.baseURL)/\n")
+        let output = try self.workspace.run(["replay", "a.http"])
+        #expect(output.status == .exited(2))
+        #expect(output.standardError.contains("a.http:1:1: "), "\(output.standardError)")
+        #expect(output.standardError.contains(words), "\(output.standardError)")
+    }
+
+    @Test func `files that include each other are told apart from a long chain`() throws {
+        try self.workspace.write("b.http", "# @include c.http\n\n###\nGET http://127.0.0.1:1/\n")
+        try self.workspace.write("c.http", "# @include b.http\n\n###\nGET http://127.0.0.1:1/\n")
+        let output = try self.workspace.run(["replay", "b.http"])
+        #expect(output.status == .exited(2))
+        #expect(output.standardError.contains("c.http:1:1: \"b.http\" includes this file again"))
+    }
+
+    @Test func `the environment is read only with leave`() throws {
+        let text = "###\n# @expect status 200\nGET {{base}}/anything/{{$processEnv LINGER_T}}\n"
+        let environment = ["LINGER_T": "x"]
+        let refused = try self.replay(text, environment: environment)
+        #expect(refused.status == .exited(2))
+        #expect(refused.standardError.contains("linger replay --allow-env LINGER_T a.http"))
+        let output = try self.replay(text, ["--allow-env", "LINGER_T"], environment: environment)
+        #expect(output.status == .exited(0), "\(output.standardError)")
+    }
+
+    @Test func `an environment file gives variables that the file's own beat`() throws {
+        try self.workspace.write(
+            "http-client.env.json",
+            #"{"$shared":{"a":"shared","b":"shared"},"dev":{"b":"dev","c":"dev"}}"#
+        )
+        try self.workspace.write("http-client.private.env.json", #"{"dev":{"d":"private"}}"#)
+        let text = """
+            @c = file
+
+            ###
+            # @expect jsonpath $.target == "/anything/shared-dev-file-private"
+            GET {{base}}/anything/{{a}}-{{b}}-{{c}}-{{d}}
+
+            """
+        #expect(try self.replay(text, ["--env", "dev"]).status == .exited(0))
+        #expect(try self.replay(text, ["--env", "prod"]).status == .exited(3))
+        #expect(try self.replay(text).status == .exited(3))
+    }
+
+    @Test func `only some requests are sent, and a dry run sends none`() throws {
+        let text = (1...3).map { "###\n# @name r\($0)\nGET {{base}}/anything/\($0)\n\n" }.joined()
+        let one = try self.replay(text, ["--only", "r2"])
+        #expect(one.status == .exited(0))
+        #expect(one.standardError.contains("1 request, 2 skipped"), "\(one.standardError)")
+        let tail = try self.replay(text, ["--from", "2", "--to", "r3"])
+        #expect(tail.standardError.contains("2 requests, 1 skipped"), "\(tail.standardError)")
+        #expect(try self.replay(text, ["--only", "r9"]).status == .exited(2))
+        let dry = try self.replay(text, ["--dry-run"])
+        #expect(dry.status == .exited(0))
+        let lines = dry.standardOutput.split(separator: "\n")
+        #expect(lines.first == "a.http:5: GET \(self.demo.baseURL)/anything/1 (r1)")
+        #expect(lines.count == 3)
+    }
+
+    @Test func `an update changes recorded lines, and no other byte`() throws {
+        let text = """
+            # a comment
+            ###
+            # @expect status 201
+            # @expect header Content-Type == "text/html"
+            # @recorded 201 new body=1
+            GET {{base}}/small?a   \n
+            """
+        let output = try self.replay(text, ["--update"])
+        #expect(output.status == .exited(4))
+        let expected = """
+            @base = \(self.demo.baseURL)
+
+            # a comment
+            ###
+            # @expect status 200
+            # @expect header Content-Type == "text/plain; charset=utf-8"
+            # @recorded 200 new body=14
+            GET {{base}}/small?a   \n
+            """
+        let updated = try self.workspace.text("a.http")
+        #expect(
+            updated.replacing("; charset=utf-8", with: "")
+                == expected.replacing("; charset=utf-8", with: "")
+        )
+        #expect(output.standardError.contains("a.http:5: - # @expect status 201"))
+        #expect(try self.workspace.run(["replay", "--strict", "a.http"]).status == .exited(0))
+    }
+
+    @Test func `a stored response is compared, but for what is ignored`() throws {
+        try self.workspace.write("r.json", #"{"connection":99,"request":1,"clientPort":7}"#)
+        let text = """
+            # @ignore jsonpath $.clientPort
+            ###
+            # @response-ref ./r.json
+            GET {{base}}/connection
+
+            """
+        let listed = try self.replay(text)
+        #expect(listed.status == .exited(0))
+        #expect(listed.standardError.contains("$['connection'] was "), "\(listed.standardError)")
+        #expect(!listed.standardError.contains("clientPort"))
+        #expect(try self.replay(text, ["--strict"]).status == .exited(4))
+    }
+
+    @Test func `files are replayed side by side, and reported in their order`() throws {
+        try self.workspace.write("t/1.http", "###\nGET \(self.demo.baseURL)/slow?ms=100\n")
+        try self.workspace.write(
+            "t/2.http",
+            "###\n# @expect status 404\nGET \(self.demo.baseURL)/\n"
+        )
+        try self.workspace.write("t/3.http", "no request at all\n")
+        let output = try self.workspace.run([
+            "replay", "t", "--jobs", "3", "--report-junit", "j.xml", "--report-tap", "t.tap",
+            "--report-json", "r.jsonl",
+        ])
+        #expect(output.status == .exited(4), "\(output.standardError)")
+        let junit = try self.workspace.text("j.xml")
+        let files = junit.split(separator: "\n").filter { $0.contains("<testsuite ") }
+        #expect(files.count == 3)
+        #expect(files.first?.contains("t/1.http") == true)
+        #expect(try self.workspace.text("t.tap").hasPrefix("TAP version 13\n1..3\nok 1 - t/1.http"))
+        let lines = try self.workspace.text("r.jsonl").split(separator: "\n")
+        let objects = try lines.map { try JSONValue(parsing: String($0)) }
+        #expect(objects.ofType("step").count == 3)
+        #expect(objects.ofType("replay").count == 3)
+    }
+
+    @Test func `a pool size given from outside beats the file's`() throws {
+        let text = """
+            # @set pool.size 8
+            # @expect connections max 1
+            ###
+            # @repeat 4 parallel
+            GET {{base}}/slow?ms=20
+
+            """
+        #expect(try self.replay(text).status == .exited(4))
+        let output = try self.replay(text, ["--pool-size", "1"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+    }
+
+    @Test func `a condition leaves a request out`() throws {
+        let text = "###\n# @skip if {{mode}} == quick\n# @expect status 404\nGET {{base}}/small\n"
+        let quick = try self.replay(text, ["--var", "mode=quick"])
+        #expect(quick.status == .exited(0))
+        #expect(quick.standardError.contains("0 requests, 1 skipped"), "\(quick.standardError)")
+        #expect(try self.replay(text, ["--var", "mode=full"]).status == .exited(4))
+    }
+}
