@@ -16,6 +16,8 @@ let dequeModule = Target.Dependency.product(name: "DequeModule", package: "swift
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -45,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         // Sockets, the event loop, the HTTP/1.1 codec.
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        // HTTP/2: frames, field compression, flow control.
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
         // TLS.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         // Certificate chains: verification with reasons, subjects, expiry.
@@ -81,12 +85,12 @@ let package = Package(
             providers: [.apt(["libbrotli-dev"])]
         ),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        // Sockets: resolve, dial, TLS, HTTP/1.1, content decoding, and the pool's driver.
+        // Sockets: resolve, dial, TLS, HTTP/1.1 and HTTP/2, content decoding, and the pool's driver.
         .target(
             name: "HTTPTransport",
             dependencies: [
                 "HTTPModel", "Pooling", "CZlib", "CBrotli", "CZstd", httpTypes, dequeModule,
-                nioCore, nioPosix, nioTLS, nioSSL, x509, asn1,
+                nioCore, nioPosix, nioHTTP2, nioHPACK, nioTLS, nioSSL, x509, asn1,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -182,7 +186,7 @@ let package = Package(
             name: "HTTPTransportTests",
             dependencies: [
                 "HTTPTransport", "HTTPModel", "TestSupport", "CZlib", "CBrotli", "CZstd", httpTypes,
-                nioCore, nioPosix, nioTLS, nioSSL, nioEmbedded, systemPackage,
+                nioCore, nioPosix, nioHPACK, nioTLS, nioSSL, nioEmbedded, systemPackage,
             ],
             swiftSettings: strict
         ),

@@ -8,14 +8,18 @@ package struct ConnectionOptions: Sendable, Hashable {
     package var proxy: ProxyChoice
     /// Where sockets lead and come from: `connect.*`.
     package var addressing: AddressingOptions
+    /// Which HTTP versions connections may speak: `http.version`.
+    package var version: HTTPVersionPolicy
 
     /// Creates options; the defaults are those of a new session without an environment.
     package init(
         connectTimeout: Duration = .seconds(10),
         tls: TLSOptions = TLSOptions(),
         proxy: ProxyChoice = .off,
-        addressing: AddressingOptions = AddressingOptions()
+        addressing: AddressingOptions = AddressingOptions(),
+        version: HTTPVersionPolicy = .auto
     ) {
+        self.version = version
         self.connectTimeout = connectTimeout
         self.tls = tls
         self.proxy = proxy

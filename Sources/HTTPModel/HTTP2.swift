@@ -88,6 +88,8 @@ package enum HTTP2Event: Sendable, Hashable {
     case refused(stream: Int)
     /// A PING was answered.
     case ping(roundTrip: Duration)
+    /// Fields of a request were left out, because HTTP/2 does not carry them (rule 43).
+    case fieldsRemoved(names: [String])
 }
 
 /// Proof that a peer has not acted on a request, so that it may be sent again whatever its method
@@ -108,7 +110,7 @@ package enum NonProcessingProof: Sendable, Hashable {
 }
 
 /// Why a connection cannot be pinged.
-package enum PingRefusal: Sendable, Hashable {
+package enum PingRefusal: Error, Sendable, Hashable {
     /// It is not open, or not any more.
     case notOpen
     /// It speaks HTTP/1.1, which has no PING.

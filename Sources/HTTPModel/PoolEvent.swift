@@ -99,6 +99,7 @@ package struct PoolEvent: Sendable, Hashable {
         case .http2(.goaway): "h2.goaway"
         case .http2(.refused): "h2.refused"
         case .http2(.ping): "h2.ping"
+        case .http2(.fieldsRemoved): "h2.fields_removed"
         case .limitHit: "pool.limit_hit"
         case .resized: "pool.resized"
         case .converged: "pool.converged"

@@ -17,7 +17,18 @@ package protocol Transport: Sendable {
     func snapshot() async -> PoolSnapshot
 
     /// Changes limits at once, in both directions, without cutting off a running request.
-    func setLimits(_ limits: PoolLimits) async
+    ///
+    /// With `force`, busy connections above the new limits are cut off, youngest first.
+    func setLimits(_ limits: PoolLimits, force: Bool) async
+
+    /// Stops dispatching, or lets it go on; nothing is closed (POOL.md rule 10).
+    func setPaused(_ isPaused: Bool) async
+
+    /// Measures the way to a connection's peer and back (POOL.md rule 42).
+    func ping(_ connection: ConnectionID) async throws(PingRefusal) -> Duration
+
+    /// Forgets the addresses of names; returns of how many.
+    func flushAddresses() async -> Int
 
     /// Changes how connections are made from now on; idle ones of another kind close.
     ///
@@ -37,6 +48,13 @@ package protocol Transport: Sendable {
 
     /// Closes everything and lets requests fail; idle now, busy ones after 2 s.
     func shutdown() async
+}
+
+extension Transport {
+    /// Changes limits without cutting off a running request.
+    package func setLimits(_ limits: PoolLimits) async {
+        await self.setLimits(limits, force: false)
+    }
 }
 
 /// What `pool close` closes.
@@ -71,6 +89,8 @@ package struct TransportRequest: Sendable {
     package var wantsFreshConnection: Bool
     /// The only connection that may carry it: `--via`.
     package var via: ConnectionID?
+    /// Which HTTP versions may carry it: `--http`; nil is as the connection options say.
+    package var version: HTTPVersionPolicy?
     /// Its place in the queue, if it is a retry.
     package var arrival: ArrivalNumber?
     /// The bound from the end of the request to the head of the response: `timeout.response`.
@@ -89,6 +109,7 @@ package struct TransportRequest: Sendable {
         sendsChunked: Bool = false,
         wantsFreshConnection: Bool = false,
         via: ConnectionID? = nil,
+        version: HTTPVersionPolicy? = nil,
         arrival: ArrivalNumber? = nil,
         responseTimeout: Duration? = .seconds(60),
         totalTimeout: Duration? = nil
@@ -102,6 +123,7 @@ package struct TransportRequest: Sendable {
         self.sendsChunked = sendsChunked
         self.wantsFreshConnection = wantsFreshConnection
         self.via = via
+        self.version = version
         self.arrival = arrival
         self.responseTimeout = responseTimeout
         self.totalTimeout = totalTimeout

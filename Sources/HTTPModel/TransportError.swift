@@ -90,6 +90,8 @@ package struct TransportError: Error, Sendable, Hashable {
         case peerClosed(receivedBytes: Int, isReset: Bool)
         /// The response's content was shorter than announced.
         case truncated(receivedBytes: Int, expectedBytes: Int?)
+        /// The peer reset the request's stream (RFC 9113, section 6.4); how much content had come.
+        case streamReset(HTTP2ErrorCode, receivedBytes: Int)
         /// The peer broke the protocol.
         case protocolViolation(ProtocolViolation)
         /// The content could not be decoded.
@@ -149,6 +151,8 @@ package enum ProtocolViolation: Sendable, Hashable {
     case invalidChunkedCoding
     /// More interim responses than the limit.
     case tooManyInterimResponses(limit: Int)
+    /// HTTP/2 was demanded, and the peer does not speak it.
+    case notHTTP2
     /// The peer switched protocols unasked.
     case unexpectedUpgrade
     /// Anything else; the codec's word for it.

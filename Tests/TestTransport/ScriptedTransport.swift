@@ -198,7 +198,13 @@ package final class ScriptedTransport: Transport {
 
     package func snapshot() async -> PoolSnapshot { PoolSnapshot() }
 
-    package func setLimits(_: PoolLimits) async {}
+    package func setLimits(_: PoolLimits, force _: Bool) async {}
+
+    package func setPaused(_: Bool) async {}
+
+    package func ping(_: ConnectionID) async throws(PingRefusal) -> Duration { throw .notOpen }
+
+    package func flushAddresses() async -> Int { 0 }
 
     package func setConnectionOptions(_: ConnectionOptions) async throws(ConnectionOptionsError) {}
 

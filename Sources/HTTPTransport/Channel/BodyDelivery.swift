@@ -53,6 +53,9 @@ struct BodyDelivery {
     /// Whether nobody wants the content.
     var isDraining: Bool { self.disposition == .drain }
 
+    /// Bytes that wait for the sink.
+    var heldBytes: Int { self.receivedBytes - self.rawBytes }
+
     /// Bytes that the sink has taken.
     var deliveredBytes: Int {
         if let chain { return chain.outputBytes }

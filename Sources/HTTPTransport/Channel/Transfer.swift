@@ -21,7 +21,7 @@ final class Transfer: @unchecked Sendable {
     /// The time spent on opening a connection while it waited.
     var handshakeWait: HandshakeTimings?
     /// What carries it; it outlives its connection while the sink holds the rest back.
-    var carrier: HTTP1Handler?
+    var carrier: Carrier?
     /// The reused connection that was found dead last, before anything was sent on it.
     var lastDeadEnd: StaleEvidence?
     /// When it got its connection.
@@ -49,6 +49,16 @@ final class Transfer: @unchecked Sendable {
         self.arrivedAt = arrivedAt
         self.arrival = arrival
         self.continuation = continuation
+    }
+
+    /// Forgets the connection that has not carried it.
+    func startAgain() {
+        self.carrier = nil
+        self.use = nil
+        self.handshakeWait = nil
+        self.dispatchedAt = nil
+        self.sentAt = nil
+        self.bytes = ByteCounts()
     }
 
     /// Ends it; ending it twice is a bug.

@@ -41,6 +41,12 @@ extension Dial {
         if let failure = error as? NameResolution.Failure {
             return (.resolve, self.asProxyFailure(failure.cause))
         }
+        if let fault = error as? ProtocolFault {
+            return (.handshake, .protocolViolation(fault.violation))
+        }
+        if error is HTTP2EndedEarly {
+            return (.handshake, .peerClosed(receivedBytes: 0, isReset: false))
+        }
         switch self.phase {
         case .connect:
             return (.connect, self.asProxyFailure(self.connectCause(of: error)))

@@ -10,7 +10,7 @@ extension Dial {
         if let tls = self.tls {
             self.shakeHands(on: channel, tls: tls)
         } else {
-            self.end(Result { try self.install(on: channel, tls: nil) })
+            self.install(on: channel, tls: nil)
         }
     }
 
@@ -30,7 +30,7 @@ extension Dial {
         done.futureResult.assumeIsolated().whenComplete { result in
             switch result {
             case .success where self.isAbandoned: self.end(.failure(ChannelError.alreadyClosed))
-            case .success: self.end(Result { try self.install(on: channel, tls: wireCounter) })
+            case .success: self.install(on: channel, tls: wireCounter)
             case .failure(let error): self.end(.failure(error))
             }
         }

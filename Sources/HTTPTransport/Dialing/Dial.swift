@@ -17,14 +17,16 @@ final class Dial: @unchecked Sendable {
         /// The channel's socket, valid while the channel is active; looked up once, because the way
         /// to it is a dynamic cast and it is asked before each request.
         let socket: NIOBSDSocket.Handle?
-        /// The handler that carries requests.
-        let handler: HTTP1Handler
-        /// Counts bytes below TLS; nil for cleartext, where the guard's count is the wire's.
+        /// The handlers that carry requests.
+        let carrier: Carrier
+        /// Counts bytes below TLS; nil for cleartext, where the carrier's count is the wire's.
         let wireCounter: WireCounter?
         /// The way to the origin.
         let route: ConnectionRoute
         /// The facts.
         let facts: ConnectionFacts
+        /// The first SETTINGS of an HTTP/2 peer.
+        var settings: HTTPModel.HTTP2Settings?
     }
 
     /// The addresses that were found lately; called on the event loop.
@@ -41,7 +43,9 @@ final class Dial: @unchecked Sendable {
     let connectTimeout: Duration
     let tls: TLSContexts.Entry?
     let book: AddressBook
-    unowned let owner: any HTTP1HandlerOwner
+    unowned let owner: any HTTP1HandlerOwner & HTTP2HandlerOwner
+    /// Is told when HTTP/2 has been chosen; requests can go out only after the peer's SETTINGS.
+    let negotiatedHTTP2: () -> Void
     let emit: (PoolEvent.Kind) -> Void
     let startedAt: Instant
     var phase = TransportError.Phase.resolve
@@ -55,6 +59,8 @@ final class Dial: @unchecked Sendable {
     var connectTime = Duration.zero
     var proxyTime: Duration?
     var handshakeStartedAt = Instant.start
+    /// An HTTP/2 connection whose peer has not sent its SETTINGS yet.
+    var http2Carrier: Carrier?
     var ended: ((Result<Opened, any Error>) -> Void)?
 
     /// Prepares to open connection `id`.
@@ -65,7 +71,8 @@ final class Dial: @unchecked Sendable {
         connectTimeout: Duration,
         tls: TLSContexts.Entry?,
         book: AddressBook,
-        owner: any HTTP1HandlerOwner,
+        owner: any HTTP1HandlerOwner & HTTP2HandlerOwner,
+        negotiatedHTTP2: @escaping () -> Void,
         emit: @escaping (PoolEvent.Kind) -> Void
     ) {
         self.id = id
@@ -75,6 +82,7 @@ final class Dial: @unchecked Sendable {
         self.tls = tls
         self.book = book
         self.owner = owner
+        self.negotiatedHTTP2 = negotiatedHTTP2
         self.emit = emit
         self.startedAt = MonotonicClock.now()
     }

@@ -81,6 +81,12 @@ struct AddressCache {
         return entry.addresses
     }
 
+    /// Forgets all addresses; returns of how many names.
+    mutating func removeAll() -> Int {
+        defer { self.entries = [:] }
+        return self.entries.count
+    }
+
     /// Keeps addresses.
     mutating func insert(_ addresses: [SocketAddress], for host: String, now: Instant) {
         if self.entries.count >= Self.limit { self.entries = [:] }

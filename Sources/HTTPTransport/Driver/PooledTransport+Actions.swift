@@ -28,8 +28,7 @@ extension PooledTransport {
         case .fail(let request, let failure): self.fail(request, failure, now: now)
         case .close(let id, let reason, let force):
             self.close(id, reason: reason, force: force, now: now)
-        // HTTP/1.1 has no PING, and the machine sends none on it.
-        case .sendPing: break
+        case .sendPing(let id): self.connections[id]?.opened.carrier.sendPing()
         case .inspect(let id): self.inspect(id)
         case .arm(let timer, let deadline): self.arm(.pool(timer), at: deadline, now: now)
         case .disarm(let timer): self.timers.disarm(.pool(timer))
@@ -43,7 +42,9 @@ extension PooledTransport {
     private func connect(_ id: ConnectionID, key: ConnectionKey, now: Instant) {
         let tls: TLSContexts.Entry?
         do {
-            tls = key.tlsDigest == 0 ? nil : try self.contexts.entry(key.tlsDigest)
+            tls =
+                key.tlsDigest == 0
+                ? nil : try self.contexts.entry(key.tlsDigest, key.versionPolicy)
         } catch {
             self.connectFailed(
                 id,
@@ -65,6 +66,13 @@ extension PooledTransport {
             tls: tls,
             book: self.addressBook,
             owner: self,
+            negotiatedHTTP2: {
+                self.assumeIsolated { transport in
+                    let now = MonotonicClock.now()
+                    let actions = transport.machine.connectSucceeded(id, as: .http2, now: now)
+                    transport.run(actions, now: now)
+                }
+            },
             emit: { kind in
                 self.assumeIsolated { $0.emit(kind, connection: id, now: MonotonicClock.now()) }
             }
@@ -111,7 +119,11 @@ extension PooledTransport {
                 connection: id,
                 now: now
             )
-            self.run(self.machine.connectSucceeded(id, now: now), now: now)
+            let actions =
+                if let settings = opened.settings {
+                    self.machine.settingsReceived(on: id, settings, now: now)
+                } else { self.machine.connectSucceeded(id, now: now) }
+            self.run(actions, now: now)
         case .failure(let error):
             self.connectFailed(id, error: dial.transportError(for: error), now: now)
         }
@@ -159,16 +171,15 @@ extension PooledTransport {
         )
         transfer.dispatchedAt = now
         transfer.handshakeWait = dispatch.decision.isReused ? nil : facts.handshake
-        transfer.carrier = connection.opened.handler
+        transfer.carrier = connection.opened.carrier
         // The loop may not have heard of its end yet (POOL.md rule 20).
-        let isAlive = !dispatch.decision.isReused || TCPInfo.isEstablished(connection.opened)
-        if isAlive, connection.opened.handler.begin(transfer) { return }
+        // One that carries other streams is read anyway.
+        var isAlive = true
+        if case .reused = dispatch.decision { isAlive = TCPInfo.isEstablished(connection.opened) }
+        if isAlive, connection.opened.carrier.begin(transfer) { return }
         // Nothing was handed to the socket, so any method may go elsewhere (POOL.md rule 33).
-        transfer.carrier = nil
-        transfer.use = nil
-        transfer.dispatchedAt = nil
-        transfer.handshakeWait = nil
-        let reason = connection.closing ?? .peerClosed
+        transfer.startAgain()
+        let reason = connection.closing ?? connection.opened.carrier.reasonToEnd ?? .peerClosed
         if dispatch.requestNumber > 1 {
             transfer.lastDeadEnd = StaleEvidence(
                 connection: id,
@@ -235,11 +246,11 @@ extension PooledTransport {
         guard let connection = self.connections[id] else { return }
         if connection.closing == nil { self.connections[id]?.closing = reason }
         if force {
-            connection.opened.handler.abort(
+            connection.opened.carrier.abort(
                 TransferFailure(phase: .receive, cause: .closedByUs(reason), closing: reason)
             )
         } else {
-            connection.opened.handler.close()
+            connection.opened.carrier.close()
         }
     }
 
@@ -249,7 +260,7 @@ extension PooledTransport {
             !TCPInfo.isEstablished(connection.opened)
         else { return }
         self.connections[id]?.closing = .peerClosed
-        connection.opened.handler.close()
+        connection.opened.carrier.close()
     }
 
     /// Tells the machine that a connection is gone, and runs what follows.

@@ -64,7 +64,7 @@ extension PooledTransport: HTTP1HandlerOwner {
             if connection.closing == nil {
                 transport.connections[id]?.closing = isTimeout ? .peer408 : .unsolicitedData
             }
-            connection.opened.handler.close()
+            connection.opened.carrier.close()
         }
     }
 
@@ -73,6 +73,7 @@ extension PooledTransport: HTTP1HandlerOwner {
             guard let connection = transport.connections.removeValue(forKey: id) else { return }
             let bytes = Self.wireBytes(of: connection)
             transport.remember(id, connection.opened.facts, bytes)
+            transport.resumePings(on: id, .failure(.notOpen))
             transport.machineConnectionClosed(
                 id,
                 reason: connection.closing ?? (isReset ? .peerReset : .peerClosed),
@@ -83,7 +84,7 @@ extension PooledTransport: HTTP1HandlerOwner {
         }
     }
 
-    private func answer(
+    func answer(
         _ transfer: Transfer,
         head: ResponseHead,
         trailers: [FieldLine],
@@ -109,7 +110,7 @@ extension PooledTransport: HTTP1HandlerOwner {
 
     /// Evidence that the connection had gone stale (POOL.md rule 34): it was reused, and ended
     /// before a byte of the response.
-    private static func staleEvidence(
+    static func staleEvidence(
         _ transfer: Transfer,
         _ failure: TransferFailure
     ) -> StaleEvidence? {
@@ -127,7 +128,7 @@ extension PooledTransport: HTTP1HandlerOwner {
     static func wireBytes(of connection: OpenConnection) -> (in: Int, out: Int) {
         let opened = connection.opened
         if let counter = opened.wireCounter { return (counter.bytesIn, counter.bytesOut) }
-        return (opened.handler.bytesIn, opened.handler.bytesOut)
+        return opened.carrier.bytes
     }
 
     private func remember(

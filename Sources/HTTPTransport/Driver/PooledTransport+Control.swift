@@ -25,9 +25,35 @@ extension PooledTransport {
         return snapshot
     }
 
-    package func setLimits(_ limits: PoolLimits) {
+    package func setLimits(_ limits: PoolLimits, force: Bool) {
         let now = MonotonicClock.now()
-        self.run(self.machine.limitsChanged(to: limits, now: now), now: now)
+        self.run(self.machine.limitsChanged(to: limits, force: force, now: now), now: now)
+    }
+
+    package func setPaused(_ isPaused: Bool) {
+        let now = MonotonicClock.now()
+        self.run(isPaused ? self.machine.pause(now: now) : self.machine.resume(now: now), now: now)
+    }
+
+    package func flushAddresses() -> Int {
+        self.addressCache.removeAll()
+    }
+
+    package func ping(_ connection: ConnectionID) async throws(PingRefusal) -> Duration {
+        let now = MonotonicClock.now()
+        let (refusal, actions) = self.machine.pingRequested(on: connection, now: now)
+        if let refusal { throw refusal }
+        let result = await withCheckedContinuation { continuation in
+            self.pingWaiters[connection, default: []].append(continuation)
+            self.run(actions, now: now)
+        }
+        return try result.get()
+    }
+
+    /// Tells those who wait for the answer to a PING what came of it.
+    func resumePings(on id: ConnectionID, _ result: PingResult) {
+        guard let waiters = self.pingWaiters.removeValue(forKey: id) else { return }
+        for waiter in waiters { waiter.resume(returning: result) }
     }
 
     package func setConnectionOptions(

@@ -9,6 +9,9 @@ import Pooling
 /// channel are one sequence without a hop or a lock. It decides nothing about connections; it runs
 /// what the machine returns, and tells the machine what happened.
 package actor PooledTransport: Transport {
+    /// How long a PING took to be answered, or why it was not.
+    typealias PingResult = Result<Duration, PingRefusal>
+
     /// Takes the pool's events, on the event loop, in order.
     package typealias EventSink = @Sendable (PoolEvent) -> Void
 
@@ -54,6 +57,8 @@ package actor PooledTransport: Transport {
     var timers = TimerTable<TimerKey>()
     var pendingActions: CircularBuffer<PoolAction> = []
     var isRunningActions = false
+    /// Who waits for the answer to a PING.
+    var pingWaiters: [ConnectionID: [CheckedContinuation<PingResult, Never>]] = [:]
     var shutdownWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// Creates a transport on the loop of `executor`.
@@ -133,7 +138,7 @@ package actor PooledTransport: Transport {
         let request = transfer.request
         return PoolRequest(
             id: request.id,
-            key: self.key(for: request.origin),
+            key: self.key(for: request.origin, version: request.version),
             label: RequestLabel(method: request.method.rawValue, target: request.target),
             arrival: transfer.arrival,
             wantsFresh: request.wantsFreshConnection,
@@ -142,7 +147,19 @@ package actor PooledTransport: Transport {
     }
 
     /// The connection key for `origin` under the options in force.
-    func key(for origin: Origin) -> ConnectionKey { self.keys.key(for: origin) }
+    func key(for origin: Origin, version: HTTPVersionPolicy? = nil) -> ConnectionKey {
+        var key = self.keys.key(for: origin)
+        let wanted = version ?? self.options.version
+        key.versionPolicy =
+            switch (origin.scheme, key.route) {
+            // A proxy that forwards is spoken to as it has always been.
+            case (_, .forward): .http1
+            // Cleartext has no ALPN, so there is nothing to choose.
+            case (.http, _): wanted == .auto ? .http1 : wanted
+            case (.https, _): wanted
+            }
+        return key
+    }
 
     private func cancel(_ id: RequestID) {
         self.end(id, cause: .cancelled, closing: .cancelled)
@@ -158,6 +175,7 @@ package actor PooledTransport: Transport {
                 self.emit(.requestCancelled(whileQueued: false), request: id, now: now)
             }
             carrier.abort(
+                transfer,
                 TransferFailure(phase: .receive, cause: cause, closing: closing)
             )
             return

@@ -19,38 +19,50 @@ struct TLSContexts {
         let serverName: TLSServerName
     }
 
-    private var kinds: [(options: TLSOptions, entry: Entry?)] = []
+    /// One for each choice that ALPN may be given.
+    private var kinds: [(options: TLSOptions, entries: [HTTPVersionPolicy: Entry])] = []
 
     /// The number that stands for `options`, from 1.
     mutating func number(of options: TLSOptions) -> UInt64 {
         let index = self.kinds.firstIndex { $0.options == options } ?? self.kinds.endIndex
-        if index == self.kinds.endIndex { self.kinds.append((options, nil)) }
+        if index == self.kinds.endIndex { self.kinds.append((options, [:])) }
         return UInt64(index + 1)
     }
 
-    /// Keeps a context that was made for `options`.
+    /// Keeps a context that was made for `options`, and that offers all versions.
     mutating func keep(_ entry: Entry, for options: TLSOptions) {
         let number = self.number(of: options)
-        self.kinds[Int(number) - 1].entry = entry
+        self.kinds[Int(number) - 1].entries[.auto] = entry
     }
 
-    /// The context for the options that `number` stands for.
+    /// The context for the options that `number` stands for, offering the versions of `policy`.
     ///
     /// - Throws: `ConnectionOptionsError` if their certificates or keys cannot be used.
-    mutating func entry(_ number: UInt64) throws(ConnectionOptionsError) -> Entry {
+    mutating func entry(
+        _ number: UInt64,
+        _ policy: HTTPVersionPolicy
+    ) throws(ConnectionOptionsError) -> Entry {
         let index = Int(number) - 1
         precondition(self.kinds.indices.contains(index), "no TLS options have number \(number)")
-        if let entry = self.kinds[index].entry { return entry }
-        let entry = try Self.make(self.kinds[index].options)
-        self.kinds[index].entry = entry
+        if let entry = self.kinds[index].entries[policy] { return entry }
+        let entry = try Self.make(self.kinds[index].options, policy)
+        self.kinds[index].entries[policy] = entry
         return entry
     }
 
     /// Makes a context; it may be called on any thread.
-    static func make(_ options: TLSOptions) throws(ConnectionOptionsError) -> Entry {
+    static func make(
+        _ options: TLSOptions,
+        _ policy: HTTPVersionPolicy = .auto
+    ) throws(ConnectionOptionsError) -> Entry {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = TLSVersion(options.minimumVersion)
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols =
+            switch policy {
+            case .auto: ["h2", "http/1.1"]
+            case .http1: ["http/1.1"]
+            case .http2: ["h2"]
+            }
         // A peer that never answers close_notify must not hold the slot (POOL.md rule 8).
         configuration.shutdownTimeout = .milliseconds(250)
         // Our verifier decides: only so is the reason of a refusal known.

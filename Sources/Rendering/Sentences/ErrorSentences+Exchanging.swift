@@ -182,12 +182,38 @@ extension ErrorSentences {
 
     /// The peer broke the protocol.
     static func render(_ violation: ProtocolViolation, origin: Origin) -> RenderedError {
+        if case .notHTTP2 = violation { return Self.notHTTP2(origin) }
         let (kind, detail) = Self.describe(violation)
         return RenderedError(
             kind: kind,
             words: "protocol broken",
             message: "\(Self.safe(origin.authority)) broke the protocol: \(detail)",
             hint: Self.hint(violation, origin: origin)
+        )
+    }
+
+    private static func notHTTP2(_ origin: Origin) -> RenderedError {
+        RenderedError(
+            kind: "not_http2",
+            words: "no HTTP/2 there",
+            message: "\(Self.safe(origin.authority)) does not speak HTTP/2",
+            hint: "with `http.version auto` or `--http 1.1` it can answer"
+        )
+    }
+
+    /// The peer reset the request's stream.
+    static func streamReset(_ code: HTTP2ErrorCode, receivedBytes: Int) -> RenderedError {
+        let when =
+            receivedBytes > 0
+            ? "after \(ByteText.text(receivedBytes)) of the content"
+            : "before any content came"
+        return RenderedError(
+            kind: "stream_reset",
+            words: "stream reset: \(code)",
+            message: "the server reset the stream with \(code) \(when)",
+            hint: code.rawValue == 13
+                ? "it wants HTTP/1.1 for this: `--http 1.1`"
+                : "its connection stays; `events` shows what came before"
         )
     }
 
@@ -218,6 +244,7 @@ extension ErrorSentences {
             ("invalid_chunked_coding", "its chunked coding is broken (RFC 9112, section 7.1)")
         case .tooManyInterimResponses(let limit):
             ("too_many_interim_responses", "it sent more than \(limit) interim responses")
+        case .notHTTP2: ("not_http2", "it does not speak HTTP/2")
         case .unexpectedUpgrade: ("unexpected_upgrade", "it switched protocols unasked")
         case .other(let detail): ("protocol_error", Self.safe(detail))
         }
@@ -234,7 +261,9 @@ extension ErrorSentences {
         case .headerSectionTooLong, .tooManyFields, .tooManyInterimResponses:
             "the limit is there so that a server cannot fill the memory"
         case .contentLengthAndTransferEncoding, .invalidContentLength, .unknownTransferCoding,
-            .invalidField, .unsupportedVersion, .invalidChunkedCoding, .unexpectedUpgrade, .other:
+            .invalidField, .unsupportedVersion, .invalidChunkedCoding, .notHTTP2,
+            .unexpectedUpgrade,
+            .other:
             "the connection was closed: what followed on it could not be trusted"
         }
     }

@@ -68,6 +68,8 @@ package enum ErrorSentences {
             Self.peerClosed(error, receivedBytes: received, isReset: isReset)
         case .truncated(let received, let expected):
             Self.truncated(receivedBytes: received, expectedBytes: expected)
+        case .streamReset(let code, let received):
+            Self.streamReset(code, receivedBytes: received)
         case .protocolViolation(let violation): Self.render(violation, origin: error.origin)
         case .decoding(let coding, let problem): Self.render(problem, coding: coding)
         case .sink(let detail): Self.render(BodySinkError(detail: detail))

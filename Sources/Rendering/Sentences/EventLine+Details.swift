@@ -42,6 +42,8 @@ extension EventLine {
                 + (goaway.debugData.isEmpty ? "" : ": \(goaway.debugData)")
         case .refused(let stream): "stream \(stream)"
         case .ping(let roundTrip): "answered after \(DurationText.text(roundTrip))"
+        case .fieldsRemoved(let names):
+            "not sent, because HTTP/2 does not carry it: \(names.joined(separator: ", "))"
         }
     }
 

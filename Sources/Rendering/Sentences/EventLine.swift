@@ -47,7 +47,7 @@ package enum EventLine {
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .limitHit,
             .resized, .converged, .paused, .resumed, .generation, .http2(.settings),
-            .http2(.ping):
+            .http2(.ping), .http2(.fieldsRemoved):
             nil
         }
     }

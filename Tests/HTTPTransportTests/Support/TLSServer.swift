@@ -30,18 +30,20 @@ final class TLSServer: Sendable {
     ///   - leaf: The certificate and its key.
     ///   - answer: What it answers to each request.
     ///   - maximumVersion: The highest version that it speaks; nil is all.
+    ///   - protocols: What it offers by ALPN.
     /// - Throws: If the certificate cannot be read, or no port is free.
     init(
         _ leaf: TestCertificates.Leaf,
         answer: [UInt8] = FaultScript.response(),
-        maximumVersion: TLSVersion? = nil
+        maximumVersion: TLSVersion? = nil,
+        protocols: [String] = ["http/1.1"]
     ) async throws {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(leaf.certificate)
                 .map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: leaf.key, format: .pem))
         )
-        configuration.applicationProtocols = ["h2", "http/1.1"]
+        configuration.applicationProtocols = protocols
         configuration.maximumTLSVersion = maximumVersion
         let context = try NIOSSLContext(configuration: configuration)
         let accepted = self.accepted

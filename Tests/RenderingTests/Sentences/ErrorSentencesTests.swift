@@ -146,6 +146,20 @@ struct ErrorSentencesTests {
             hint: "without --force, requests under way may finish first"
         ),
         Case(
+            cause: .streamReset(HTTP2ErrorCode(rawValue: 2), receivedBytes: 0),
+            kind: "stream_reset",
+            words: "stream reset: INTERNAL_ERROR",
+            message: "the server reset the stream with INTERNAL_ERROR before any content came",
+            hint: "its connection stays; `events` shows what came before"
+        ),
+        Case(
+            cause: .protocolViolation(.notHTTP2),
+            kind: "not_http2",
+            words: "no HTTP/2 there",
+            message: "a.test does not speak HTTP/2",
+            hint: "with `http.version auto` or `--http 1.1` it can answer"
+        ),
+        Case(
             cause: .connectionUnavailable(ConnectionID(7), .peerClosed),
             phase: .queue,
             kind: "connection_unavailable",

@@ -152,7 +152,7 @@ struct Samples {
             .tooManyFields(limit: 100), .contentLengthAndTransferEncoding,
             .invalidContentLength(self.text), .unknownTransferCoding(self.text),
             .invalidField(name: self.text), .tooManyInterimResponses(limit: 16),
-            .unexpectedUpgrade, .other(self.text),
+            .notHTTP2, .unexpectedUpgrade, .other(self.text),
         ]
     }
 
@@ -215,6 +215,8 @@ struct Samples {
             .peerClosed(receivedBytes: 100, isReset: true),
             .truncated(receivedBytes: 10, expectedBytes: 20),
             .truncated(receivedBytes: 10, expectedBytes: nil),
+            .streamReset(HTTP2ErrorCode(rawValue: 2), receivedBytes: 0),
+            .streamReset(HTTP2ErrorCode(rawValue: 13), receivedBytes: 10),
             .sink(detail: self.text), .noUsableAddress(host: self.text, family: .ipv6),
             .sourceAddress(self.text, detail: self.text),
             .requestContent(path: self.text, detail: self.text), .cancelled,

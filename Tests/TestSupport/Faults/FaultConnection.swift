@@ -7,11 +7,15 @@ struct FaultConnection {
     /// The longest request that is read.
     private static let maximumRequestBytes = 64 << 20
 
-    private let core: FaultServer.Core
-    private let index: Int
+    let core: FaultServer.Core
+    let index: Int
     private let descriptor: Int32
     /// What has come and belongs to no request yet.
-    private var pending: [UInt8] = []
+    var pending: [UInt8] = []
+    /// What has come of HTTP/2.
+    var http2 = HTTP2Peer()
+    /// The streams that we have ended.
+    var endedStreams: Set<Int> = []
 
     init(core: FaultServer.Core, index: Int, _ descriptor: Int32) {
         self.core = core
@@ -71,6 +75,16 @@ struct FaultConnection {
             return nil
         case .pause(let duration):
             return self.core.block(for: duration) ? nil : .serverClosed
+        case .acceptHTTP2(let settings):
+            return self.acceptHTTP2(settings)
+        case .readStreams(let count, let answersPings):
+            return self.readFrames(answersPings: answersPings) { $0.completeCount >= count }
+        case .readFrames(let predicate):
+            return self.readFrames(answersPings: true, until: predicate)
+        case .sendFrames(let bytes):
+            return self.sendFrames(bytes(self.http2))
+        case .answerStreams(let response):
+            return self.answerStreams(response)
         case .loop(let steps):
             while true {
                 if let end = self.perform(steps) { return end }
@@ -80,7 +94,7 @@ struct FaultConnection {
 
     // MARK: Sending
 
-    private func send(_ bytes: [UInt8]) -> FaultRecord.End? {
+    func send(_ bytes: [UInt8]) -> FaultRecord.End? {
         guard LoopbackSocket.send(bytes, to: self.descriptor) else { return .clientReset }
         self.core.monitor.change { $0.connections[self.index].bytesSent += bytes.count }
         return nil
@@ -179,7 +193,7 @@ struct FaultConnection {
         }
     }
 
-    private mutating func readMore() -> FaultRecord.End? {
+    mutating func readMore() -> FaultRecord.End? {
         guard let bytes = LoopbackSocket.receive(from: self.descriptor) else { return .clientReset }
         self.pending += bytes
         return bytes.isEmpty ? .clientClosed : nil

@@ -32,6 +32,18 @@ package struct FaultScript: Sendable {
         case open(Gate)
         /// Does nothing for so long.
         case pause(Duration)
+        /// Reads the preface of an HTTP/2 client and sends SETTINGS.
+        case acceptHTTP2([UInt8])
+        /// Reads frames until so many requests, in all, are complete or given up.
+        ///
+        /// SETTINGS and content are acknowledged on the way, PINGs only with `answersPings`.
+        case readStreams(Int, answersPings: Bool)
+        /// Reads frames until `predicate` holds for what has come.
+        case readFrames(until: @Sendable (HTTP2Peer) -> Bool)
+        /// Sends what `bytes` makes of what has come.
+        case sendFrames(@Sendable (HTTP2Peer) -> [UInt8])
+        /// Answers every request of HTTP/2 with a response on its stream, until the client closes.
+        case answerStreams(response: @Sendable (Int) -> [UInt8])
         /// Runs steps again and again until the connection ends.
         case loop([Step])
 

@@ -81,6 +81,8 @@ package struct FaultRecord: Sendable, Hashable {
     package internal(set) var bytesSent = 0
     /// Whether the kernel has lately taken nothing, because the client does not read.
     package internal(set) var isStalled = false
+    /// What has come of HTTP/2.
+    package internal(set) var http2 = HTTP2Peer()
     /// How it ended; nil while it is open.
     package internal(set) var end: End?
 

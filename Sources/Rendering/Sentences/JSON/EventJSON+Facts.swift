@@ -151,6 +151,7 @@ extension EventJSON {
             object.member("debug", goaway.debugData)
         case .refused(let stream): object.member("stream", stream)
         case .ping(let roundTrip): object.milliseconds("rttMs", roundTrip)
+        case .fieldsRemoved(let names): object.strings("names", names)
         }
     }
 

@@ -2,29 +2,10 @@ import HTTPModel
 import NIOCore
 import NIOSSL
 
-/// Makes the open socket a connection.
+/// Says what is known of a connection that has been opened.
 extension Dial {
-    /// Adds the handlers that carry requests.
-    func install(on channel: any Channel, tls wireCounter: WireCounter?) throws -> Opened {
-        var forwardingProxy: Proxy?
-        if case .forward(let proxy) = self.key.route { forwardingProxy = proxy }
-        let handler = HTTP1Handler(
-            id: self.id,
-            forwardingProxy: forwardingProxy,
-            owner: self.owner
-        )
-        try channel.pipeline.syncOperations.addHandler(handler)
-        return Opened(
-            channel: channel,
-            socket: TCPInfo.socket(of: channel),
-            handler: handler,
-            wireCounter: wireCounter,
-            route: self.key.route,
-            facts: self.facts(of: channel, isTLS: wireCounter != nil)
-        )
-    }
-
-    private func facts(of channel: any Channel, isTLS: Bool) -> ConnectionFacts {
+    /// The facts, as they are known at the end.
+    func facts(of channel: any Channel, isTLS: Bool) -> ConnectionFacts {
         let now = MonotonicClock.now()
         var facts = ConnectionFacts(
             localAddress: channel.localAddress?.text,
