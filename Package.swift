@@ -228,7 +228,7 @@ let package = Package(
         // The built program, as a person or a script uses it.
         .testTarget(
             name: "LingerTests",
-            dependencies: ["linger", "HTTPModel", "TestSupport"],
+            dependencies: ["linger", "HTTPModel", "Rendering", "TestSupport"],
             swiftSettings: strict
         ),
         // The rules of the source tree, as tests.

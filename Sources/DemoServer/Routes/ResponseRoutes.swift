@@ -42,6 +42,29 @@ extension Routes {
         },
         Route(
             method: .GET,
+            template: "/workers",
+            summary: "Answers when one of a few workers has done it; others wait for their turn",
+            group: .responses,
+            parameters: [
+                .query("workers", .integer, "How many there are, 1 to 64; 4 if not given."),
+                .query("ms", .number, "How long one takes, in milliseconds; 50 if not given."),
+                .query("queue", .string, "Whose workers they are, if not everybody's."),
+            ],
+            statuses: [200, 400]
+        ) { request, state throws(RouteError) in
+            let count = try Input.integer(request, "workers", in: 1...64, default: 4)
+            let work = try Input.duration(request, "ms", unit: .milliseconds(1))
+            let wait = state.hireWorker(
+                of: WorkerQueue(name: request.query["queue"] ?? "", workers: count),
+                for: work ?? .milliseconds(50),
+                now: .now
+            )
+            var response = DemoResponse.json(["workers": .integer(count)])
+            response.delay = wait
+            return response
+        },
+        Route(
+            method: .GET,
             template: "/redirect/{count}",
             summary: "Redirects so many times, then to /anything",
             group: .responses,

@@ -7,6 +7,7 @@ final class DemoState: Sendable {
 
     private let registry: ConnectionRegistry
     private let store: Mutex<Store>
+    private let workers = Mutex(WorkerTable())
 
     /// Creates the initial state.
     init(registry: ConnectionRegistry, maximumEntries: Int, routes: [Route]) {
@@ -26,6 +27,15 @@ final class DemoState: Sendable {
         _ body: (inout Store) throws(RouteError) -> Result
     ) throws(RouteError) -> Result {
         try self.store.withLock { (store) throws(RouteError) -> Result in try body(&store) }
+    }
+
+    /// Gives work to the worker who is free first; returns how long until it is done.
+    func hireWorker(
+        of queue: WorkerQueue,
+        for work: Duration,
+        now: ContinuousClock.Instant
+    ) -> Duration {
+        self.workers.withLock { $0.hire(of: queue, for: work, now: now) }
     }
 
     /// Who sent this request.

@@ -7,7 +7,7 @@ extension CommandRegistry {
         UnsetCommand(),
         PoolCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
         LogCommand(), NameCommand(), ShowCommand(), LastCommand(), TimingCommand(),
-        LanesCommand(), StatsCommand(),
+        LanesCommand(), StatsCommand(), TuneCommand(),
         SaveCommand(), ExportCommand(), ReplayCommand(), SourceCommand(),
         HelpCommand(), HistoryCommand(), LcdCommand(), EchoCommand(), SleepCommand(),
         ExpectCommand(), ClearCommand(), QuitCommand(),

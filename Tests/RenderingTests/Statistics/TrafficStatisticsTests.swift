@@ -47,7 +47,7 @@ struct TrafficStatisticsTests {
 
                  #  requests  reused   busy  handshake   saved  p50 reused
                  1         4       3  76 ms     4.0 ms   12 ms       16 ms  open
-                 2         2       1  48 ms     4.0 ms   4.0 ms       30 ms  peer closed
+                 2         2       1  48 ms     4.0 ms  4.0 ms       30 ms  peer closed
                 """
         )
     }

@@ -20,6 +20,9 @@ package enum RealProgram: String, Sendable, CaseIterable {
     case python
     /// httpbin under gunicorn, in the Python that `LINGER_TEST_PYTHON` names.
     case httpbin
+    /// A browser without a window, steered by Selenium in the Python that `LINGER_TEST_PYTHON`
+    /// names.
+    case chromium
 
     /// The path of the program; nil if it is missing.
     package var path: String? {
@@ -30,6 +33,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
         case .tinyproxy: Self.find("tinyproxy")
         case .python: Self.find("python3")
         case .httpbin: Self.testPython ?? Self.find("python3")
+        case .chromium: Self.find("chromium")
         }
     }
 
@@ -39,12 +43,30 @@ package enum RealProgram: String, Sendable, CaseIterable {
     /// Whether it can be used.
     package var isAvailable: Bool {
         guard let path = self.path else { return false }
-        guard self == .httpbin else { return true }
+        switch self {
+        case .nginx, .openssl, .python: return true
+        case .httpbin: return Self.canImport(["httpbin", "gunicorn"], in: path)
+        case .chromium:
+            guard let python = Self.seleniumPython, Self.find("chromedriver") != nil else {
+                return false
+            }
+            return Self.canImport(["selenium"], in: python)
+        }
+    }
+
+    /// The Python that steers the browser.
+    package static var seleniumPython: String? { Self.testPython ?? Self.find("python3") }
+
+    private static func canImport(_ modules: [String], in python: String) -> Bool {
         let script = """
             import importlib.util as u, sys
-            sys.exit(0 if u.find_spec("httpbin") and u.find_spec("gunicorn") else 1)
+            sys.exit(0 if all(u.find_spec(m) for m in sys.argv[1:]) else 1)
             """
-        let output = try? ProcessRunner.run(path, ["-c", script], environment: Self.environment)
+        let output = try? ProcessRunner.run(
+            python,
+            ["-c", script] + modules,
+            environment: Self.environment
+        )
         return output?.status == .exited(0)
     }
 
@@ -69,6 +91,8 @@ package enum RealProgram: String, Sendable, CaseIterable {
         case .python: "apt-get install python3"
         case .httpbin:
             "pip install httpbin gunicorn, with LINGER_TEST_PYTHON naming that Python"
+        case .chromium:
+            "apt-get install chromium chromium-driver, pip install selenium as for httpbin"
         }
     }
 
