@@ -147,7 +147,8 @@ let package = Package(
         .executableTarget(
             name: "linger-bench",
             dependencies: [
-                "TestSupport", "HTTPModel", "Pooling", "SessionFiles", argumentParser,
+                "TestSupport", "HTTPModel", "Pooling", "Rendering", "SessionFiles",
+                argumentParser,
             ],
             swiftSettings: strict
         ),

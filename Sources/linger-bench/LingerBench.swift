@@ -28,6 +28,8 @@ import TestSupport
 /// - `pool`: the pool machine alone, without sockets and clock: a request arrives, gets an idle
 ///   connection, and finishes. With 10 connections of one origin, and with 10,000 of 1,000. In
 ///   processor time, so that it can be read on a busy machine.
+/// - `lanes`: `lanes` in a terminal and the page of `export html`, from the events of 10,000
+///   exchanges. In processor time too.
 ///
 /// The exit status is 0 if all could be measured or was skipped, 1 if something went wrong, or
 /// under `--strict` if a target was missed.
@@ -78,6 +80,7 @@ struct LingerBench: AsyncParsableCommand {
         case .download: try await DownloadBenchmark.run(programs, rounds: self.rounds)
         case .files: try await FilesBenchmark.run(programs, rounds: self.rounds)
         case .pool: PoolBenchmark.run(rounds: self.rounds)
+        case .lanes: LanesBenchmark.run(rounds: self.rounds)
         }
     }
 }
@@ -91,4 +94,5 @@ enum BenchmarkName: String, CaseIterable, ExpressibleByArgument {
     case download
     case files
     case pool
+    case lanes
 }

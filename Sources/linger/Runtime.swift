@@ -20,6 +20,7 @@ struct Runtime {
     let events: EventLog
     let gauge: PoolGauge
     let secrets: SecretPrompter
+    let watchGate = WatchGate()
     let environment: [String: String]
     let isInteractive: Bool
 
@@ -68,7 +69,10 @@ struct Runtime {
             wallClock: { Self.secondsSince1970() }
         )
         if inputIsData { configuration.readStandardInput = { Self.readStandardInput() } }
-        if isInteractive { configuration.askSecret = { await secrets.ask($0) } }
+        if isInteractive {
+            configuration.askSecret = { await secrets.ask($0) }
+            configuration.watchGate = self.watchGate
+        }
         self.evaluator = Evaluator(configuration)
         self.listen()
     }

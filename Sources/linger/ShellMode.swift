@@ -106,6 +106,7 @@ extension Runtime {
                 console: self.console,
                 gauge: self.gauge,
                 secrets: self.secrets,
+                watchGate: self.watchGate,
                 history: HistoryFile(path: "\(state)/linger/history"),
                 historyLimit: 10_000
             )

@@ -29,10 +29,8 @@ struct LanesTests {
         #expect(stats["reused"]?.text == "\(bySum("reused"))")
         #expect(stats["connections"]?.text == "\(lanes.count)")
         let connections = lines.ofType("connection")
-        #expect(
-            lanes.map { $0["connection"]?.text }
-                == connections.map { $0["id"]?.text }.sorted { $0 ?? "" < $1 ?? "" }
-        )
+        let ids = Set(connections.compactMap { $0["id"]?.text })
+        #expect(Set(lanes.compactMap { $0["connection"]?.text }) == ids)
         for lane in lanes {
             let connection = connections.first { $0["id"] == lane["connection"] }
             #expect(connection?["requests"] == lane["requests"])
@@ -89,7 +87,7 @@ struct LanesTests {
     @Test func `Prometheus gets a file`() throws {
         let demo = try Demo(in: self.workspace)
         let output = try self.workspace.run(
-            lines: ["base \(demo.baseURL)", "5x get /small > /dev/null", "stats --prometheus p"]
+            lines: ["base \(demo.baseURL)", "5 get /small > /dev/null", "stats --prometheus p"]
         )
         #expect(output.status == .exited(0), "\(output.standardError)")
         let text = try self.workspace.text("p")

@@ -117,7 +117,8 @@ package enum LanePage {
         <li><svg aria-hidden="true"><rect width="18" height="11" class="failed"/></svg>failed</li>
         <li><svg aria-hidden="true"><rect y="5" width="18" height="2" class="idle"/></svg>idle</li>
         <li><svg aria-hidden="true"><path d="M4 1l8 8m0 -8l-8 8" class="closed"/></svg>closed</li>
-        <li><svg aria-hidden="true"><path d="M0 6h18" class="curve open"/></svg>open connections</li>
+        <li><svg aria-hidden="true"><path d="M0 6h18" class="curve open"/></svg>\
+        open connections</li>
         <li><svg aria-hidden="true"><path d="M0 6h18" class="curve busy"/></svg>busy</li>
         <li><svg aria-hidden="true"><path d="M0 6h18" class="curve waiting"/></svg>\
         waiting requests</li>

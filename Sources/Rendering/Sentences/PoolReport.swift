@@ -32,7 +32,8 @@ package enum PoolReport {
         return context.adapted(text)
     }
 
-    private static func state(of snapshot: PoolSnapshot) -> String {
+    /// How many connections there are by state, and how many requests wait.
+    static func state(of snapshot: PoolSnapshot) -> String {
         let states = ConnectionState.allCases.compactMap { state in
             let count = snapshot.count(state)
             return count > 0 ? "\(count) \(state.rawValue)" : nil
@@ -70,7 +71,8 @@ package enum PoolReport {
         return [""] + table.lines(width: context.width, palette: context.palette)
     }
 
-    private static func waiting(
+    /// The requests that wait; nothing where there are none.
+    static func waiting(
         of snapshot: PoolSnapshot,
         in context: RenderingContext
     ) -> [String] {

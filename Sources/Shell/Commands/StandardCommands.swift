@@ -1,7 +1,7 @@
 extension CommandRegistry {
     /// All commands of the shell: the one list that help, parsing and completion are made from.
     package static let standard = CommandRegistry([
-        JobsCommand(), WaitCommand(), CancelCommand(),
+        WatchCommand(), JobsCommand(), WaitCommand(), CancelCommand(),
         BaseCommand(), CdCommand(),
         HeadersCommand(), CookiesCommand(), AuthCommand(), VarsCommand(), SetCommand(),
         UnsetCommand(),

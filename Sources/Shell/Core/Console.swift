@@ -19,19 +19,24 @@ package final class Console: Sendable {
         /// The cells of a line; asked anew, because windows change.
         package var width: @Sendable () -> Int?
 
+        /// The lines of a screen, asked anew too.
+        package var height: @Sendable () -> Int?
+
         /// Describes streams.
         package init(
             writeOutput: @escaping @Sendable ([UInt8]) -> Bool,
             writeError: @escaping @Sendable ([UInt8]) -> Bool,
             outputIsTerminal: Bool = false,
             errorIsTerminal: Bool = false,
-            width: @escaping @Sendable () -> Int? = { nil }
+            width: @escaping @Sendable () -> Int? = { nil },
+            height: @escaping @Sendable () -> Int? = { nil }
         ) {
             self.writeOutput = writeOutput
             self.writeError = writeError
             self.outputIsTerminal = outputIsTerminal
             self.errorIsTerminal = errorIsTerminal
             self.width = width
+            self.height = height
         }
     }
 
@@ -72,6 +77,14 @@ package final class Console: Sendable {
     /// How everything else is rendered.
     package var errorContext: RenderingContext {
         self.context(isTerminal: self.streams.errorIsTerminal)
+    }
+
+    /// The size of the terminal that data goes to; nil where it is none.
+    package var size: (columns: Int, rows: Int)? {
+        guard self.streams.outputIsTerminal, let columns = self.streams.width(),
+            let rows = self.streams.height()
+        else { return nil }
+        return (columns, rows)
     }
 
     private func context(isTerminal: Bool) -> RenderingContext {
@@ -155,15 +168,18 @@ extension Console.Streams {
             writeError: { Self.write($0, to: STDERR_FILENO) == nil },
             outputIsTerminal: isatty(STDOUT_FILENO) == 1,
             errorIsTerminal: isatty(STDERR_FILENO) == 1,
-            width: {
-                var size = winsize()
-                for descriptor in [STDOUT_FILENO, STDERR_FILENO]
-                where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
-                    return Int(size.ws_col)
-                }
-                return nil
-            }
+            width: { Self.windowSize().map { Int($0.ws_col) } },
+            height: { Self.windowSize().map { Int($0.ws_row) } }
         )
+    }
+
+    private static func windowSize() -> winsize? {
+        var size = winsize()
+        for descriptor in [STDOUT_FILENO, STDERR_FILENO]
+        where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
+            return size
+        }
+        return nil
     }
 
     /// Writes to a standard stream where there is no console yet.

@@ -27,6 +27,8 @@ package actor Evaluator {
         package var readStandardInput: (@Sendable () -> [UInt8]?)?
         /// Asks for a secret without echo; nil where nobody can be asked.
         package var askSecret: (@Sendable (String) async -> String?)?
+        /// Lets commands draw until a key is pressed; nil where there is no terminal.
+        package var watchGate: WatchGate?
         /// The clock of the session.
         package var clock: @Sendable () -> Instant
         /// Seconds since 1970, with fractions.

@@ -17,6 +17,7 @@ package final class InteractiveShell {
     private let notices: NoticeQueue
     private let gauge: PoolGauge
     private let secrets: SecretPrompter
+    private let watchGate: WatchGate
     private var prompt = "› "
     /// Whether ^C came during the latest wait.
     private var wasInterrupted = false
@@ -29,6 +30,7 @@ package final class InteractiveShell {
     ///   - console: Where text goes.
     ///   - gauge: What the right prompt says.
     ///   - secrets: Who is asked for secrets.
+    ///   - watchGate: Who wants to hear of keys while a command runs.
     ///   - history: Where lines are kept; nil keeps them in memory only.
     ///   - historyLimit: How many lines are kept.
     /// - Throws: `LineEditingError` where there is no terminal to edit on.
@@ -37,6 +39,7 @@ package final class InteractiveShell {
         console: Console,
         gauge: PoolGauge,
         secrets: SecretPrompter,
+        watchGate: WatchGate,
         history: HistoryFile?,
         historyLimit: Int
     ) throws(LineEditingError) {
@@ -44,6 +47,7 @@ package final class InteractiveShell {
         self.console = console
         self.gauge = gauge
         self.secrets = secrets
+        self.watchGate = watchGate
         self.wakeup = try Wakeup()
         self.notices = NoticeQueue(wakeup: self.wakeup)
         var options = LineEditor.Options()
@@ -62,6 +66,7 @@ package final class InteractiveShell {
             options: options
         )
         secrets.wake = { [wakeup] in wakeup.wake() }
+        watchGate.wake = { [wakeup] in wakeup.wake() }
         console.showNotices { [notices] in notices.post($0) }
     }
 
@@ -109,18 +114,29 @@ package final class InteractiveShell {
             box.set(value)
             latch.open()
         }
+        // What happens while something is drawn in place is told afterwards.
+        var postponed: [String] = []
         while true {
-            switch self.editor.wait(for: latch) {
-            case .finished: return box.value
+            let isWatching = self.watchGate.isOpen
+            switch self.editor.wait(for: latch, keys: isWatching) {
+            case .finished:
+                postponed.forEach(self.console.errLine)
+                return box.value
             case .interrupted:
                 self.wasInterrupted = true
                 task.cancel()
-            case .notices(let texts): texts.forEach(self.console.errLine)
+            case .notices(let texts):
+                if isWatching {
+                    postponed += texts
+                } else {
+                    texts.forEach(self.console.errLine)
+                }
             case .woken: self.answerSecrets()
             case .endRequested:
                 self.isEnding = true
                 task.cancel()
-            case .resumed, .resized, .key: continue
+            case .key: self.watchGate.press()
+            case .resumed, .resized: self.watchGate.disturb()
             }
         }
     }

@@ -44,7 +44,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
     package var isAvailable: Bool {
         guard let path = self.path else { return false }
         switch self {
-        case .nginx, .openssl, .python: return true
+        case .nginx, .openssl, .microsocks, .tinyproxy, .python: return true
         case .httpbin: return Self.canImport(["httpbin", "gunicorn"], in: path)
         case .chromium:
             guard let python = Self.seleniumPython, Self.find("chromedriver") != nil else {

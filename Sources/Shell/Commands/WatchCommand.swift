@@ -1,0 +1,116 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// `watch [D] COMMAND`: the same again and again, drawn in place until a key is pressed.
+struct WatchCommand: ShellCommand {
+    let signature = CommandSignature("watch", arguments: .request)
+    let group = CommandGroup.requests
+    let summary = "the pool, lanes or statistics again and again, until a key is pressed"
+    let help = CommandHelp(
+        usage: ["watch [TIME] [--count N] pool|sockets|stats|jobs|lanes"],
+        text: """
+            Draws what the command shows in the same place every 2 seconds, or TIME, until a key is
+            pressed, while requests in the background go on. `watch pool` shows the connections and
+            the queue in one picture. What follows the command is the command's:
+            `watch 500ms lanes --last 20`.
+
+            Without a terminal each picture is printed below the one before, until ^C or --count.
+            """,
+        examples: ["get /slow &", "watch --count 2 100ms pool"]
+    )
+
+    /// What can be watched.
+    private static let subjects = ["pool", "sockets", "stats", "jobs", "lanes"]
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        if invocation.request != nil { throw .notYet("watch with a request", nil) }
+        var arguments = try await evaluator.arguments(of: invocation)
+        var count: Int?
+        if let word = try arguments.takeOption("--count", "a number") {
+            guard let number = Int(word.text), number >= 1 else {
+                throw .usage(
+                    command: "watch --count",
+                    .invalid(word.text, expected: "a whole number from 1 up"),
+                    word.span
+                )
+            }
+            count = number
+        }
+        var interval = Duration.seconds(2)
+        if let word = arguments.next, let time = DurationLiteral.parse(word.text) {
+            guard time >= .milliseconds(20) else {
+                throw .usage(
+                    command: "watch",
+                    .invalid(word.text, expected: "20ms or more"),
+                    word.span
+                )
+            }
+            interval = time
+            _ = arguments.take()
+        }
+        let subject = try arguments.take(Self.subjects.joined(separator: ", "))
+        guard Self.subjects.contains(subject.text) else {
+            throw arguments.unknown(subject, known: Self.subjects)
+        }
+        let rest = arguments.remaining.map(\.text)
+        let line = ([subject.text] + rest).joined(separator: " ")
+        try await evaluator.watch(line, every: interval, count: count)
+        return .none
+    }
+}
+
+extension Evaluator {
+    /// Draws what a command shows, again and again.
+    func watch(
+        _ line: String,
+        every interval: Duration,
+        count: Int?
+    ) async throws(ShellProblem) {
+        let gate = self.configuration.watchGate ?? WatchGate()
+        let isLive = self.console.outputIsTerminal && !self.printsJSON && gate.open()
+        defer { if isLive { gate.close() } }
+        var painter = FramePainter()
+        var drawn = 0
+        while true {
+            let output = try await self.picture(of: line)
+            if isLive {
+                let size = self.console.size
+                let text = painter.paint(output.lines, size, clears: gate.takeDisturbance())
+                self.console.out(Array(text.utf8))
+            } else {
+                if drawn > 0, !self.printsJSON { self.console.outLine("") }
+                let lines = self.printsJSON ? output.json : output.lines
+                lines.forEach(self.console.outLine)
+            }
+            drawn += 1
+            if let count, drawn >= count { return }
+            if await gate.pause(interval) || self.console.outputIsGone { return }
+        }
+    }
+
+    /// What a command shows now; `pool` shows connections and queue, and no limits.
+    private func picture(of line: String) async throws(ShellProblem) -> CommandOutput {
+        if line == "pool" {
+            let snapshot = await self.session.transport.snapshot()
+            return CommandOutput(
+                PoolPicture.lines(of: snapshot, in: self.outputContext()),
+                json: [PoolJSON.line(for: snapshot)]
+            )
+        }
+        let parsed: ShellLine
+        do {
+            parsed = try self.parser.parse(line)
+        } catch {
+            throw .syntax(error)
+        }
+        guard case .command(let invocation) = parsed,
+            let command = self.registry.command(invocation.name)
+        else { preconditionFailure("\(line) is no command") }
+        return try await command.run(invocation, in: self)
+    }
+}
