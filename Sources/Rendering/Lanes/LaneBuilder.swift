@@ -192,6 +192,9 @@ package struct LaneBuilder: Sendable {
                 lane.localAddress = local
                 lane.remoteAddress = remote
             }
+        } else if case .proxied(_, _, let took) = event.kind {
+            self.changeHandshake(of: connection) { $0.proxy = took }
+            self.change(connection) { $0.connectedAt = event.at }
         } else if case .tlsEstablished(_, let took) = event.kind {
             self.changeHandshake(of: connection) { $0.tls = took }
         } else if case .ready(let applicationProtocol, _) = event.kind {
