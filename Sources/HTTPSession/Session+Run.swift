@@ -219,6 +219,7 @@ extension Session {
             sendsChunked: run.request.sendsChunked,
             wantsFreshConnection: run.isRetry || (isFirst && run.request.wantsFreshConnection),
             via: run.isRetry || run.hop.hasLeftFirstOrigin ? nil : run.request.via,
+            version: run.request.version,
             arrival: run.arrival,
             responseTimeout: self.settings.responseTimeout,
             totalTimeout: rest

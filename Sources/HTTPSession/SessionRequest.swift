@@ -25,6 +25,8 @@ package struct SessionRequest: Sendable {
     package var wantsFreshConnection = false
     /// The only connection that may carry it: `--via`.
     package var via: ConnectionID?
+    /// Which HTTP versions may carry it: `--http`; nil is as the settings say.
+    package var version: HTTPVersionPolicy?
     /// Whether redirects are followed, if it differs from the settings.
     package var followsRedirects: Bool?
     /// Whether the cookie store is used, if it differs from the settings.

@@ -31,11 +31,17 @@ package enum Notice {
             return "\(ResizeLine.name(limit))\(value) reached: closed \(ResizeLine.list(closed))"
                 + " (\(DurationText.text(took)))"
         case .warning(let warning): return Self.words(warning)
+        case .http2(.fieldsRemoved(let names)):
+            // POOL.md rule 43: fields that speak of one connection are not sent on a stream.
+            let list = Sanitizer.line(names.joined(separator: ", "))
+            return "not sent: \(list), which HTTP/2 does not carry"
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
-            .draining, .limitHit, .resized, .paused, .resumed, .generation, .http2:
+            .draining, .limitHit, .resized, .paused, .resumed, .generation, .http2(.settings),
+            .http2(.goaway),
+            .http2(.refused), .http2(.ping):
             return nil
         }
     }

@@ -8,9 +8,10 @@ struct EventsCommand: ShellCommand {
     let group = CommandGroup.pool
     let summary = "what happened to requests, connections and the pool"
     let help = CommandHelp(
-        usage: ["events [#ID] [--last N]"],
+        usage: ["events [#ID] [--last N] [--follow]"],
         text: """
             Lists the last events (40, or N), oldest first; with a connection only that one's.
+            --follow goes on with each new one until ^C.
             Everything that linger shows about connections is made from these.
             """,
         examples: ["get /users", "events", "events #1"]
@@ -32,17 +33,41 @@ struct EventsCommand: ShellCommand {
             }
             count = number
         }
-        if arguments.takeFlag("--follow") { throw .notYet("events --follow", nil) }
+        let follows = arguments.takeFlag("--follow")
         let connection = try arguments.takeConnection()
         try arguments.end()
+        // Before what there is is read, so that nothing falls between.
+        let news = follows ? evaluator.events.follow() : nil
         let events = evaluator.events.events
             .filter { connection == nil || $0.connection == connection }
             .suffix(count)
         let context = evaluator.outputContext(for: invocation.tails)
+        if let news {
+            let last = events.last?.sequence ?? 0
+            try await self.print(events.map(\.self), invocation, evaluator)
+            for await event in news where event.sequence > last {
+                guard connection == nil || event.connection == connection else { continue }
+                try await self.print([event], invocation, evaluator)
+            }
+            throw .interrupted
+        }
         guard !events.isEmpty else { return .remark("no events yet; `get /` makes some") }
         return CommandOutput(
             events.map { EventLine.text(for: $0, in: context) },
             json: events.map { EventJSON.line(for: $0) }
         )
+    }
+
+    private func print(
+        _ events: [PoolEvent],
+        _ invocation: CommandInvocation,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) {
+        let context = evaluator.outputContext(for: invocation.tails)
+        let output = CommandOutput(
+            events.map { EventLine.text(for: $0, in: context) },
+            json: events.map { EventJSON.line(for: $0) }
+        )
+        try await evaluator.print(output, tails: invocation.tails)
     }
 }

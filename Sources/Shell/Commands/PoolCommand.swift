@@ -7,21 +7,26 @@ import ShellLanguage
 struct PoolCommand: ShellCommand {
     let signature = CommandSignature("pool", acceptsTails: true)
     let group = CommandGroup.pool
-    let summary = "the pool's state and limits; size, total, warm, close"
+    let summary = "the pool's state and limits; size, total, warm, close, pause, ping"
     let help = CommandHelp(
         usage: [
             "pool", "pool size N [--for ORIGIN]", "pool total N",
             "pool warm N [ORIGIN]", "pool close #ID|idle|all|ORIGIN [--force]",
+            "pool pause", "pool resume", "pool ping #ID",
         ],
         text: """
             A change of size takes effect at once, in both directions: surplus idle connections
             close, the longest idle first; a running request is never cut off; waiting requests go
             as soon as there is room. `warm` opens connections ahead of need. `close` closes idle
-            connections now and busy ones when they have finished; with --force now.
+            connections now and busy ones when they have finished; with --force now. `pause` holds
+            requests back and closes nothing; `resume` lets them go. `ping` measures the way to an
+            HTTP/2 server and back.
             """,
-        examples: ["pool", "pool size 3", "pool warm 2", "pool close idle"]
+        examples: ["pool", "pool size 3", "pool warm 2", "pool close idle", "pool pause"]
     )
-    private static let actions = ["size", "total", "warm", "close"]
+    private static let actions = [
+        "size", "total", "warm", "close", "pause", "resume", "ping",
+    ]
 
     func run(
         _ invocation: CommandInvocation,
@@ -47,8 +52,11 @@ struct PoolCommand: ShellCommand {
             try arguments.end()
             return try await self.warm(count, scope ?? evaluator.base?.origin, evaluator)
         case "close": return try await self.close(&arguments, evaluator)
-        case "pause", "resume", "probe", "ping":
-            throw .notYet("pool \(action.text)", action.span)
+        case "pause", "resume":
+            try arguments.end()
+            return await self.setPaused(action.text == "pause", evaluator)
+        case "ping": return try await self.ping(&arguments, evaluator)
+        case "probe": throw .notYet("pool probe", action.span)
         default: throw arguments.unknown(action, known: Self.actions)
         }
     }
@@ -90,6 +98,38 @@ struct PoolCommand: ShellCommand {
         let started = await evaluator.session.transport.warm(origin, count: count)
         let text = started == 0 ? "nothing to open" : "opening \(started)"
         return .remark("\(text): \(origin), \(count) wanted")
+    }
+
+    private func setPaused(
+        _ isPaused: Bool,
+        _ evaluator: isolated Evaluator
+    ) async -> CommandOutput {
+        let transport = evaluator.session.transport
+        let before = await transport.snapshot()
+        guard before.isPaused != isPaused else {
+            return .remark(isPaused ? "paused already" : "not paused")
+        }
+        await transport.setPaused(isPaused)
+        if isPaused { return .remark("paused: requests wait until `pool resume`") }
+        let waiting = CountText.text(before.waiting.count, "waiting request")
+        return .remark("resumed: \(waiting) can go")
+    }
+
+    private func ping(
+        _ arguments: inout Arguments,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        guard let id = try arguments.takeConnection() else {
+            _ = try arguments.take("#ID")
+            throw .noSuchConnection(0)
+        }
+        try arguments.end()
+        do {
+            let roundTrip = try await evaluator.session.transport.ping(id)
+            return CommandOutput(["\(id) answered after \(DurationText.text(roundTrip))"])
+        } catch {
+            throw .cannotPing(id.number, error)
+        }
     }
 
     private func close(

@@ -5,7 +5,7 @@ extension CommandRegistry {
         BaseCommand(), CdCommand(),
         HeadersCommand(), CookiesCommand(), AuthCommand(), VarsCommand(), SetCommand(),
         UnsetCommand(),
-        PoolCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
+        PoolCommand(), DNSCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
         LogCommand(), NameCommand(), ShowCommand(), LastCommand(), TimingCommand(),
         LanesCommand(), StatsCommand(), TuneCommand(),
         SaveCommand(), ExportCommand(), ReplayCommand(), SourceCommand(),

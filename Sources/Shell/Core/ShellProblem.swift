@@ -43,6 +43,8 @@ package enum ShellProblem: Error, Sendable {
     case noSuchExchange(String)
     /// No connection has this number.
     case noSuchConnection(Int)
+    /// A connection cannot be asked for a sign of life.
+    case cannotPing(Int, PingRefusal)
     /// There is no content to work on.
     case noContent
     /// A path matched nothing.
@@ -139,7 +141,8 @@ extension ShellProblem {
             .request, .json, .dataPath, .cookie:
             2
         case .file(_, .read, _, _): 2
-        case .unresolved, .file, .noSuchExchange, .noSuchConnection, .noContent, .noMatch,
+        case .unresolved, .file, .noSuchExchange, .noSuchConnection, .cannotPing, .noContent,
+            .noMatch,
             .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed:
             1
         case .exchangeFailed(let exchange):

@@ -53,6 +53,7 @@ enum ShellSentences {
                 "there is no connection #\(number)",
                 "`sockets` lists them"
             )
+        case .cannotPing(let number, let refusal): Self.cannotPing(number, refusal)
         case .noContent:
             Self.missing("no_content", "there is no response yet", "`get /` gets one")
         case .noMatch(let path):
@@ -91,6 +92,23 @@ enum ShellSentences {
 
     private static func missing(_ kind: String, _ message: String, _ note: String) -> Words {
         Words(kind: kind, message: message, note: note)
+    }
+
+    private static func cannotPing(_ number: Int, _ refusal: PingRefusal) -> Words {
+        switch refusal {
+        case .notOpen:
+            Words(
+                kind: "not_open",
+                message: "#\(number) is not open, or closed before it answered",
+                note: "`sockets --closed` says why"
+            )
+        case .notHTTP2:
+            Words(
+                kind: "no_ping",
+                message: "#\(number) speaks HTTP/1.1, which has no PING",
+                note: "`sockets #\(number)` shows the kernel's round-trip time"
+            )
+        }
     }
 
     private static func unknownSetting(

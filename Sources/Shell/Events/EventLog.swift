@@ -13,6 +13,9 @@ package final class EventLog: Sendable {
         var start = 0
         var sequence: UInt64 = 0
         var listener: (@Sendable (PoolEvent) -> Void)?
+        /// Those who follow, by number.
+        var followers: [Int: AsyncStream<PoolEvent>.Continuation] = [:]
+        var lastFollower = 0
         /// Counts from the beginning; they outlive the events that are no longer kept.
         var totals = ConnectionTotals()
         /// Counts from later on, by the number of who counts.
@@ -27,7 +30,7 @@ package final class EventLog: Sendable {
 
     /// Takes an event of the pool.
     package func receive(_ event: PoolEvent) {
-        let (numbered, listener) = self.state.withLock { state in
+        let (numbered, listener, followers) = self.state.withLock { state in
             var numbered = event
             state.sequence += 1
             numbered.sequence = state.sequence
@@ -40,9 +43,10 @@ package final class EventLog: Sendable {
                 state.events[state.start] = numbered
                 state.start = (state.start + 1) % Self.limit
             }
-            return (numbered, state.listener)
+            return (numbered, state.listener, Array(state.followers.values))
         }
         listener?(numbered)
+        for follower in followers { follower.yield(numbered) }
     }
 
     /// Takes an event of the session.
@@ -61,6 +65,25 @@ package final class EventLog: Sendable {
     /// Has `listener` called with every event, on the thread where it happens.
     package func listen(_ listener: (@Sendable (PoolEvent) -> Void)?) {
         self.state.withLock { $0.listener = listener }
+    }
+
+    /// Every event from now on, until whoever iterates is cancelled.
+    ///
+    /// One who is slow misses the oldest of those that wait.
+    package func follow() -> AsyncStream<PoolEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: PoolEvent.self,
+            bufferingPolicy: .bufferingNewest(10_000)
+        )
+        let number = self.state.withLock { state in
+            state.lastFollower += 1
+            state.followers[state.lastFollower] = continuation
+            return state.lastFollower
+        }
+        continuation.onTermination = { _ in
+            self.state.withLock { $0.followers[number] = nil }
+        }
+        return stream
     }
 
     /// The events that are kept, oldest first.

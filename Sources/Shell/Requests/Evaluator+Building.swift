@@ -122,8 +122,8 @@ extension Evaluator {
             built.options.outputFile = self.localPath(try await self.resolve(path))
         case .dryRun: built.options.isDryRun = true
         case .verbose: built.options.isVerbose = true
-        case .http(.http11): return
-        case .http(.http2): throw .notYet("--http 2", option.span)
+        case .http(.http11): built.request.version = .http1
+        case .http(.http2): built.request.version = .http2
         case .digest: throw .notYet("--digest", option.span)
         case .compress: throw .notYet("--compress", option.span)
         case .chunked: built.request.sendsChunked = true

@@ -7,7 +7,7 @@ import ShellLanguage
 package enum SettingsTable {
     /// All settings, in the order in which `set` lists them.
     package static let all: [Setting] =
-        Self.pool + Self.exchange + Self.trust + Self.route + Self.shell
+        Self.pool + Self.http + Self.exchange + Self.trust + Self.route + Self.shell
 
     /// The setting called `name`.
     package static func setting(_ name: String) -> Setting? {
@@ -17,8 +17,7 @@ package enum SettingsTable {
     /// Settings that linger's users will look for, and that no part of it honours yet; setting one
     /// is refused, because a setting that does nothing is a lie.
     package static let notYet: [String] = [
-        "h2.connections", "h2.max-streams", "h2.ping-interval", "retry.max", "retry.status",
-        "retry.backoff", "http.version", "pager",
+        "retry.max", "retry.status", "retry.backoff", "pager",
     ]
 
     private static let pool: [Setting] = [
@@ -56,6 +55,31 @@ package enum SettingsTable {
             \.limits.queueTimeout
         ),
         .choice("pool.reuse", "which idle connection is taken first", \.limits.reuseOrder),
+    ]
+
+    private static let http: [Setting] = [
+        .choice(
+            "http.version",
+            "which HTTP versions connections may speak",
+            \.connections.version
+        ),
+        .count(
+            "h2.connections",
+            "connections of HTTP/2 to an origin",
+            \.limits.h2Connections,
+            minimum: 1
+        ),
+        .count(
+            "h2.max-streams",
+            "streams at once on one, if the server allows as many",
+            \.limits.h2MaxStreams,
+            minimum: 1
+        ),
+        .optionalDuration(
+            "h2.ping-interval",
+            "how often it is asked for a sign of life",
+            \.limits.h2PingInterval
+        ),
     ]
 
     private static let exchange: [Setting] = [

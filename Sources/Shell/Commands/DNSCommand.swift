@@ -1,0 +1,31 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// `dns flush`: forgets the addresses of names.
+struct DNSCommand: ShellCommand {
+    let signature = CommandSignature("dns")
+    let group = CommandGroup.pool
+    let summary = "forget the addresses of names"
+    let help = CommandHelp(
+        usage: ["dns flush"],
+        text: """
+            The addresses of a name are kept for a minute, failures never. `flush` forgets them, so
+            that the next connection asks again; open connections stay.
+            """,
+        examples: ["dns flush"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        let action = try arguments.take("flush")
+        guard action.text == "flush" else { throw arguments.unknown(action, known: ["flush"]) }
+        try arguments.end()
+        let count = await evaluator.session.transport.flushAddresses()
+        return .remark("forgot the addresses of \(CountText.text(count, "name"))")
+    }
+}
