@@ -23,6 +23,7 @@ import TestSupport
 ///   of linger shows is judged; a build that loads the Swift libraries is only shown.
 /// - `download`: 2³⁰ zero bytes, sent from a sparse file, to a file on the disk of `TMPDIR`. Peak
 ///   memory is resident memory, in units of 10⁶ bytes.
+/// - `upload`: the same the other way, from a sparse file to a socket that is only read.
 /// - `files`: a session file of 100,000 requests, and one with a line of 100 MB, are read, in
 ///   processor time. One of 20,000 requests is replayed beside the same number repeated.
 /// - `pool`: the pool machine alone, without sockets and clock: a request arrives, gets an idle
@@ -78,6 +79,7 @@ struct LingerBench: AsyncParsableCommand {
         case .repeat: try await RepeatBenchmark.run(programs, rounds: self.rounds)
         case .start: try StartBenchmark.run(programs, rounds: self.rounds)
         case .download: try await DownloadBenchmark.run(programs, rounds: self.rounds)
+        case .upload: try await UploadBenchmark.run(programs, rounds: self.rounds)
         case .files: try await FilesBenchmark.run(programs, rounds: self.rounds)
         case .pool: PoolBenchmark.run(rounds: self.rounds)
         case .lanes: LanesBenchmark.run(rounds: self.rounds)
@@ -92,6 +94,7 @@ enum BenchmarkName: String, CaseIterable, ExpressibleByArgument {
     case `repeat`
     case start
     case download
+    case upload
     case files
     case pool
     case lanes

@@ -13,7 +13,7 @@ struct BrokenResponseTests {
         var reason = CloseReason.protocolError
         var phase = TransportError.Phase.receive
 
-        var testDescription: String { self.response.debugDescription }
+        var testDescription: String { String(self.response.prefix(200)).debugDescription }
     }
 
     static let violations: [Broken] = [
@@ -38,6 +38,20 @@ struct BrokenResponseTests {
             cause: .protocolViolation(.invalidField(name: "X-Bad"))
         ),
         Broken(
+            response: "HTTP/1.1 200 OK\r\nX-Bad: a\rb\r\n\r\n",
+            cause: .protocolViolation(.invalidField(name: "X-Bad"))
+        ),
+        Broken(
+            response:
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5, 7\r\n\r\nhello",
+            cause: .protocolViolation(.invalidContentLength("5, 5, 7"))
+        ),
+        Broken(
+            response: "HTTP/1.1 200 OK\r\n"
+                + (0..<10_000).map { "X-\($0): y\r\n" }.joined() + "\r\n",
+            cause: .protocolViolation(.tooManyFields(limit: 5_000))
+        ),
+        Broken(
             response:
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
             cause: .protocolViolation(.unexpectedUpgrade)
@@ -53,6 +67,16 @@ struct BrokenResponseTests {
     ]
 
     static let decodings: [Broken] = [
+        Broken(
+            response: "HTTP/1.1 200 OK\r\nContent-Encoding: gzip, br, zstd, gzip, br, gzip\r\n"
+                + "Content-Length: 2\r\n\r\nab",
+            cause: .decoding(
+                coding: "gzip, br, zstd, gzip, br, gzip",
+                .tooManyCodings(count: 6, limit: 5)
+            ),
+            reason: .bodyUnread,
+            phase: .decode
+        ),
         Broken(
             response:
                 "HTTP/1.1 200 OK\r\nContent-Encoding: compress\r\nContent-Length: 2\r\n\r\nab",

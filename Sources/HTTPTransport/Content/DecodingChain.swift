@@ -11,7 +11,7 @@ final class DecodingChain {
     /// `growthFloorBytes`; zlib can reach 1,032, br and zstd far more.
     static let growthLimit = 256
     /// Output up to this size may have grown by any factor, in bytes.
-    static let growthFloorBytes = 64 * 1024 * 1024
+    static let growthFloorBytes = 16 * 1024 * 1024
     private static let windowBytes = 64 * 1024
 
     private let decoders: [any ContentDecoder]

@@ -24,7 +24,7 @@ enum DownloadBenchmark {
                 try self.download(path) { ["--disable", "--silent", "--output", $0, url] }
             )
         }
-        self.add("linger", linger, to: &report)
+        report.add(row: "linger", linger)
         report.add(
             "linger, peak memory",
             Distribution(linger.map(\.megabytes)),
@@ -33,7 +33,7 @@ enum DownloadBenchmark {
             target: .below(40)
         )
         if !curl.isEmpty {
-            self.add("curl", curl, to: &report)
+            report.add(row: "curl", curl)
             let ratio = Distribution(linger.map(\.elapsed.seconds), by: curl.map(\.elapsed.seconds))
             report.add(remark: "linger/curl, time: \(ratio.text(decimals: 2))")
         }
@@ -59,13 +59,12 @@ enum DownloadBenchmark {
         }
         return measurement
     }
+}
 
-    private static func add(
-        _ name: String,
-        _ runs: [ProcessRunner.Measurement],
-        to report: inout Report
-    ) {
-        report.add(
+extension Report {
+    /// Adds a row of what runs of a program took.
+    mutating func add(row name: String, _ runs: [ProcessRunner.Measurement]) {
+        self.add(
             row: name,
             "\(Distribution(runs.map(\.elapsed.seconds)).text(decimals: 2)) s",
             "\(Distribution(runs.map(\.processorSeconds)).text(decimals: 2)) s CPU",

@@ -18,6 +18,15 @@ enum FileLength {
         return Int(status.st_size)
     }
 
+    /// Makes a file of so many zeros, which takes no room on the disk.
+    static func make(_ path: String, _ length: Int) throws {
+        let descriptor = creat(path, 0o600)
+        guard descriptor >= 0, ftruncate(descriptor, length) == 0 else {
+            throw Missing(path: path)
+        }
+        close(descriptor)
+    }
+
     /// There is no such file.
     struct Missing: Error, CustomStringConvertible {
         let path: String

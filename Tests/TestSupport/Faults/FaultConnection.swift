@@ -42,6 +42,7 @@ struct FaultConnection {
         case .readHead: return self.readHead()
         case .readRequest:
             return self.readRequest()
+        case .discardBytes(let count): return self.discardBytes(count)
         case .readBytes(let count):
             return self.readBytes(count)
         case .send(let bytes):
@@ -183,6 +184,17 @@ struct FaultConnection {
             if let end = self.readMore() { return end }
         }
         self.pending.removeFirst(count)
+        return nil
+    }
+
+    private mutating func discardBytes(_ count: Int) -> FaultRecord.End? {
+        var rest = count
+        while rest > self.pending.count {
+            rest -= self.pending.count
+            self.pending = []
+            if let end = self.readMore() { return end }
+        }
+        self.pending.removeFirst(rest)
         return nil
     }
 

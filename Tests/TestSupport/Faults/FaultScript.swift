@@ -8,6 +8,8 @@ package struct FaultScript: Sendable {
         case readHead
         /// Reads so many bytes, and records no request.
         case readBytes(Int)
+        /// Reads so many bytes, and keeps none of them.
+        case discardBytes(Int)
         /// Sends bytes.
         case send([UInt8])
         /// Sends bytes in pieces of `piece` bytes with a pause between two.
