@@ -1,0 +1,222 @@
+import HTTPModel
+
+extension HAREntryMaker {
+    /// What stands in the place of a secret.
+    private static let hidden = "(redacted)"
+
+    // MARK: The request
+
+    func request(_ attempt: Attempt, index: Int) -> JSONValue {
+        let size = attempt.contentLength ?? 0
+        let sent: Int? =
+            if case .response(let response) = attempt.result { response.bytes.sent } else { nil }
+        let target = self.text(self.context.secrets.pieces(of: attempt.target))
+        return .members([
+            ("method", .string(attempt.method)),
+            ("url", .string(target)),
+            ("httpVersion", .string(attempt.version)),
+            ("cookies", .array(self.requestCookies(attempt.sentFields))),
+            ("headers", self.headers(attempt.sentFields)),
+            ("queryString", .array(self.queryParameters(target))),
+            ("headersSize", .integer(sent.map { max(-1, $0 - size) } ?? -1)),
+            ("bodySize", .integer(size)),
+            ("postData", self.postData(attempt, index: index)),
+        ])
+    }
+
+    /// The content, which is known for the first attempt and for redirects that keep it.
+    private func postData(_ attempt: Attempt, index: Int) -> JSONValue? {
+        guard attempt.contentLength != nil, let bytes = self.source.requestContent(),
+            bytes.count == attempt.contentLength
+        else { return nil }
+        let type = attempt.sentFields.value("content-type") ?? ""
+        let content = self.content(bytes, type)
+        return .members([
+            ("mimeType", .string(type)),
+            ("text", .string(content.text)),
+            ("_encoding", content.isBase64 ? .string("base64") : nil),
+        ])
+    }
+
+    private func queryParameters(_ target: String) -> [JSONValue] {
+        guard let mark = target.firstIndex(of: "?") else { return [] }
+        return target[target.index(after: mark)...].split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count == 2 ? String(parts[1]) : ""
+            return Self.pair(String(parts[0]).percentDecoded, value.percentDecoded)
+        }
+    }
+
+    // MARK: The response
+
+    func response(_ attempt: Attempt, isLast: Bool) -> JSONValue {
+        guard case .response(let response) = attempt.result else { return Self.noResponse }
+        let head = response.head
+        let type = head.first("content-type") ?? "x-unknown"
+        let length = head.first("content-length").flatMap { Int($0) }
+        let bytes = isLast ? self.source.responseContent() : nil
+        let size = bytes?.count ?? response.bytes.body
+        let content = bytes.map { self.content($0, type) }
+        let isCoded = head.first("content-encoding") != nil
+        return .members([
+            ("status", .integer(head.status)),
+            ("statusText", .string(head.reason)),
+            ("httpVersion", .string(attempt.version)),
+            ("cookies", .array(self.responseCookies(head.fields))),
+            ("headers", self.headers(head.fields)),
+            (
+                "content",
+                .members([
+                    ("size", .integer(size)),
+                    ("compression", isCoded ? length.map { .integer(size - $0) } : nil),
+                    ("mimeType", .string(type)),
+                    ("text", content.map { .string($0.text) }),
+                    ("encoding", content?.isBase64 == true ? .string("base64") : nil),
+                ])
+            ),
+            ("redirectURL", .string(self.redacted(head.first("location") ?? ""))),
+            ("headersSize", .integer(-1)),
+            ("bodySize", .integer(length ?? (isCoded ? -1 : size))),
+        ])
+    }
+
+    /// What stands for no response (rule 7).
+    private static let noResponse: JSONValue = .members([
+        ("status", .integer(0)),
+        ("statusText", .string("")),
+        ("httpVersion", .string("unknown")),
+        ("cookies", .array([])),
+        ("headers", .array([])),
+        (
+            "content",
+            .members([("size", .integer(0)), ("mimeType", .string("x-unknown"))])
+        ),
+        ("redirectURL", .string("")),
+        ("headersSize", .integer(-1)),
+        ("bodySize", .integer(-1)),
+    ])
+
+    // MARK: Fields and cookies
+
+    private func headers(_ fields: [FieldLine]) -> JSONValue {
+        .array(
+            fields.map { field in
+                let name = field.name.lowercased()
+                let value =
+                    switch name {
+                    case "set-cookie", "cookie": self.redactedCookies(field)
+                    case "location", "content-location", "referer": self.redacted(field.value)
+                    default: self.text(self.context.secrets.pieces(of: field))
+                    }
+                return Self.pair(field.name, value)
+            }
+        )
+    }
+
+    private static func pair(_ name: String, _ value: String) -> JSONValue {
+        .members([("name", .string(name)), ("value", .string(value))])
+    }
+
+    /// Whether cookies are secret here: they are if `Cookie` is a sensitive field.
+    private var hidesCookies: Bool {
+        let pieces = self.context.secrets.pieces(of: FieldLine("Cookie", "a"))
+        return pieces.contains { if case .secret = $0 { true } else { false } }
+    }
+
+    /// Names stay, values go; attributes of a `Set-Cookie` stay.
+    private func redactedCookies(_ field: FieldLine) -> String {
+        guard self.hidesCookies else { return field.value }
+        let isSet = field.name.lowercased() == "set-cookie"
+        return field.value.split(separator: ";", omittingEmptySubsequences: false).enumerated()
+            .map { index, part in
+                guard !isSet || index == 0, let equals = part.firstIndex(of: "=") else {
+                    return isSet && index > 0 ? String(part) : Self.hidden
+                }
+                return part[...equals] + Self.hidden
+            }
+            .joined(separator: ";")
+    }
+
+    private func requestCookies(_ fields: [FieldLine]) -> [JSONValue] {
+        fields.filter { $0.name.lowercased() == "cookie" }.flatMap { field in
+            field.value.split(separator: ";").map { self.cookie(Substring($0)) }
+        }.map { .members($0) }
+    }
+
+    private func responseCookies(_ fields: [FieldLine]) -> [JSONValue] {
+        fields.filter { $0.name.lowercased() == "set-cookie" }.compactMap { field in
+            let parts = field.value.split(separator: ";", omittingEmptySubsequences: false)
+            guard let first = parts.first else { return nil }
+            var members = self.cookie(first)
+            for attribute in parts.dropFirst() {
+                let pair = attribute.split(separator: "=", maxSplits: 1)
+                let value = pair.count == 2 ? pair[1].trimmed : ""
+                switch (pair.first ?? "").trimmed.lowercased() {
+                case "path": members.append(("path", .string(value)))
+                case "domain": members.append(("domain", .string(value)))
+                case "httponly": members.append(("httpOnly", .bool(true)))
+                case "secure": members.append(("secure", .bool(true)))
+                case "samesite": members.append(("_sameSite", .string(value)))
+                // `expires` would have to be an ISO date; the field itself has it as it came.
+                default: continue
+                }
+            }
+            return .members(members)
+        }
+    }
+
+    private func cookie(_ text: Substring) -> [(String, JSONValue?)] {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let value = parts.count == 2 ? parts[1].trimmed : ""
+        return [
+            ("name", .string(parts[0].trimmed)),
+            ("value", .string(self.hidesCookies ? Self.hidden : value)),
+        ]
+    }
+
+    // MARK: Secrets
+
+    /// Text with its secrets hidden.
+    private func text(_ pieces: [ExportPiece]) -> String {
+        String(decoding: self.bytes(pieces), as: UTF8.self)
+    }
+
+    private func bytes(_ pieces: [ExportPiece]) -> [UInt8] {
+        pieces.flatMap { piece in
+            switch piece {
+            case .literal(let bytes): bytes
+            case .secret(_, let isBare): Array((isBare ? "\"\(Self.hidden)\"" : Self.hidden).utf8)
+            }
+        }
+    }
+
+    /// A URI reference with its secret parameters hidden.
+    private func redacted(_ reference: String) -> String {
+        guard let mark = reference.firstIndex(of: "?") else { return reference }
+        let query = Array(reference[reference.index(after: mark)...].utf8)
+        let type = "application/x-www-form-urlencoded"
+        return reference[...mark]
+            + self.text(self.context.secrets.pieces(of: query, mediaType: type))
+    }
+
+    /// Content as text if it is any, else in base64.
+    private func content(_ bytes: [UInt8], _ type: String) -> (text: String, isBase64: Bool) {
+        let shown = self.bytes(self.context.secrets.pieces(of: bytes, mediaType: type))
+        if let text = String(validating: shown, as: UTF8.self) { return (text, false) }
+        return (shown.base64, true)
+    }
+}
+
+extension Attempt {
+    /// The version as HAR readers know it (rule 9).
+    fileprivate var version: String {
+        guard case .response(let response) = self.result else { return "HTTP/1.1" }
+        return response.head.version
+    }
+}
+
+extension [FieldLine] {
+    fileprivate func value(_ name: String) -> String? {
+        self.first { $0.name.lowercased() == name }?.value
+    }
+}
