@@ -31,13 +31,29 @@ struct LogicalLineTests {
 
     @Test(
         arguments: [
-            ("get 'a", "'"), ("echo \"a\nb", "\""), ("curl 'a", "'"), ("curl \"\\\"", "\""),
+            ("get 'a", "'"), ("echo \"a\nb", "\""),
         ]
             as [(String, Character)]
     )
     func `an open quote goes on at a terminal only`(_ text: String, _ quote: Character) {
         #expect(Parsers.terminal.completeness(of: text) == .continuesInQuote(quote))
         #expect(Parsers.script.completeness(of: text) == .complete)
+    }
+
+    @Test(arguments: [
+        "curl 'a", "curl \"\\\"", "$ curl $'a\\'", "import curl -d 'a", "import curl 'curl a",
+    ])
+    func `an open quote of a curl line goes on in scripts too`(_ text: String) {
+        let quote: Character = text.contains("\"") ? "\"" : "'"
+        #expect(Parsers.terminal.completeness(of: text) == .continuesInQuote(quote))
+        #expect(Parsers.script.completeness(of: text) == .continuesInQuote(quote))
+        let script = "\(text)\nb\(quote)\nget /"
+        #expect(lines(script) == ["1‹\(text)\nb\(quote)›", "3‹get /›"])
+    }
+
+    @Test(arguments: ["curl ^\"a^\"", "import curl ^\"a\\^\"b^\""])
+    func `quotes of cmd are left to who reads them`(_ text: String) {
+        #expect(Parsers.terminal.completeness(of: text) == .complete)
     }
 
     @Test(arguments: ["curl 'a'", "curl \"'\"", "curl \\'", "curl $'a\\'b'", "curl '\\'"])

@@ -52,8 +52,13 @@ struct CommandReader: Sendable {
                 words.append(word.word)
                 guard words.count == 1, let text = word.plainText, rawAfter.contains(text)
                 else { continue }
-                try lexer.source.checkContinuation()
                 rawStart = word.span.upperBound
+                if text == "curl" {
+                    let end = lexer.source.trimmed(rawStart..<lexer.source.count).upperBound
+                    try lexer.source.checkBashText(min(rawStart, end)..<end)
+                } else {
+                    try lexer.source.checkContinuation()
+                }
                 return lexer.source.count
             }
         }

@@ -124,19 +124,7 @@ struct LineParser: Sendable {
             start = source.trimmed((start + 2)..<content.upperBound).lowerBound
         }
         guard source.text(start..<source.endOfRawWord(from: start)) == "curl" else { return nil }
-        try source.checkContinuation()
-        if source.has("^", at: content.upperBound - 1) {
-            throw Diagnostic(
-                .word(.trailingBackslash),
-                SourceSpan(content.upperBound - 1, content.upperBound)
-            )
-        }
-        if let open = BashQuotes.openQuote(in: source, range: start..<content.upperBound) {
-            throw Diagnostic(
-                .word(.unclosedQuote(open.quote)),
-                SourceSpan(open.offset, open.offset + 1)
-            )
-        }
+        try source.checkBashText(start..<content.upperBound)
         return .curl(source.text(source.trimmedForShell(start..<source.count)))
     }
 
@@ -171,6 +159,22 @@ struct LineParser: Sendable {
 }
 
 extension SourceText {
+    /// Checks that a command line for another shell is whole: it goes on after a last `\` or `^`,
+    /// and in an open quote.
+    func checkBashText(_ range: Range<Int>) throws(Diagnostic) {
+        try checkContinuation()
+        if has("^", at: range.upperBound - 1) {
+            let place = SourceSpan(range.upperBound - 1, range.upperBound)
+            throw Diagnostic(.word(.trailingBackslash), place)
+        }
+        // Quotes that are written `^"` are cmd's, and count for the program only.
+        guard !text(range).contains("^\"") else { return }
+        if let open = BashQuotes.openQuote(in: self, range: range) {
+            let place = SourceSpan(open.offset, open.offset + 1)
+            throw Diagnostic(.word(.unclosedQuote(open.quote)), place)
+        }
+    }
+
     /// Checks that text for a shell does not end in a `\`, after which the line goes on.
     func checkContinuation() throws(Diagnostic) {
         guard endsInOddRun(of: UInt8(ascii: "\\")) else { return }

@@ -6,7 +6,7 @@ package enum Completeness: Hashable, Sendable {
     case continuesAfterBackslash
     /// A bracket of verbatim JSON is open.
     case continuesInBracket(Character)
-    /// A quote is open; at a terminal only.
+    /// A quote is open; at a terminal, or in a curl command line.
     case continuesInQuote(Character)
 }
 
@@ -30,10 +30,19 @@ extension ShellParser {
             case .trailingBackslash: return .continuesAfterBackslash
             case .unclosedBracket(let bracket): return .continuesInBracket(bracket)
             case .unclosedQuote(let quote):
-                return isInteractive ? .continuesInQuote(quote) : .complete
+                let goesOn = isInteractive || Self.isForBash(text)
+                return goesOn ? .continuesInQuote(quote) : .complete
             case .invalidUnicodeEscape, .commentAfterText: return .complete
             }
         }
+    }
+
+    /// Whether a line is read by Bash's rules, in which quotes may hold line breaks.
+    private static func isForBash(_ text: String) -> Bool {
+        let words = text.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+        guard let first = words.first else { return false }
+        return first == "curl"
+            || (first == "$" || first == "import") && words.dropFirst().first == "curl"
     }
 
     /// Splits the text of a script into lines, joining those that go on.
@@ -69,9 +78,9 @@ private struct ScriptReader {
         var end = endOfLine(from: start)
         search: while end < source.count {
             switch parser.completeness(of: text(start, end)) {
-            case .complete, .continuesInQuote:
+            case .complete:
                 break search
-            case .continuesAfterBackslash:
+            case .continuesAfterBackslash, .continuesInQuote:
                 end = endOfLine(from: end + 1)
             case .continuesInBracket:
                 guard let closed = endOfBracket(from: start, to: end) else { break search }

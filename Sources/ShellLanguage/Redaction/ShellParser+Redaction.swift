@@ -47,7 +47,11 @@ private struct LineRedactor {
             let word = source.text(
                 content.lowerBound..<source.endOfRawWord(from: content.lowerBound)
             )
-            if word == "curl" || word == "$" { return isSuspicious(content) ? nil : whole }
+            let words = source.text(content).split(maxSplits: 2, whereSeparator: \.isWhitespace)
+            let isImport = words.dropFirst().first == "curl" && "import".hasPrefix(word)
+            if word == "curl" || word == "$" || isImport {
+                return isSuspicious(content) ? nil : whole
+            }
             if word.hasSuffix(":"), word.dropLast().isToken {
                 redactNamed(content, separator: UInt8(ascii: ":"), isField: true)
             } else if !redactWords(content) {
