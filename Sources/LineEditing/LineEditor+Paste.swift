@@ -4,7 +4,7 @@ extension LineEditor {
     /// How much one paste may bring; the rest of it is dropped, with a beep.
     static let pasteLimit = 4 << 20
 
-    private static let pasteEnd = Array("\u{1B}[201~".utf8)
+    static let pasteEnd = Array("\u{1B}[201~".utf8)
 
     /// Takes what is pasted up to the terminal's end mark as text, line breaks and all.
     func paste() -> KeyOutcome {

@@ -6,7 +6,11 @@ extension LineEditor {
     ///
     /// Notices that came while there was no prompt are printed first. A ^C from before the prompt
     /// is forgotten: what it meant to interrupt is over.
-    package func readLine(prompt: Prompt) -> LineResult {
+    ///
+    /// - Parameters:
+    ///   - prompt: What stands before it.
+    ///   - initial: What stands in it at first, with the cursor at its end.
+    package func readLine(prompt: Prompt, initial: String = "") -> LineResult {
         precondition(reading == nil, "a line is being read already")
         guard !wakeup.isEnding else {
             return .endOfInput
@@ -17,6 +21,11 @@ extension LineEditor {
         beginRow()
         for notice in notices.takeAll() {
             output.writeLines(notice)
+        }
+        if !initial.isEmpty {
+            // As if the terminal had pasted it: libedit empties the line when it begins to read.
+            pending += Array("\u{1B}[200~".unicodeScalars)
+            unread = ArraySlice(Array(initial.utf8) + Self.pasteEnd) + unread
         }
         if ce_edits(handle) != 0 {
             // libedit would do it after the prompt is drawn: too late for a key typed at once.
