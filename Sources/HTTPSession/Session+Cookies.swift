@@ -47,6 +47,11 @@ extension Session {
         return contents
     }
 
+    /// Adds cookies that another tool stored; those of the same identity are replaced.
+    package func addCookies(_ cookies: [Cookie]) {
+        self.cookieStore.insert(cookies, now: self.configuration.wallClock())
+    }
+
     /// Writes the cookies to a Netscape cookie file that only its owner can read; those without an
     /// expiry only if `includingSession` says so.
     @discardableResult

@@ -84,23 +84,9 @@ struct CookiesCommand: ShellCommand {
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         let path = evaluator.localPath(file.text)
-        do {
-            if action == "load" {
-                let contents = try await evaluator.session.loadCookies(from: path)
-                var lines = ["loaded \(CountText.text(contents.cookies.count, "cookie"))"]
-                lines += contents.problems.map { "\(path):\($0.line): left out: \($0.kind)" }
-                return CommandOutput(lines, isRemark: true)
-            }
-            let summary = try await evaluator.session.saveCookies(to: path, includingSession: true)
-            return .remark("saved \(CountText.text(summary.written, "cookie")) to \(path)")
-        } catch {
-            throw .file(
-                path: path,
-                action == "load" ? .read : .write,
-                detail: error.detail,
-                file.span
-            )
-        }
+        return action == "load"
+            ? try await evaluator.loadCookies(from: path, file.span)
+            : try await evaluator.saveCookies(to: path, file.span)
     }
 
     private func list(_ evaluator: isolated Evaluator, _ tails: Tails) async -> CommandOutput {
@@ -160,6 +146,36 @@ struct CookiesCommand: ShellCommand {
         }
         if lines.count == 1 { lines.append("  none is stored, none was refused") }
         return CommandOutput(lines)
+    }
+}
+
+extension Evaluator {
+    /// Reads Netscape's cookies.txt: `cookies load`, `import cookies`.
+    func loadCookies(
+        from path: String,
+        _ span: SourceSpan
+    ) async throws(ShellProblem) -> CommandOutput {
+        do {
+            let contents = try await self.session.loadCookies(from: path)
+            var lines = ["loaded \(CountText.text(contents.cookies.count, "cookie"))"]
+            lines += contents.problems.map { "\(path):\($0.line): left out: \($0.kind)" }
+            return CommandOutput(lines, isRemark: true)
+        } catch {
+            throw .file(path: path, .read, detail: error.detail, span)
+        }
+    }
+
+    /// Writes Netscape's cookies.txt: `cookies save`, `export cookies`.
+    func saveCookies(
+        to path: String,
+        _ span: SourceSpan
+    ) async throws(ShellProblem) -> CommandOutput {
+        do {
+            let summary = try await self.session.saveCookies(to: path, includingSession: true)
+            return .remark("saved \(CountText.text(summary.written, "cookie")) to \(path)")
+        } catch {
+            throw .file(path: path, .write, detail: error.detail, span)
+        }
     }
 }
 

@@ -1,102 +1,212 @@
 import HTTPModel
+import HTTPSession
 import Rendering
+import SessionFiles
 import ShellLanguage
 
-/// `export FORM …`: what was done, in a form that other programs read.
+/// `export`: requests and the session for other tools.
 struct ExportCommand: ShellCommand {
-    let signature = CommandSignature("export")
+    let signature = CommandSignature("export", acceptsTails: true)
     let group = CommandGroup.files
-    let summary = "a page of the session's connections for a browser"
+    let summary = "hand over to another tool: curl, HTTPie, .http, HAR, cookies, a page"
     let help = CommandHelp(
-        usage: ["export html FILE [--last N] [--origin ORIGIN] [--title TEXT]"],
+        usage: [
+            "export curl|httpie|http [N] [FILE] [--secrets]",
+            "export har [N|N-M …] [FILE] [--secrets]", "export cookies FILE",
+            "export httpie-session FILE",
+            "export html FILE [--last N] [--origin ORIGIN] [--title TEXT]",
+        ],
         text: """
+            Writes the request of an exchange (by default the last one) as it was sent: a command
+            line of curl or HTTPie for any POSIX shell, or a request of a session file. Secrets are
+            variables of the environment (`"$AUTHORIZATION"`) or of the file, unless --secrets is
+            given. `export har` writes a HAR 1.2 of all exchanges or those named, redirects and
+            retries as entries of their own, with the connection that carried each; secrets are
+            hidden. `export cookies` writes Netscape's cookies.txt, `export httpie-session` the
+            fields, credentials and cookies that HTTPie would send to the base's host; both are
+            readable by their owner only.
             `export html` writes one page that draws what `lanes` draws, to zoom into and to filter,
             with tables of requests and connections. It loads nothing from anywhere, so it can be
             kept, sent and attached; it holds methods, targets and times, no fields and no bodies.
-            An existing file is replaced only if linger wrote it.
+            An existing page is replaced only if linger wrote it.
             """,
-        examples: ["20x4 get /slow?ms=10", "export html lanes.html"]
+        examples: ["get /users", "export curl", "export har session.har", "export html lanes.html"]
     )
 
-    /// The forms there are, by their first word.
-    private static let forms = ["html"]
+    private static let requestForms = ["curl", "httpie", "http"]
+    private static let forms = Self.requestForms + ["har", "cookies", "httpie-session", "html"]
 
     func run(
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         var arguments = try await evaluator.arguments(of: invocation)
-        let form = try arguments.take("html")
-        switch form.text {
-        case "html": return try await self.exportPage(&arguments, evaluator)
-        default: throw arguments.unknown(form, known: Self.forms)
+        let form = try arguments.take("a form: \(Self.forms.joined(separator: ", "))")
+        guard Self.forms.contains(form.text) else {
+            throw arguments.unknown(form, known: Self.forms)
         }
+        if Self.requestForms.contains(form.text) {
+            return try await self.request(form.text, &arguments, evaluator)
+        }
+        if form.text == "har" { return try await self.har(&arguments, evaluator) }
+        if form.text == "html" { return try await self.exportPage(&arguments, evaluator) }
+        let file = try arguments.take("a file")
+        try arguments.end()
+        let path = evaluator.localPath(file.text)
+        guard form.text == "httpie-session" else {
+            return try await evaluator.saveCookies(to: path, file.span)
+        }
+        let session = try await evaluator.httpieSession()
+        do {
+            try Files.write(Array(session.text.utf8), to: path, isPrivate: true)
+        } catch {
+            throw .file(path: path, .write, detail: error.detail, file.span)
+        }
+        return .remark(
+            "saved \(CountText.text(session.fields.count, "field")) and "
+                + "\(CountText.text(session.cookies.count, "cookie")) to \(path)"
+        )
     }
 
-    private func exportPage(
+    // MARK: One request
+
+    private func request(
+        _ form: String,
         _ arguments: inout Arguments,
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        let selection = try evaluator.takeSelection(&arguments, command: "export html")
-        let title = try arguments.takeOption("--title", "a title")
-        let file = try arguments.take("a file")
+        let secrets = evaluator.exportSecrets(shown: arguments.takeFlag("--secrets"))
+        let logged = try await self.exchange(&arguments, evaluator)
+        let file = arguments.take()
         try arguments.end()
-        let lanes = evaluator.lanes().selecting(selection)
+        if form == "http" { return try self.sessionFile(logged, secrets, file, evaluator) }
+        let request = try evaluator.exportedRequest(logged)
+        let export: CommandExport
+        if form == "curl" {
+            export = CommandExport.curl(request, secrets: secrets)
+        } else {
+            do {
+                export = try CommandExport.httpie(request, secrets: secrets)
+            } catch {
+                throw .export(error)
+            }
+        }
+        let names = export.expectedNames.map { "\($0)=…" }.joined(separator: " ")
+        if !names.isEmpty {
+            evaluator.remark("it needs \(names) in the environment; --secrets writes the values")
+        }
+        return try self.deliver(export.text, to: file, evaluator)
+    }
+
+    /// The exchange that is named, else the last one.
+    private func exchange(
+        _ arguments: inout Arguments,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> LoggedExchange {
+        guard let next = arguments.next else { return try await evaluator.exchange(nil) }
+        var isName = Int(next.text) != nil || next.text == "last"
+        if !isName { isName = await evaluator.session.exchange(named: next.text) != nil }
+        return try await evaluator.exchange(isName ? arguments.take() : nil)
+    }
+
+    private func deliver(
+        _ text: String,
+        to file: Arguments.Argument?,
+        _ evaluator: isolated Evaluator
+    ) throws(ShellProblem) -> CommandOutput {
+        guard let file else {
+            // What is written is safe for a terminal: quoting sees to that.
+            return CommandOutput(
+                text.split(separator: "\n", omittingEmptySubsequences: false)
+                    .dropLast().map(String.init)
+            )
+        }
         let path = evaluator.localPath(file.text)
-        let size = try await evaluator.writePage(of: lanes, to: path, title: title?.text, file.span)
-        let what = [
-            CountText.text(lanes.exchangeCount, "exchange"),
-            CountText.text(lanes.lanes.count, "connection"), ByteText.text(size),
-        ].joined(separator: ", ")
-        return .remark("wrote \(Sanitizer.line(path)): \(what)")
+        do {
+            try Files.write(Array(text.utf8), to: path)
+        } catch {
+            throw .file(path: path, .write, detail: error.detail, file.span)
+        }
+        return .remark("saved to \(path)")
+    }
+
+    private func sessionFile(
+        _ logged: LoggedExchange,
+        _ secrets: ExportSecrets,
+        _ file: Arguments.Argument?,
+        _ evaluator: isolated Evaluator
+    ) throws(ShellProblem) -> CommandOutput {
+        let (document, names) = try evaluator.exportedDocument(logged, secrets: secrets)
+        if !names.isEmpty {
+            let variables = names.map { "--var \($0)=…" }.joined(separator: " ")
+            evaluator.remark("a replay needs \(variables); --secrets writes the values")
+        }
+        if let file {
+            let path = evaluator.localPath(file.text)
+            try evaluator.write(document, to: path)
+            return .remark("saved to \(path)")
+        }
+        let written = SessionFileWriter.write(document, fileName: "request.http")
+        guard written.sideFiles.isEmpty else {
+            throw .usage(
+                command: "export http",
+                .missing("a file, because the content needs one beside it"),
+                nil
+            )
+        }
+        return CommandOutput(
+            written.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                .map { Sanitizer.line(String($0)) }
+        )
+    }
+
+    // MARK: HAR
+
+    private func har(
+        _ arguments: inout Arguments,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        let showsSecrets = arguments.takeFlag("--secrets")
+        var numbers: Set<Int> = []
+        while let next = arguments.next, let range = next.text.exchangeRange {
+            numbers.formUnion(range)
+            _ = arguments.take()
+        }
+        let file = arguments.take()
+        try arguments.end()
+        var exchanges: [HARExchange] = []
+        for entry in await evaluator.session.entries {
+            guard case .exchange(let logged) = entry, !logged.isRunning,
+                numbers.isEmpty || numbers.contains(logged.exchange.number)
+            else { continue }
+            exchanges.append(Evaluator.harExchange(logged.exchange, request: logged.request))
+        }
+        guard !exchanges.isEmpty else { throw .noContent }
+        let title = evaluator.base.map(\.origin.description) ?? "linger"
+        let context = evaluator.harContext(title: title, showsSecrets: showsSecrets)
+        guard let file else {
+            var bytes: [UInt8] = []
+            HARWriter.write(exchanges, in: context) { bytes += $0 }
+            return CommandOutput(
+                String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+            )
+        }
+        let path = evaluator.localPath(file.text)
+        let count = try evaluator.writeHAR(exchanges, in: context, to: path)
+        return .remark(
+            "saved \(CountText.text(exchanges.count, "exchange")), "
+                + "\(count) entries, to \(path)"
+        )
     }
 }
 
-extension Evaluator {
-    /// Writes the page of lanes, unless a file is in the way that linger did not write.
-    ///
-    /// - Returns: Its size in bytes.
-    func writePage(
-        of lanes: Lanes,
-        to path: String,
-        title: String?,
-        _ span: SourceSpan?
-    ) async throws(ShellProblem) -> Int {
-        if Files.size(of: path) ?? 0 > 0 {
-            let old = (try? Files.read(path)) ?? []
-            guard LanePage.isPage(old) else {
-                throw .file(path: path, .replace, detail: "linger did not write it", span)
-            }
-        }
-        let page = LanePage.bytes(
-            of: lanes,
-            names: await self.requestNames(),
-            title: title ?? self.base.map { "Connections to \($0.origin)" } ?? "Connections",
-            generator: "linger \(self.configuration.version)",
-            nonce: self.nonce()
-        )
-        try Self.write(page, to: path, appending: false, span)
-        return page.count
-    }
-
-    /// Writes the page of everything so far: `linger replay --html`.
-    package func writePage(to path: String, title: String) async -> ShellProblem? {
-        do throws(ShellProblem) {
-            _ = try await self.writePage(of: self.lanes(), to: path, title: title, nil)
-            return nil
-        } catch {
-            self.report(error, source: "", at: nil)
-            return error
-        }
-    }
-
-    /// 32 hexadecimal digits that nobody can foresee.
-    private func nonce() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let words = [generator.next(), generator.next()]
-        return words.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+extension String {
+    /// The exchanges that `3` or `3-7` means.
+    fileprivate var exchangeRange: ClosedRange<Int>? {
+        let bounds = self.split(separator: "-", maxSplits: 1).map { Int($0) }
+        guard let first = bounds.first ?? nil, let last = bounds.last ?? nil, first <= last,
+            last - first <= 1_000_000, bounds.count <= 2
+        else { return nil }
+        return first...last
     }
 }

@@ -8,7 +8,7 @@ extension CommandRegistry {
         PoolCommand(), DNSCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
         LogCommand(), NameCommand(), ShowCommand(), LastCommand(), TimingCommand(),
         LanesCommand(), StatsCommand(), TuneCommand(),
-        SaveCommand(), ExportCommand(), ReplayCommand(), SourceCommand(),
+        SaveCommand(), ExportCommand(), ImportCommand(), ReplayCommand(), SourceCommand(),
         HelpCommand(), HistoryCommand(), LcdCommand(), EchoCommand(), SleepCommand(),
         ExpectCommand(), ClearCommand(), QuitCommand(),
     ])

@@ -63,8 +63,9 @@ extension Evaluator {
             try await self.print(output, tails: invocation.tails)
         case .filters(let tails): try await self.filterLast(tails)
         case .shell(let text): try await self.runShell(text)
-        case .curl:
-            throw .notYet("a curl command line", nil)
+        case .curl(let text):
+            let start = source.utf8.count - text.utf8.count
+            try await self.takeCurl(text, at: source.hasSuffix(text) ? start : nil)
         }
     }
 

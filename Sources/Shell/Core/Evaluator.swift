@@ -80,6 +80,8 @@ package actor Evaluator {
     var jobs = JobTable()
     /// Requests as they were typed, by exchange, for `save`.
     var typed = TypedRequests()
+    /// Lines that an import made, to be put on the prompt one after the other.
+    var proposedLines: [String] = []
     /// The lines that were entered, for `history`.
     var enteredLines: [String] = []
     /// Whether `quit` was entered.

@@ -38,12 +38,47 @@ enum Files {
         }
     }
 
+    /// Reads a file of any size, piece by piece.
+    static func read(_ path: String, _ take: ([UInt8]) throws -> Void) throws {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(path, .readOnly)
+        } catch {
+            throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
+        }
+        try file.closeAfter {
+            while true {
+                let piece = try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+                    do {
+                        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+                    } catch {
+                        throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
+                    }
+                }
+                guard !piece.isEmpty else { return }
+                try take(piece)
+            }
+        }
+    }
+
     /// Writes a file in whole, to a temporary name that is then renamed; a private one only its
     /// owner may read.
     static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws(Failure) {
+        try Self.write(to: path, isPrivate: isPrivate) { write throws(Failure) in
+            try write(bytes)
+        }
+    }
+
+    /// Writes a file piece by piece, to a temporary name that is renamed in the end.
+    static func write<Result>(
+        to path: String,
+        isPrivate: Bool = false,
+        _ body: (_ write: ([UInt8]) throws(Failure) -> Void) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let temporary = "\(path).\(getpid()).tmp"
         let mode: FilePermissions =
             isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
+        let result: Result
         do {
             let file = try FileDescriptor.open(
                 temporary,
@@ -51,9 +86,18 @@ enum Files {
                 options: [.create, .truncate],
                 permissions: mode
             )
-            try file.closeAfter { _ = try file.writeAll(bytes) }
+            result = try file.closeAfter {
+                try body { bytes throws(Failure) in
+                    do {
+                        _ = try file.writeAll(bytes)
+                    } catch {
+                        throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
+                    }
+                }
+            }
         } catch {
             unlink(temporary)
+            if let failure = error as? Failure { throw failure }
             throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
         }
         guard rename(temporary, path) == 0 else {
@@ -61,6 +105,7 @@ enum Files {
             unlink(temporary)
             throw Failure(detail: detail)
         }
+        return result
     }
 
     /// The size of a regular file; nil if there is none.

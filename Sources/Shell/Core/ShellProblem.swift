@@ -1,6 +1,7 @@
 package import HTTPModel
 package import HTTPSession
 package import JSONPath
+package import SessionFiles
 package import ShellLanguage
 
 /// What went wrong with a line: facts, from which `ShellSentences` makes the words.
@@ -37,6 +38,10 @@ package enum ShellProblem: Error, Sendable {
     case dataPath(String, SourceSpan?)
     /// A cookie was refused.
     case cookie(String)
+    /// A curl command line that cannot be taken over.
+    case curl(CurlProblem, SourceSpan?)
+    /// A request that another tool has no notation for.
+    case export(CommandExport.Problem)
     /// A file could not be read or written.
     case file(path: String, FileAction, detail: String, SourceSpan?)
     /// No exchange has this number or name.
@@ -138,7 +143,7 @@ extension ShellProblem {
         switch self {
         case .syntax, .usage, .unknownSetting, .noSuchStep, .settingValue,
             .connectionOptions, .settingNotYet, .notYet, .target, .noBase, .field, .credentials,
-            .request, .json, .dataPath, .cookie:
+            .request, .json, .dataPath, .cookie, .curl, .export:
             2
         case .file(_, .read, _, _): 2
         case .unresolved, .file, .noSuchExchange, .noSuchConnection, .cannotPing, .noContent,

@@ -43,6 +43,8 @@ enum ShellSentences {
         case .dataPath(let text, let span):
             Words(kind: "data_path", message: Sanitizer.line(text), span: span)
         case .cookie(let text): Words(kind: "cookie", message: text, help: "cookies")
+        case .curl(let problem, let span): Self.curl(problem, span)
+        case .export(let problem): Self.export(problem)
         case .file(let path, let action, let detail, let span):
             Self.file(path, action, detail, span)
         case .noSuchExchange(let text):
@@ -88,6 +90,28 @@ enum ShellSentences {
             message: Sanitizer.line("\(file) reads from the environment: \(list)"),
             note: Sanitizer.line("linger replay --allow-env \(list) \(file)")
         )
+    }
+
+    private static func curl(_ problem: CurlProblem, _ span: SourceSpan?) -> Words {
+        Words(
+            kind: "curl",
+            message: problem.kind.sentence,
+            note: problem.kind.hint,
+            help: "import",
+            span: span
+        )
+    }
+
+    private static func export(_ problem: CommandExport.Problem) -> Words {
+        switch problem {
+        case .inexpressible(let tool, let part):
+            Words(
+                kind: "export",
+                message: "\(tool) has no notation for \(Sanitizer.line(part))",
+                note: "`export curl` has",
+                help: "export"
+            )
+        }
     }
 
     private static func missing(_ kind: String, _ message: String, _ note: String) -> Words {

@@ -76,10 +76,11 @@ package final class InteractiveShell {
             self.prompt = self.wait { await Self.promptText(for: $0) } ?? self.prompt
             // The right prompt tells of the pool as it is, also when nobody types.
             self.gauge.watch { [wakeup] in wakeup.wake() }
-            let result = self.editor.readLine(prompt: self.styledPrompt)
+            let proposed = self.wait { await $0.takeProposedLine() } ?? nil
+            let result = self.editor.readLine(prompt: self.styledPrompt, initial: proposed ?? "")
             self.gauge.watch(nil)
             switch result {
-            case .interrupted: continue
+            case .interrupted: _ = self.wait { await $0.dropProposedLines() }
             case .endOfInput: return
             case .line(let text):
                 guard self.evaluate(text) else { return }

@@ -20,29 +20,34 @@ extension Evaluator {
 
     /// Writes a session file; returns what should be said about it.
     func save(_ wanted: SaveRequest) async throws(ShellProblem) -> [String] {
-        try self.checkReplaceable(wanted.path)
         let settings = self.settings.session
         var secrets = SecretReplacement { settings.isSensitive(fieldNamed: $0) }
         let session = await self.recordedSession(wanted, secrets: &secrets)
         guard !session.requests.isEmpty else { throw .noContent }
         let (document, notes) = SessionDocumentBuilder.build(session, options: wanted.options)
-        let written = SessionFileWriter.write(document, fileName: wanted.path)
-        do {
-            for file in written.sideFiles {
-                let path = Files.folder(of: wanted.path) + "/" + file.path
-                Files.makeFolder(Files.folder(of: path))
-                try Files.write(file.bytes, to: path)
-            }
-            try Files.write(Array(written.text.utf8), to: wanted.path)
-        } catch {
-            throw .file(path: wanted.path, .write, detail: error.detail, nil)
-        }
+        try self.write(document, to: wanted.path)
         var remarks = ["saved \(session.requests.count) to \(wanted.path)"]
         if !secrets.expectedNames.isEmpty {
             let names = secrets.expectedNames.map { "--var \($0)=…" }
             remarks.append("a replay needs \(names.joined(separator: " "))")
         }
         return remarks + notes.map(Self.sentence)
+    }
+
+    /// Writes a session file and what stands beside it.
+    func write(_ document: SessionDocument, to path: String) throws(ShellProblem) {
+        try self.checkReplaceable(path)
+        let written = SessionFileWriter.write(document, fileName: path)
+        do {
+            for file in written.sideFiles {
+                let sidePath = Files.folder(of: path) + "/" + file.path
+                Files.makeFolder(Files.folder(of: sidePath))
+                try Files.write(file.bytes, to: sidePath)
+            }
+            try Files.write(Array(written.text.utf8), to: path)
+        } catch {
+            throw .file(path: path, .write, detail: error.detail, nil)
+        }
     }
 
     /// An existing file is replaced only if it is one of ours.

@@ -23,6 +23,12 @@ package enum RealProgram: String, Sendable, CaseIterable {
     /// A browser without a window, steered by Selenium in the Python that `LINGER_TEST_PYTHON`
     /// names.
     case chromium
+    /// The command that imports and exports are measured by.
+    case curl
+    /// HTTPie, in the same Python as httpbin.
+    case httpie
+    /// A reader of HAR files, in the same Python as httpbin.
+    case haralyzer
 
     /// The path of the program; nil if it is missing.
     package var path: String? {
@@ -32,8 +38,9 @@ package enum RealProgram: String, Sendable, CaseIterable {
         case .microsocks: Self.find("microsocks")
         case .tinyproxy: Self.find("tinyproxy")
         case .python: Self.find("python3")
-        case .httpbin: Self.testPython ?? Self.find("python3")
+        case .httpbin, .httpie, .haralyzer: Self.testPython ?? Self.find("python3")
         case .chromium: Self.find("chromium")
+        case .curl: Self.find("curl")
         }
     }
 
@@ -44,8 +51,10 @@ package enum RealProgram: String, Sendable, CaseIterable {
     package var isAvailable: Bool {
         guard let path = self.path else { return false }
         switch self {
-        case .nginx, .openssl, .microsocks, .tinyproxy, .python: return true
+        case .nginx, .openssl, .microsocks, .tinyproxy, .python, .curl: return true
         case .httpbin: return Self.canImport(["httpbin", "gunicorn"], in: path)
+        case .httpie: return Self.canImport(["httpie"], in: path)
+        case .haralyzer: return Self.canImport(["haralyzer", "jsonschema"], in: path)
         case .chromium:
             guard let python = Self.seleniumPython, Self.find("chromedriver") != nil else {
                 return false

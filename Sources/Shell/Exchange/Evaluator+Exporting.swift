@@ -1,0 +1,203 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import SessionFiles
+import ShellLanguage
+
+/// What other tools get of exchanges.
+extension Evaluator {
+    /// What is kept out of everything that is exported; nothing if `shown`.
+    func exportSecrets(shown: Bool = false) -> ExportSecrets {
+        guard !shown else { return .shown }
+        let settings = self.settings.session
+        let names = SensitiveNames(fieldPatterns: settings.sensitiveFields.patterns)
+        return ExportSecrets(
+            isSensitiveField: { settings.isSensitive(fieldNamed: $0) },
+            isSensitiveKey: { names.holdsSecret(key: $0) }
+        )
+    }
+
+    /// The request of an exchange as it first went out.
+    func exportedRequest(_ logged: LoggedExchange) throws(ShellProblem) -> ExportedRequest {
+        guard let attempt = logged.exchange.attempts.first else { throw .noContent }
+        var isHTTP2 = false
+        if case .response(let response) = attempt.result {
+            isHTTP2 = response.head.version.hasPrefix("HTTP/2")
+        }
+        let isRedirected = logged.exchange.attempts.contains { attempt in
+            if case .redirect = attempt.cause { true } else { false }
+        }
+        return ExportedRequest(
+            method: attempt.method,
+            target: attempt.target,
+            fields: attempt.sentFields,
+            body: try Self.exportedBody(logged.request.body),
+            followsRedirects: isRedirected,
+            isHTTP2: isHTTP2,
+            isInsecure: attempt.target.origin.scheme == .https
+                && !self.settings.connections.tls.verifiesCertificates
+        )
+    }
+
+    private static func exportedBody(
+        _ body: RequestBody
+    ) throws(ShellProblem) -> ExportedRequest.Body {
+        switch body {
+        case .none: return .none
+        case .bytes(let bytes): return .bytes(bytes)
+        case .parts(let parts):
+            if case .file(let path, _)? = parts.first, parts.count == 1 {
+                return .file(path: path)
+            }
+            return .bytes(try Self.exportedBytes(parts))
+        }
+    }
+
+    /// The pieces of a form, files among them, as they were sent.
+    private static func exportedBytes(_ parts: [RequestBody.Part]) throws(ShellProblem) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for part in parts {
+            switch part {
+            case .bytes(let piece): bytes += piece
+            case .file(let path, _):
+                do {
+                    bytes += try Files.read(path)
+                } catch {
+                    throw .file(path: path, .read, detail: error.detail, nil)
+                }
+            }
+        }
+        return bytes
+    }
+
+    // MARK: A session file of one request
+
+    /// The request of an exchange as a session file.
+    func exportedDocument(
+        _ logged: LoggedExchange,
+        secrets: ExportSecrets
+    ) throws(ShellProblem) -> (document: SessionDocument, names: [String]) {
+        let request = try self.exportedRequest(logged)
+        var names: [String] = []
+        func text(_ pieces: [ExportPiece], isEncoded: Bool = false) -> String {
+            pieces.map { piece in
+                switch piece {
+                case .literal(let bytes): return String(decoding: bytes, as: UTF8.self)
+                case .secret(let name, _):
+                    let variable = name.environmentName
+                    if !names.contains(variable) { names.append(variable) }
+                    return "{{\(isEncoded ? "%" : "")\(variable)}}"
+                }
+            }.joined()
+        }
+        var recorded = RecordedRequest(
+            number: logged.exchange.number,
+            name: logged.exchange.name,
+            method: request.method,
+            target: text(secrets.pieces(of: request.target), isEncoded: true),
+            followsRedirects: request.followsRedirects
+        )
+        recorded.fields = request.portableFields.map { field in
+            FieldLine(field.name, text(secrets.pieces(of: field)))
+        }
+        switch request.body {
+        case .none: break
+        case .file(let path): recorded.body = .file(path: path)
+        case .bytes(let bytes):
+            let type = recorded.fields.first { $0.name.lowercased() == "content-type" }?.value ?? ""
+            let pieces = secrets.pieces(of: bytes, mediaType: type)
+            let hasSecret = pieces.contains { if case .secret = $0 { true } else { false } }
+            recorded.body = hasSecret ? .template(text(pieces)) : .bytes(bytes)
+        }
+        let session = RecordedSession(requests: [recorded])
+        let options = SaveOptions(expectations: .none)
+        return (SessionDocumentBuilder.build(session, options: options).document, names)
+    }
+
+    // MARK: HAR
+
+    /// What a HAR of this session says beyond its exchanges.
+    ///
+    /// - Parameters:
+    ///   - title: What its page is called.
+    ///   - showsSecrets: Whether nothing is kept out.
+    /// - Returns: The context for `writeHAR`.
+    func harContext(title: String, showsSecrets: Bool = false) -> HARContext {
+        let now = self.configuration.clock()
+        let totals = self.events.connectionTotals()
+        var addresses: [ConnectionID: String] = [:]
+        for event in self.events.events {
+            guard case .tcpConnected(let local?, _, _) = event.kind, let id = event.connection
+            else { continue }
+            addresses[id] = local
+        }
+        let limits = self.settings.limits
+        return HARContext(
+            version: self.configuration.version,
+            title: title,
+            origin: self.configuration.wallClock() - Double(now.nanoseconds) / 1e9,
+            comment: "pool.size \(limits.perOrigin), pool.total \(limits.total); "
+                + "\(CountText.text(totals.opened, "connection")) opened, "
+                + "\(CountText.text(totals.reused, "request")) on one used before",
+            secrets: self.exportSecrets(shown: showsSecrets),
+            localAddress: { [addresses] in addresses[$0] },
+            reason: { ReuseSentences.sentence($0.code) },
+            sentence: { ErrorSentences.render($0).message }
+        )
+    }
+
+    /// An exchange as a HAR takes it; contents are read when it is written.
+    static func harExchange(
+        _ exchange: Exchange,
+        request: HTTPSession.SessionRequest
+    ) -> HARExchange {
+        let body = request.body
+        let content = exchange.content
+        return HARExchange(
+            exchange,
+            requestContent: {
+                switch body {
+                case .none: nil
+                case .bytes(let bytes): bytes
+                case .parts(let parts): try? Self.exportedBytes(parts)
+                }
+            },
+            responseContent: {
+                switch content {
+                case .none: []
+                case .delivered: nil
+                case .memory(let bytes): bytes
+                case .spilled(let path, _), .file(let path, _): try? Files.read(path)
+                }
+            }
+        )
+    }
+
+    /// Writes exchanges as a HAR file, which only its owner may read; returns how many entries.
+    func writeHAR(
+        _ exchanges: [HARExchange],
+        in context: HARContext,
+        to path: String
+    ) throws(ShellProblem) -> Int {
+        do {
+            return try Files.write(to: path, isPrivate: true) { write throws(Files.Failure) in
+                try HARWriter.write(exchanges, in: context, to: write)
+            }
+        } catch {
+            throw .file(path: path, .write, detail: error.detail, nil)
+        }
+    }
+}
+
+extension ExportedRequest {
+    /// The fields that a session file says.
+    fileprivate var portableFields: [HTTPModel.FieldLine] {
+        self.fields.filter { field in
+            switch field.name.lowercased() {
+            case "content-length", "transfer-encoding": false
+            case "host": field.value != self.target.origin.authority
+            default: true
+            }
+        }
+    }
+}
