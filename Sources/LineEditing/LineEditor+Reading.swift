@@ -10,6 +10,7 @@ extension LineEditor {
     /// - Parameters:
     ///   - prompt: What stands before it.
     ///   - initial: What stands in it at first, with the cursor at its end.
+    /// - Returns: The line, or how it ended without one.
     package func readLine(prompt: Prompt, initial: String = "") -> LineResult {
         precondition(reading == nil, "a line is being read already")
         guard !wakeup.isEnding else {
