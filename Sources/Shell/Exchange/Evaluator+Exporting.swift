@@ -124,7 +124,7 @@ extension Evaluator {
     /// - Returns: The context for `writeHAR`.
     func harContext(title: String, showsSecrets: Bool = false) -> HARContext {
         let now = self.configuration.clock()
-        let totals = self.events.connectionTotals()
+        let totals = self.events.connectionTotals
         var addresses: [ConnectionID: String] = [:]
         for event in self.events.events {
             guard case .tcpConnected(let local?, _, _) = event.kind, let id = event.connection
