@@ -102,6 +102,10 @@ package enum RealProgram: String, Sendable, CaseIterable {
             "pip install httpbin gunicorn, with LINGER_TEST_PYTHON naming that Python"
         case .chromium:
             "apt-get install chromium chromium-driver, pip install selenium as for httpbin"
+        case .curl: "apt-get install curl"
+        case .httpie: "pip install httpie, with LINGER_TEST_PYTHON naming that Python"
+        case .haralyzer:
+            "pip install haralyzer jsonschema, with LINGER_TEST_PYTHON naming that Python"
         }
     }
 
