@@ -38,6 +38,7 @@ enum BrowserScript {
             time = browser.execute_script(
                 "return performance.getEntriesByType('navigation')[0].loadEventEnd")
             print("#", "loaded in", round(time), "ms")
+            check(time < 5000, f"it took {time} ms to load")
             seen = browser.execute_script(
                 "return performance.getEntriesByType('resource').map(entry => entry.name)")
             check([name for name in seen if not name.startswith("data:")] == [],

@@ -79,7 +79,7 @@ enum PageStyle {
           background: var(--panel); }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { text-align: left; padding: 3px 10px; border-bottom: 1px solid var(--line);
-          font-weight: 400; overflow-wrap: anywhere; min-width: 60px; }
+          font-weight: 400; overflow-wrap: break-word; max-width: 420px; }
         thead th button { border: 0; background: none; padding: 3px 0; font-weight: 600;
           text-align: left; white-space: nowrap; }
         th[aria-sort=ascending] button::after { content: " ↑"; }
