@@ -1,3 +1,4 @@
+import Glibc
 import HTTPModel
 import NIOCore
 import NIOPosix
@@ -45,6 +46,8 @@ extension Dial {
 
     private func opened(_ channel: any Channel) {
         self.channels.append(channel)
+        // A child that inherited it would keep the connection open after us.
+        if let socket = TCPInfo.socket(of: channel) { _ = fcntl(socket, F_SETFD, FD_CLOEXEC) }
         if self.isAbandoned { channel.close(promise: nil) }
     }
 

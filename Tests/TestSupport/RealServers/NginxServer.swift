@@ -27,6 +27,8 @@ package final class NginxServer: Sendable {
         /// The authority of the certificates that clients of the TLS server must show; nil is
         /// none that they must.
         package var clientAuthority: String?
+        /// Whether the TLS server speaks HTTP/2, and how many streams at once.
+        package var http2Streams: Int?
         /// Further files of zeros, sent by `sendfile`: how many bytes each has, by name.
         package var zeros: [String: Int]
 
@@ -37,6 +39,7 @@ package final class NginxServer: Sendable {
             keepaliveRequests: Int = 1000,
             certificate: TestCertificates.Leaf? = nil,
             clientAuthority: String? = nil,
+            http2Streams: Int? = nil,
             zeros: [String: Int] = [:]
         ) {
             self.keepaliveTimeout = keepaliveTimeout
@@ -44,6 +47,7 @@ package final class NginxServer: Sendable {
             self.keepaliveRequests = keepaliveRequests
             self.certificate = certificate
             self.clientAuthority = clientAuthority
+            self.http2Streams = http2Streams
             self.zeros = zeros
         }
     }
@@ -130,7 +134,8 @@ package final class NginxServer: Sendable {
         let announced = options.announcesTimeout ? " \(timeout.components.seconds)s" : ""
         let tls = options.certificate.map { leaf in
             """
-            listen 127.0.0.1:\(ports[1]) ssl;
+            listen 127.0.0.1:\(ports[1]) ssl\(options.http2Streams == nil ? "" : " http2");
+                    http2_max_concurrent_streams \(options.http2Streams ?? 128);
                     ssl_certificate \(leaf.certificate);
                     ssl_certificate_key \(leaf.key);
             """

@@ -10,6 +10,8 @@ package import Testing
 package enum RealProgram: String, Sendable, CaseIterable {
     /// The web server.
     case nginx
+    /// The HTTP/2 server of nghttp2.
+    case nghttpd
     /// The command that makes certificates.
     case openssl
     /// The SOCKS proxy.
@@ -34,6 +36,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
     package var path: String? {
         switch self {
         case .nginx: Self.find("nginx")
+        case .nghttpd: Self.find("nghttpd")
         case .openssl: Self.find("openssl")
         case .microsocks: Self.find("microsocks")
         case .tinyproxy: Self.find("tinyproxy")
@@ -51,7 +54,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
     package var isAvailable: Bool {
         guard let path = self.path else { return false }
         switch self {
-        case .nginx, .openssl, .microsocks, .tinyproxy, .python, .curl: return true
+        case .nginx, .nghttpd, .openssl, .microsocks, .tinyproxy, .python, .curl: return true
         case .httpbin: return Self.canImport(["httpbin", "gunicorn"], in: path)
         case .httpie: return Self.canImport(["httpie"], in: path)
         case .haralyzer: return Self.canImport(["haralyzer", "jsonschema"], in: path)
@@ -94,6 +97,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
     package var remedy: String {
         switch self {
         case .nginx: "apt-get install nginx-light"
+        case .nghttpd: "apt-get install nghttp2-server"
         case .openssl: "apt-get install openssl"
         case .microsocks: "apt-get install microsocks"
         case .tinyproxy: "apt-get install tinyproxy-bin"
