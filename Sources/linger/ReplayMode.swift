@@ -94,6 +94,15 @@ struct ReplayMode: AsyncParsableCommand {
     )
     var html: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Write the exchanges as HAR 1.2; for one session file.",
+            valueName: "file"
+        )
+    )
+    var har: String?
+
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
@@ -111,12 +120,15 @@ struct ReplayMode: AsyncParsableCommand {
         guard self.html == nil || paths.count == 1 else {
             throw ValidationError("--html takes one session file, and these are \(paths.count)")
         }
-        let html = self.html
+        guard self.har == nil || paths.count == 1 else {
+            throw ValidationError("--har takes one session file, and these are \(paths.count)")
+        }
+        let pages = Pages(html: self.html, har: self.har)
         let options = self.options
         let shared = self.shared
         let jobs = self.jobs
         let (outcomes, wasInterrupted) = await Runtime.interruptible {
-            await Self.replay(paths, options: options, shared: shared, jobs: jobs, html: html)
+            await Self.replay(paths, options: options, shared: shared, jobs: jobs, pages)
         }
         let reports = outcomes.map(\.reportOrFailure)
         var status = outcomes.map(\.status).max() ?? .passed
@@ -147,6 +159,12 @@ struct ReplayMode: AsyncParsableCommand {
         return options
     }
 
+    /// What is written of a session when its replay is over.
+    private struct Pages: Sendable {
+        var html: String?
+        var har: String?
+    }
+
     /// A file with what came of it.
     private struct FileOutcome: Sendable {
         var path: String
@@ -172,19 +190,19 @@ struct ReplayMode: AsyncParsableCommand {
         options: Evaluator.ReplayOptions,
         shared: SharedOptions,
         jobs: Int,
-        html: String?
+        _ pages: Pages
     ) async -> [FileOutcome] {
         await withTaskGroup(of: (Int, FileOutcome).self) { group in
             var outcomes: [Int: FileOutcome] = [:]
             var waiting = Array(paths.enumerated())[...]
             for _ in 0..<jobs {
                 guard let (index, path) = waiting.popFirst() else { break }
-                group.addTask { (index, await Self.replay(path, options, shared, html)) }
+                group.addTask { (index, await Self.replay(path, options, shared, pages)) }
             }
             while let (index, outcome) = await group.next() {
                 outcomes[index] = outcome
                 guard let (index, path) = waiting.popFirst() else { continue }
-                group.addTask { (index, await Self.replay(path, options, shared, html)) }
+                group.addTask { (index, await Self.replay(path, options, shared, pages)) }
             }
             return outcomes.sorted { $0.key < $1.key }.map(\.value)
         }
@@ -194,7 +212,7 @@ struct ReplayMode: AsyncParsableCommand {
         _ path: String,
         _ options: Evaluator.ReplayOptions,
         _ shared: SharedOptions,
-        _ html: String?
+        _ pages: Pages
     ) async -> FileOutcome {
         let runtime = Runtime(isInteractive: false, inputIsData: false)
         if await runtime.apply(shared) != nil {
@@ -206,7 +224,10 @@ struct ReplayMode: AsyncParsableCommand {
         var outcome = await withTaskExecutorPreference(runtime.executor) {
             await evaluator.replay(path, options: options)
         }
-        if let html, await evaluator.writePage(to: html, title: path) != nil {
+        if let html = pages.html, await evaluator.writePage(to: html, title: path) != nil {
+            outcome.status = max(outcome.status, .unreadable)
+        }
+        if let har = pages.har, await evaluator.writeHAR(to: har, title: path) != nil {
             outcome.status = max(outcome.status, .unreadable)
         }
         await runtime.shutDown()

@@ -178,6 +178,31 @@ struct ExportTests {
     }
 
     @Test
+    func `a replay is written as a HAR, without what its file keeps out`() throws {
+        let server = try FaultServer(.answerAndKeep())
+        let session = """
+            # @session 1
+            # @redact header X-Team
+
+            ### 1 a
+            # @name first
+            GET \(server.baseURL)/a HTTP/1.1
+            X-Team: blue
+
+            """
+        try self.workspace.write("a.http", session)
+        let output = try self.workspace.run(["replay", "--har", "a.har", "a.http"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let har = try JSONValue(parsing: try self.workspace.text("a.har"))
+        let entry = har["log"]?["entries"]?[0]
+        #expect(entry?["_requestName"]?.text == "first")
+        #expect(entry?["response"]?["status"]?.text == "200")
+        #expect(entry?.compactText.contains("blue") == false)
+        let two = try self.workspace.run(["replay", "--har", "a.har", "a.http", "a.http"])
+        #expect(two.status != .exited(0))
+    }
+
+    @Test
     func `an exported HAR is read back as the requests that were sent`() throws {
         let server = try FaultServer(.answerAndKeep())
         let output = try self.workspace.run(lines: [

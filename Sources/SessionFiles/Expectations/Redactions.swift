@@ -27,7 +27,7 @@ package struct Redactions: Sendable, Hashable {
     }
 
     /// Adds what others keep out.
-    mutating func formUnion(_ other: Redactions) {
+    package mutating func formUnion(_ other: Redactions) {
         self.fieldNames.formUnion(other.fieldNames)
         self.cookieNames.formUnion(other.cookieNames)
         self.jsonPaths += other.jsonPaths

@@ -69,18 +69,24 @@ package struct ExportSecrets: Sendable {
     private let isSensitiveField: @Sendable (String) -> Bool
     private let content: SecretPieces
     private let isOff: Bool
+    private let hidesJSON: Bool
 
     /// Keeps out what stands in sensitive fields and under sensitive keys.
+    ///
+    /// `hidesJSON`: JSON content is kept out as a whole, because some of it is not to be written.
     package init(
         isSensitiveField: @escaping @Sendable (_ name: String) -> Bool,
-        isSensitiveKey: @escaping @Sendable (_ key: String) -> Bool
+        isSensitiveKey: @escaping @Sendable (_ key: String) -> Bool,
+        hidesJSON: Bool = false
     ) {
+        self.hidesJSON = hidesJSON
         self.isSensitiveField = isSensitiveField
         self.content = SecretPieces(isSecret: isSensitiveKey)
         self.isOff = false
     }
 
     private init() {
+        self.hidesJSON = false
         self.isSensitiveField = { _ in false }
         self.content = SecretPieces { _ in false }
         self.isOff = true
@@ -119,6 +125,10 @@ package struct ExportSecrets: Sendable {
 
     /// Content by its media type.
     package func pieces(of bytes: [UInt8], mediaType: String) -> [ExportPiece] {
-        self.isOff ? [.literal(bytes)] : self.content.pieces(of: bytes, mediaType: mediaType)
+        if self.isOff { return [.literal(bytes)] }
+        if self.hidesJSON, !bytes.isEmpty, mediaType.lowercased().contains("json") {
+            return [.secret(name: "content", isBare: true)]
+        }
+        return self.content.pieces(of: bytes, mediaType: mediaType)
     }
 }

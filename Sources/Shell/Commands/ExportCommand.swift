@@ -174,13 +174,7 @@ struct ExportCommand: ShellCommand {
         }
         let file = arguments.take()
         try arguments.end()
-        var exchanges: [HARExchange] = []
-        for entry in await evaluator.session.entries {
-            guard case .exchange(let logged) = entry, !logged.isRunning,
-                numbers.isEmpty || numbers.contains(logged.exchange.number)
-            else { continue }
-            exchanges.append(Evaluator.harExchange(logged.exchange, request: logged.request))
-        }
+        let exchanges = await evaluator.harExchanges(numbers)
         guard !exchanges.isEmpty else { throw .noContent }
         let title = evaluator.base.map(\.origin.description) ?? "linger"
         let context = evaluator.harContext(title: title, showsSecrets: showsSecrets)

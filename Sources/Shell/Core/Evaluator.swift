@@ -1,6 +1,7 @@
 package import HTTPModel
 package import HTTPSession
 import Rendering
+import SessionFiles
 import ShellLanguage
 
 /// Evaluates lines of the shell language over one live session.
@@ -80,6 +81,8 @@ package actor Evaluator {
     var jobs = JobTable()
     /// Requests as they were typed, by exchange, for `save`.
     var typed = TypedRequests()
+    /// What session files that were replayed keep out of everything that is written.
+    var redactions = Redactions()
     /// Lines that an import made, to be put on the prompt one after the other.
     var proposedLines: [String] = []
     /// The lines that were entered, for `history`.

@@ -11,9 +11,13 @@ extension Evaluator {
         guard !shown else { return .shown }
         let settings = self.settings.session
         let names = SensitiveNames(fieldPatterns: settings.sensitiveFields.patterns)
+        let redactions = self.redactions
         return ExportSecrets(
-            isSensitiveField: { settings.isSensitive(fieldNamed: $0) },
-            isSensitiveKey: { names.holdsSecret(key: $0) }
+            isSensitiveField: {
+                settings.isSensitive(fieldNamed: $0) || redactions.hidesField($0)
+            },
+            isSensitiveKey: { names.holdsSecret(key: $0) },
+            hidesJSON: redactions.hidesContent
         )
     }
 
@@ -171,6 +175,28 @@ extension Evaluator {
                 }
             }
         )
+    }
+
+    /// The finished exchanges of the session as a HAR takes them, or those of `numbers`.
+    func harExchanges(_ numbers: Set<Int> = []) async -> [HARExchange] {
+        await self.session.entries.compactMap { entry in
+            guard case .exchange(let logged) = entry, !logged.isRunning,
+                numbers.isEmpty || numbers.contains(logged.exchange.number)
+            else { return nil }
+            return Self.harExchange(logged.exchange, request: logged.request)
+        }
+    }
+
+    /// Writes the session as a HAR file; shows and returns what went wrong.
+    package func writeHAR(to path: String, title: String) async -> ShellProblem? {
+        let exchanges = await self.harExchanges()
+        do throws(ShellProblem) {
+            _ = try self.writeHAR(exchanges, in: self.harContext(title: title), to: path)
+            return nil
+        } catch {
+            self.report(error, source: "", at: nil)
+            return error
+        }
     }
 
     /// Writes exchanges as a HAR file, which only its owner may read; returns how many entries.

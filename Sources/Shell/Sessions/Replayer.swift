@@ -69,6 +69,7 @@ extension Evaluator {
             self.report(error, source: "", at: nil)
             return ReplayOutcome(.unreadable)
         }
+        self.redactions.formUnion(plan.redactions)
         if options.isDryRun {
             self.show(plan)
             return ReplayOutcome(.passed)
