@@ -97,6 +97,15 @@ struct ConnectionSettingTests {
         #expect(again.standardOutput == "proxy http://127.0.0.1:1\n")
     }
 
+    @Test func `a path may begin at home`() throws {
+        let home = try #require(self.workspace.environment["HOME"])
+        try self.workspace.write("\(home)/ca.pem", "-----BEGIN CERTIFICATE-----")
+        let output = try self.workspace.run(lines: ["set tls.ca ~/ca.pem"])
+        // It was read: what is in it is what is wrong.
+        #expect(output.standardError.contains("cannot take roots from \(home)/ca.pem"))
+        #expect(output.status == .exited(2))
+    }
+
     @Test(.requires(.openssl, .nginx))
     func `an encrypted key asks for its passphrase, and the server learns who we are`() async throws
     {

@@ -95,6 +95,8 @@ struct TLSContexts {
         guard let file else { return .systemTrustRoots }
         do {
             let certificates = try NIOSSLCertificate.fromPEMBytes(file.contents)
+            // Roots that are none would trust nobody, and say so at each connection only.
+            guard !certificates.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
             return CertificateStore(
                 try certificates.map { try Certificate(derEncoded: $0.toDERBytes()) }
             )
@@ -110,8 +112,9 @@ struct TLSContexts {
         _ options: TLSOptions
     ) throws(ConnectionOptionsError) {
         do {
-            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(file.contents)
-                .map { .certificate($0) }
+            let certificates = try NIOSSLCertificate.fromPEMBytes(file.contents)
+            guard !certificates.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
+            configuration.certificateChain = certificates.map { .certificate($0) }
         } catch {
             throw .certificate(path: file.path, detail: TLSErrorDetail.text(of: error))
         }

@@ -15,7 +15,11 @@ struct SetCommand: ShellCommand {
             at once. Durations are 250ms, 5s or 2m (a bare number is seconds), sizes 64KiB or 10MB,
             switches on or off. A wrong name or value changes nothing.
             """,
-        examples: ["set", "set pool.size 3", "set timeout.response 5s", "set pool.size"]
+        examples: [
+            "set", "set pool.size 3", "set timeout.response 5s", "set pool.size",
+            "set proxy socks5h://127.0.0.1:1080", "set connect.resolve api.example.com=127.0.0.1",
+            "set tls.ca ~/ca.pem",
+        ]
     )
 
     func run(
@@ -120,7 +124,8 @@ extension Evaluator {
         _ valueSpan: SourceSpan? = nil
     ) async throws(ShellProblem) {
         var changed = self.settings
-        try Self.change(name, to: value, in: &changed, nameSpan, valueSpan)
+        let text = SettingsTable.setting(name)?.takesPath == true ? self.localPath(value) : value
+        try Self.change(name, to: text, in: &changed, nameSpan, valueSpan)
         try await self.applyConnections(&changed.connections, valueSpan ?? nameSpan)
         self.settingSources[name] = source
         await self.apply(changed)

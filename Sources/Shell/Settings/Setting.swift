@@ -14,6 +14,8 @@ package struct Setting: Sendable {
     let get: @Sendable (SettingsValues) -> String
     /// Takes a value; returns false if the text is none.
     let set: @Sendable (inout SettingsValues, String) -> Bool
+    /// Whether the value is a path, in which `~/` is the home folder.
+    var takesPath = false
     /// Reads the value with the secrets in it; nil where it has none.
     var reveal: (@Sendable (SettingsValues) -> String)?
 }

@@ -106,7 +106,8 @@ extension SettingsTable {
                 guard !text.isEmpty, text.utf8.count <= 107 else { return false }
                 values.connections.addressing.unixPath = text == "none" ? nil : text
                 return true
-            }
+            },
+            takesPath: true
         ),
         .choice("connect.family", "which addresses are used", \.connections.addressing.family),
         Setting(
@@ -170,7 +171,8 @@ extension Setting {
                 guard isFit(file) else { return false }
                 values[keyPath: path] = file
                 return true
-            }
+            },
+            takesPath: true
         )
     }
 }
