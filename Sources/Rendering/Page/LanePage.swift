@@ -108,7 +108,7 @@ package enum LanePage {
         <svg id="lanes" role="presentation"></svg>
         </div>
         <div id="pool-box"><svg id="pool" role="img" \
-        aria-label="Open and busy connections and waiting requests over time"></svg></div>
+        aria-label="Open connections, running and waiting requests over time"></svg></div>
         <ul class="legend">
         <li><svg aria-hidden="true"><rect width="18" height="11" class="connect"/></svg>connect</li>
         <li><svg aria-hidden="true"><rect width="18" height="11" class="tls"/></svg>TLS</li>
@@ -119,7 +119,8 @@ package enum LanePage {
         <li><svg aria-hidden="true"><path d="M4 1l8 8m0 -8l-8 8" class="closed"/></svg>closed</li>
         <li><svg aria-hidden="true"><path d="M0 6h18" class="curve open"/></svg>\
         open connections</li>
-        <li><svg aria-hidden="true"><path d="M0 6h18" class="curve busy"/></svg>busy</li>
+        <li><svg aria-hidden="true"><path d="M0 6h18" class="curve busy"/></svg>\
+        running requests</li>
         <li><svg aria-hidden="true"><path d="M0 6h18" class="curve waiting"/></svg>\
         waiting requests</li>
         </ul>

@@ -94,7 +94,7 @@ struct PageData {
         row.element(bar.status ?? 0)
         row.element(self.place(of: LaneJSON.code(bar.outcome)))
         row.element(self.place(of: attempt?.method ?? ""))
-        row.element(self.place(of: attempt?.target.description ?? ""))
+        row.element(self.place(of: self.names.target(of: bar.request) ?? ""))
         row.element(bar.bytesIn)
         row.element(bar.idle.map { Milliseconds($0) })
         row.element(self.place(of: bar.reason.map { ReuseSentences.sentence($0) } ?? ""))

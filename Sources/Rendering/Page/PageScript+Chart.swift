@@ -88,7 +88,7 @@ extension PageScript {
             }
             if (right - left > 9 + 7 * number(bar).length && height > 11
               && left >= gutter && left < gutter + plotWidth() - 20) {
-              shape(parent, 'text', {x: left + 3, y: top + 11, class: 'label'}, number(bar));
+              shape(parent, 'text', {x: left + 3, y: top + height / 2 + 3, class: 'label'}, number(bar));
             }
             if (bar === selected) {
               const x = clamp(left), width = Math.max(4, clamp(right) - x);

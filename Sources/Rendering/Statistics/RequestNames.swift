@@ -6,8 +6,13 @@ package struct RequestNames: Sendable {
     /// Repetitions, whose exchanges are alike and not kept: the numbers, and one of them.
     private var repetitions: [(numbers: ClosedRange<Int>, sample: Exchange)] = []
 
-    /// Knows nothing.
-    package init() {}
+    /// Whether a parameter of a query, by its name, holds a secret.
+    private let isSecret: @Sendable (String) -> Bool
+
+    /// Knows nothing; values of parameters that `isSecret` names are never told.
+    package init(isSecret: @escaping @Sendable (String) -> Bool = { _ in false }) {
+        self.isSecret = isSecret
+    }
 
     /// Learns an exchange.
     package mutating func insert(_ exchange: Exchange) {
@@ -32,6 +37,19 @@ package struct RequestNames: Sendable {
         if let attempt = self.attempt(request) { return attempt }
         return self.repetitions.first { $0.numbers.contains(request.exchange) }?.sample
             .attempts.first
+    }
+
+    /// Where a request went, without user information and without the secrets in its query.
+    package func target(of request: RequestID) -> String? {
+        guard var target = self.likeness(of: request)?.target else { return nil }
+        target.query = target.query.map { query in
+            query.split(separator: "&", omittingEmptySubsequences: false).map { part in
+                guard let mark = part.firstIndex(of: "="), self.isSecret(String(part[..<mark]))
+                else { return String(part) }
+                return part[...mark] + "(redacted)"
+            }.joined(separator: "&")
+        }
+        return target.description
     }
 
     /// The name that the user gave the exchange.

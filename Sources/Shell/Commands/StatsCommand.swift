@@ -53,7 +53,8 @@ struct StatsCommand: ShellCommand {
 extension Evaluator {
     /// What the requests of this session were, as far back as they are kept.
     func requestNames() async -> RequestNames {
-        var names = RequestNames()
+        let secrets = SensitiveNames(fieldPatterns: [])
+        var names = RequestNames { secrets.holdsSecret(key: $0) }
         for entry in await self.session.entries {
             switch entry {
             case .exchange(let logged): names.insert(logged.exchange)

@@ -85,6 +85,27 @@ struct LanePageTests {
         #expect(Self.page(Lanes()).utf8.count < 60_000)
     }
 
+    @Test func `secrets in a query do not leave with it`() {
+        var names = RequestNames { $0 == "token" }
+        let target = URI(
+            origin: Origin(scheme: .http, host: "h"),
+            userInfo: "ann:hunter1",
+            path: "/x",
+            query: "a=1&token=hunter2&token&b=hunter=3"
+        )
+        let attempt = Attempt(
+            method: "GET",
+            target: target,
+            sentFields: [FieldLine("Authorization", "hunter4")],
+            startedAt: .start,
+            result: .failed(.tooManyRedirects(limit: 1, chain: []))
+        )
+        names.insert(Exchange(number: 1, issuedAt: .start, attempts: [attempt]))
+        let page = Self.page(LaneScript.tour.lanes(), names: names)
+        #expect(page.contains("http://h/x?a=1\\u0026token=(redacted)\\u0026token\\u0026b=hunter=3"))
+        for secret in ["hunter1", "hunter2", "hunter4"] { #expect(!page.contains(secret)) }
+    }
+
     @Test func `it is known again, and nothing else is taken for it`() {
         #expect(LanePage.isPage(Array(Self.page(Lanes()).utf8)))
         #expect(!LanePage.isPage(Array("<!DOCTYPE html>\n<html lang=\"en\">\n".utf8)))
