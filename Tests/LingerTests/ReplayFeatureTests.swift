@@ -94,7 +94,7 @@ struct ReplayFeatureTests {
             "###\n# @expect connection reused\n# @expect jsonpath $.request == 2\n"
                 + "GET {{base}}/connection?{{n}}\n"
         )
-        #expect(output.status == .exited(4), "not included, there is no n")
+        #expect(output.status == .exited(3), "not included, there is no n")
         let text = try self.workspace.text("a.http")
         try self.workspace.write("a.http", "# @include ./login.http\n" + text)
         let included = try self.workspace.run(["replay", "a.http"])
@@ -215,22 +215,23 @@ struct ReplayFeatureTests {
     }
 
     @Test func `files are replayed side by side, and reported in their order`() throws {
-        try self.workspace.write("t/1.http", "###\nGET \(self.demo.baseURL)/slow?ms=100\n")
+        try self.workspace.write("1.http", "###\nGET \(self.demo.baseURL)/slow?ms=100\n")
         try self.workspace.write(
-            "t/2.http",
+            "2.http",
             "###\n# @expect status 404\nGET \(self.demo.baseURL)/\n"
         )
-        try self.workspace.write("t/3.http", "no request at all\n")
+        try self.workspace.write("3.http", "no request at all\n")
         let output = try self.workspace.run([
-            "replay", "t", "--jobs", "3", "--report-junit", "j.xml", "--report-tap", "t.tap",
+            "replay", "1.http", "2.http", "3.http", "--jobs", "3", "--report-junit", "j.xml",
+            "--report-tap", "t.tap",
             "--report-json", "r.jsonl",
         ])
         #expect(output.status == .exited(4), "\(output.standardError)")
         let junit = try self.workspace.text("j.xml")
         let files = junit.split(separator: "\n").filter { $0.contains("<testsuite ") }
         #expect(files.count == 3)
-        #expect(files.first?.contains("t/1.http") == true)
-        #expect(try self.workspace.text("t.tap").hasPrefix("TAP version 13\n1..3\nok 1 - t/1.http"))
+        #expect(files.first?.contains("1.http") == true)
+        #expect(try self.workspace.text("t.tap").hasPrefix("TAP version 13\n1..3\nok 1 - 1.http"))
         let lines = try self.workspace.text("r.jsonl").split(separator: "\n")
         let objects = try lines.map { try JSONValue(parsing: String($0)) }
         #expect(objects.ofType("step").count == 3)
@@ -257,5 +258,29 @@ struct ReplayFeatureTests {
         #expect(quick.status == .exited(0))
         #expect(quick.standardError.contains("0 requests, 1 skipped"), "\(quick.standardError)")
         #expect(try self.replay(text, ["--var", "mode=full"]).status == .exited(4))
+    }
+
+    @Test func `a saved session keeps no password of a content, and replays with it`() throws {
+        let lines = [
+            "post /login user=ann password=hush-hush", "get /users", "save s.http --responses",
+        ]
+        let saved = try self.workspace.run(lines: lines, options: [self.demo.baseURL])
+        #expect(saved.status == .exited(0), "\(saved.standardError)")
+        let text = try self.workspace.text("s.http")
+        #expect(!text.contains("hush-hush"), "\(text)")
+        #expect(text.contains("\"password\":\"{{password}}\""), "\(text)")
+        #expect(text.contains("# @response-ref ./s.responses/02.json"), "\(text)")
+        let replayed = try self.workspace.run([
+            "replay", "--strict", "s.http", "--var", "password=hush-hush",
+        ])
+        #expect(replayed.status == .exited(0), "\(replayed.standardError)")
+        let clear = try self.workspace.run(
+            lines: lines.dropLast() + ["save c.http --secrets --timings"],
+            options: [self.demo.baseURL]
+        )
+        #expect(clear.status == .exited(0), "\(clear.standardError)")
+        #expect(try self.workspace.text("c.http").contains("hush-hush"))
+        #expect(try self.workspace.text("c.http").contains("# @at +0.0"))
+        #expect(Workspace.permissions(self.workspace.path + "/c.http") == 0o600)
     }
 }

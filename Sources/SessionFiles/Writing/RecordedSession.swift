@@ -69,6 +69,26 @@ package struct RecordedRequest: Sendable, Hashable {
     package var overlapped: Bool
     /// What came of each time it was sent.
     package var runs: [Run]
+    /// When it was issued after the first one; only with `--timings`.
+    package var offset: Duration?
+    /// How long its connection had been idle; only with `--timings`.
+    package var idle: Duration?
+    /// The response that is stored beside the file; only with `--responses`.
+    package var response: StoredResponse?
+
+    /// A response stored beside the session file.
+    package struct StoredResponse: Sendable, Hashable {
+        /// The path relative to the session file's folder.
+        package var path: String
+        /// The decoded content.
+        package var bytes: [UInt8]
+
+        /// Creates a stored response.
+        package init(path: String, bytes: [UInt8]) {
+            self.path = path
+            self.bytes = bytes
+        }
+    }
 
     /// Creates a recorded request.
     package init(

@@ -4,6 +4,9 @@ package import HTTPModel
 /// expects (FILES.md 9.3, rule 6).
 package struct SecretReplacement: Sendable {
     private let isSensitive: @Sendable (String) -> Bool
+    let isSensitiveKey: @Sendable (String) -> Bool
+    /// Names that mean something else already.
+    private var reserved: Set<String> = []
     private var namesByValue: [FieldLine: String] = [:]
     /// The names that a replay expects, in order of first use.
     package private(set) var expectedNames: [String] = []
@@ -12,8 +15,21 @@ package struct SecretReplacement: Sendable {
     ///
     /// The session judges, so that a field that stays with its origin on the wire is not written in
     /// clear either.
-    package init(isSensitive: @escaping @Sendable (_ fieldName: String) -> Bool) {
+    ///
+    /// - Parameters:
+    ///   - isSensitive: Whether a field holds a secret.
+    ///   - isSensitiveKey: Whether a key in a content holds one.
+    package init(
+        isSensitive: @escaping @Sendable (_ fieldName: String) -> Bool,
+        isSensitiveKey: @escaping @Sendable (_ key: String) -> Bool = { _ in false }
+    ) {
         self.isSensitive = isSensitive
+        self.isSensitiveKey = isSensitiveKey
+    }
+
+    /// Keeps names from being given: those of variables that there are.
+    package mutating func reserve(_ names: [String]) {
+        self.reserved.formUnion(names)
     }
 
     /// The field with its secret replaced; unchanged if it is not sensitive or holds no literal.
@@ -27,11 +43,28 @@ package struct SecretReplacement: Sendable {
         return FieldLine(field.name, scheme + "{{\(name)}}")
     }
 
+    /// The name for a secret under a key of a content.
+    mutating func name(forKey key: String, value: String) -> String {
+        // Fields have no blank in their names.
+        let place = FieldLine("key \(key)", value)
+        if let known = self.namesByValue[place] { return known }
+        let name = self.newName(from: key)
+        self.namesByValue[place] = name
+        return name
+    }
+
     private mutating func newName(for field: String) -> String {
-        let base = String(field.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+        self.newName(from: field.uppercased())
+    }
+
+    private mutating func newName(from text: String) -> String {
+        var base = String(
+            text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+        )
+        if !base.isIdentifier { base = "_" + base }
         var name = base
         var number = 2
-        while self.expectedNames.contains(name) {
+        while self.expectedNames.contains(name) || self.reserved.contains(name) {
             name = "\(base)_\(number)"
             number += 1
         }
@@ -55,7 +88,7 @@ package struct SecretReplacement: Sendable {
     }
 
     /// Whether there is more in `text` than references.
-    private static func holdsLiteral(_ text: String) -> Bool {
+    static func holdsLiteral(_ text: String) -> Bool {
         ReferenceSyntax.pieces(of: text).contains { piece in
             if case .text(let plain) = piece { !plain.trimmed.isEmpty } else { false }
         }

@@ -152,14 +152,19 @@ package struct SessionDocumentBuilder {
         for command in recorded.commands {
             tags.append(.command(self.withNames(command, in: recorded)))
         }
+        if let offset = recorded.offset { tags.append(.at("+\(offset.offsetText)")) }
         if let timeout = recorded.timeout { tags.append(.timeout(timeout)) }
         if !recorded.followsRedirects { tags.append(.noRedirect) }
         if !recorded.usesCookieJar { tags.append(.noCookieJar) }
         if recorded.repetition.count > 1 { tags.append(.repetition(recorded.repetition)) }
         guard !recorded.runs.isEmpty else { return tags }
-        let summary = self.summary(of: recorded.runs)
+        var summary = self.summary(of: recorded.runs)
+        summary.idle = recorded.idle
         tags += self.expectations(of: recorded, summary).map { .expect($0) }
         tags.append(.recorded(summary))
+        if let response = recorded.response {
+            tags.append(.responseReference(path: "./\(response.path)"))
+        }
         return tags
     }
 
@@ -211,6 +216,14 @@ package struct SessionDocumentBuilder {
             text: "status \(statuses[0])",
             claim: .value(.status, .compares(.equal, first), isNegated: false)
         )
+    }
+}
+
+extension Duration {
+    /// Seconds with three decimals: `1.250s`.
+    fileprivate var offsetText: String {
+        let milliseconds = Int(self.milliseconds.rounded())
+        return "\(milliseconds / 1_000).\(String(1_000 + milliseconds % 1_000).dropFirst())s"
     }
 }
 

@@ -13,6 +13,12 @@ package struct SessionFileText: Sendable, Hashable {
         package var path: String
         /// The content.
         package var bytes: [UInt8]
+
+        /// Creates a file.
+        package init(path: String, bytes: [UInt8]) {
+            self.path = path
+            self.bytes = bytes
+        }
     }
 }
 

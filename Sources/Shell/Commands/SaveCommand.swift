@@ -10,14 +10,17 @@ struct SaveCommand: ShellCommand {
     let summary = "save what was done as a session file"
     let help = CommandHelp(
         usage: [
-            "save FILE [N|N-M|NAME …] [--expect status|reuse|none] [--title TEXT] [--portable]"
+            "save FILE [N|N-M|NAME …] [--expect status|reuse|none] [--title TEXT] [--portable]",
+            "save FILE … [--timings] [--responses] [--secrets]",
         ],
         text: """
             Writes the answered exchanges as a `.http` file that `replay` checks, and that VS Code
             and JetBrains IDEs open. Each gets the status it had as an expectation; --expect reuse
-            adds whether its connection was new. Values of sensitive fields become variables.
-            --portable writes the default fields into each request. An existing file is replaced
-            only if linger wrote it.
+            adds whether its connection was new. Values of sensitive fields, and of keys such
+            as `password` in JSON and forms, become variables, unless --secrets keeps them.
+            --portable writes the default fields into each request, --timings when each was sent,
+            --responses stores the responses beside the file for a replay to compare. An existing
+            file is replaced only if linger wrote it.
             """,
         examples: ["get /users", "save session.http", "save session.http --expect reuse"]
     )
@@ -39,11 +42,17 @@ struct SaveCommand: ShellCommand {
             options.expectations = expectations
         }
         options.isPortable = arguments.takeFlag("--portable")
+        let keepsTimings = arguments.takeFlag("--timings")
+        let keepsResponses = arguments.takeFlag("--responses")
+        let keepsSecrets = arguments.takeFlag("--secrets")
         let title = try arguments.takeOption("--title", "a title")
         let path = try arguments.take("a file")
         var wanted = Evaluator.SaveRequest(path: evaluator.localPath(path.text))
         wanted.options = options
         wanted.title = title?.text
+        wanted.keepsTimings = keepsTimings
+        wanted.keepsResponses = keepsResponses
+        wanted.keepsSecrets = keepsSecrets
         if arguments.next != nil { wanted.numbers = try await self.numbers(&arguments, evaluator) }
         let remarks = try await evaluator.save(wanted)
         return CommandOutput(remarks, isRemark: true)

@@ -12,7 +12,10 @@ extension Evaluator {
         do throws(ShellProblem) {
             try await self.prepare(run)
         } catch {
-            self.report(error, source: "", at: ScriptPlace(file: run.path, line: 1))
+            // A report says what a step failed with; without one this is the only place.
+            if run.plan.steps.isEmpty {
+                self.report(error, source: "", at: ScriptPlace(file: run.path, line: 1))
+            }
             report.steps = run.plan.steps.map { Self.outcome($0, .skipped) }
             if !report.steps.isEmpty {
                 report.steps[0].state = .failed(reason: Self.sentence(of: error), requests: 0)
@@ -382,7 +385,9 @@ extension Evaluator {
 
     func remember(_ exchange: Exchange, _ step: ReplayStep, _ run: inout ReplayRun) {
         guard let use = exchange.attempts.last?.use else { return }
-        if let name = step.name { run.connections[name] = use.connection }
+        if let name = step.name, run.referencedNames.contains(name) {
+            run.connections[name] = use.connection
+        }
         run.lastUses[use.connection] = RequestReference(
             label: step.label,
             file: step.file,

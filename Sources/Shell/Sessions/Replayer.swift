@@ -177,8 +177,16 @@ struct ReplayRun {
 
     /// Whether an expectation at a request is about the session so far.
     let needsTotals: Bool
+    /// The names whose connections expectations ask for; others are not remembered.
+    let referencedNames: Set<String>
 
     init(plan: ReplayPlan, path: String, options: Evaluator.ReplayOptions) {
+        self.referencedNames = Set(
+            plan.steps.flatMap { step in
+                (step.expectations.map(\.expectation) + (step.retry?.until ?? []))
+                    .compactMap(\.referencedName)
+            }
+        )
         self.needsTotals = plan.steps.contains { step in
             let untils = step.retry?.until ?? []
             return (step.expectations.map(\.expectation) + untils).contains(where: \.isAboutSession)

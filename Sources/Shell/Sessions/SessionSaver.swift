@@ -16,16 +16,32 @@ extension Evaluator {
         var options = SaveOptions()
         /// The title.
         var title: String?
+        /// Whether secrets are written in clear.
+        var keepsSecrets = false
+        /// Whether offsets and idle times are written.
+        var keepsTimings = false
+        /// Whether responses are stored beside the file.
+        var keepsResponses = false
     }
 
     /// Writes a session file; returns what should be said about it.
     func save(_ wanted: SaveRequest) async throws(ShellProblem) -> [String] {
         let settings = self.settings.session
-        var secrets = SecretReplacement { settings.isSensitive(fieldNamed: $0) }
+        let keepsSecrets = wanted.keepsSecrets
+        var secrets = SecretReplacement(
+            isSensitive: { !keepsSecrets && settings.isSensitive(fieldNamed: $0) },
+            isSensitiveKey: { !keepsSecrets && SensitiveNames.holdsSecret($0) }
+        )
+        secrets.reserve(self.variables.names)
         let session = await self.recordedSession(wanted, secrets: &secrets)
         guard !session.requests.isEmpty else { throw .noContent }
         let (document, notes) = SessionDocumentBuilder.build(session, options: wanted.options)
-        try self.write(document, to: wanted.path)
+        try self.write(
+            document,
+            to: wanted.path,
+            besides: self.responses(of: session),
+            isPrivate: wanted.keepsSecrets
+        )
         var remarks = ["saved \(session.requests.count) to \(wanted.path)"]
         if !secrets.expectedNames.isEmpty {
             let names = secrets.expectedNames.map { "--var \($0)=…" }
@@ -35,16 +51,21 @@ extension Evaluator {
     }
 
     /// Writes a session file and what stands beside it.
-    func write(_ document: SessionDocument, to path: String) throws(ShellProblem) {
+    func write(
+        _ document: SessionDocument,
+        to path: String,
+        besides others: [SessionFiles.SessionFileText.SideFile] = [],
+        isPrivate: Bool = false
+    ) throws(ShellProblem) {
         try self.checkReplaceable(path)
         let written = SessionFileWriter.write(document, fileName: path)
         do {
-            for file in written.sideFiles {
+            for file in written.sideFiles + others {
                 let sidePath = Files.folder(of: path) + "/" + file.path
                 Files.makeFolder(Files.folder(of: sidePath))
-                try Files.write(file.bytes, to: sidePath)
+                try Files.write(file.bytes, to: sidePath, isPrivate: isPrivate)
             }
-            try Files.write(Array(written.text.utf8), to: path)
+            try Files.write(Array(written.text.utf8), to: path, isPrivate: isPrivate)
         } catch {
             throw .file(path: path, .write, detail: error.detail, nil)
         }
@@ -131,6 +152,7 @@ extension Evaluator {
     ) async -> [RecordedRequest] {
         var requests: [RecordedRequest] = []
         var limits: PoolLimits?
+        var start: Instant?
         for entry in await self.session.entries {
             let number = entry.numbers.lowerBound
             if let numbers = wanted.numbers, !numbers.contains(number) { continue }
@@ -139,6 +161,19 @@ extension Evaluator {
             recorded.number = number
             recorded.name = Self.name(of: entry)
             recorded.fields = recorded.fields.map { secrets.replacing($0) }
+            recorded.body = Self.replacingSecrets(in: recorded, &secrets)
+            if wanted.keepsResponses {
+                let ordinal = requests.count + 1
+                recorded.response = self.response(of: entry, ordinal: ordinal, wanted)
+            }
+            if wanted.keepsTimings, case .exchange(let logged) = entry {
+                let first = start ?? logged.exchange.issuedAt
+                start = first
+                recorded.offset = first.duration(to: logged.exchange.issuedAt)
+                if case .reused(let idle)? = logged.exchange.response?.use.decision {
+                    recorded.idle = .milliseconds(Int(idle.milliseconds.rounded()))
+                }
+            }
             recorded.runs = Self.runs(of: entry)
             if let repetition = typed.repetition {
                 recorded.repetition = SessionFiles.Repetition(
@@ -152,6 +187,53 @@ extension Evaluator {
             requests.append(recorded)
         }
         return requests
+    }
+
+    /// The content with its secrets replaced.
+    private static func replacingSecrets(
+        in recorded: RecordedRequest,
+        _ secrets: inout SecretReplacement
+    ) -> RecordedRequest.Body {
+        let type = recorded.fields.last { $0.name.lowercased() == "content-type" }?.value ?? ""
+        switch recorded.body {
+        case .none, .file: return recorded.body
+        case .template(let text):
+            return secrets.replacing(
+                content: Array(text.utf8),
+                hasReferences: true,
+                mediaType: type
+            ).map { .template($0) } ?? recorded.body
+        case .bytes(let bytes):
+            return secrets.replacing(content: bytes, hasReferences: false, mediaType: type)
+                .map { .template($0) } ?? recorded.body
+        }
+    }
+
+    /// The response that is stored beside the file; nil if there is none, or it was not kept.
+    private func response(
+        of entry: LogEntry,
+        ordinal: Int,
+        _ wanted: SaveRequest
+    ) -> RecordedRequest.StoredResponse? {
+        guard case .exchange(let logged) = entry, let response = logged.exchange.response else {
+            return nil
+        }
+        let bytes = self.contentBytes(of: logged.exchange)
+        guard !bytes.isEmpty else { return nil }
+        let type = response.head.first("content-type") ?? ""
+        let kind = type.contains("json") ? "json" : type.hasPrefix("text/") ? "txt" : "bin"
+        let file = Files.name(of: wanted.path)
+        let folder = file.hasSuffix(".http") ? String(file.dropLast(5)) : file
+        let name = "\(ordinal < 10 ? "0" : "")\(ordinal).\(kind)"
+        return .init(path: "\(folder).responses/\(name)", bytes: bytes)
+    }
+
+    private func responses(of session: RecordedSession) -> [SessionFiles.SessionFileText.SideFile] {
+        session.requests.compactMap { request in
+            request.response.map {
+                SessionFiles.SessionFileText.SideFile(path: $0.path, bytes: $0.bytes)
+            }
+        }
     }
 
     /// What changed the pool between two requests, as shell lines.

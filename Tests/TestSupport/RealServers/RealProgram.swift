@@ -31,6 +31,10 @@ package enum RealProgram: String, Sendable, CaseIterable {
     case httpie
     /// A reader of HAR files, in the same Python as httpbin.
     case haralyzer
+    /// The reader of JUnit reports, in the same Python as httpbin.
+    case junitparser
+    /// Perl's harness, which reads TAP.
+    case prove
 
     /// The path of the program; nil if it is missing.
     package var path: String? {
@@ -41,9 +45,11 @@ package enum RealProgram: String, Sendable, CaseIterable {
         case .microsocks: Self.find("microsocks")
         case .tinyproxy: Self.find("tinyproxy")
         case .python: Self.find("python3")
-        case .httpbin, .httpie, .haralyzer: Self.testPython ?? Self.find("python3")
+        case .httpbin, .httpie, .haralyzer, .junitparser:
+            Self.testPython ?? Self.find("python3")
         case .chromium: Self.find("chromium")
         case .curl: Self.find("curl")
+        case .prove: Self.find("prove")
         }
     }
 
@@ -54,7 +60,9 @@ package enum RealProgram: String, Sendable, CaseIterable {
     package var isAvailable: Bool {
         guard let path = self.path else { return false }
         switch self {
-        case .nginx, .nghttpd, .openssl, .microsocks, .tinyproxy, .python, .curl: return true
+        case .nginx, .nghttpd, .openssl, .microsocks, .tinyproxy, .python, .curl, .prove:
+            return true
+        case .junitparser: return Self.canImport(["junitparser"], in: path)
         case .httpbin: return Self.canImport(["httpbin", "gunicorn"], in: path)
         case .httpie: return Self.canImport(["httpie"], in: path)
         case .haralyzer: return Self.canImport(["haralyzer", "jsonschema"], in: path)
@@ -110,6 +118,9 @@ package enum RealProgram: String, Sendable, CaseIterable {
         case .httpie: "pip install httpie, with LINGER_TEST_PYTHON naming that Python"
         case .haralyzer:
             "pip install haralyzer jsonschema, with LINGER_TEST_PYTHON naming that Python"
+        case .junitparser:
+            "pip install junitparser, with LINGER_TEST_PYTHON naming that Python"
+        case .prove: "apt-get install perl"
         }
     }
 
