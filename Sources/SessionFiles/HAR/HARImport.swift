@@ -26,7 +26,7 @@ package struct HARImport: Sendable {
         isSensitive: @escaping @Sendable (_ fieldName: String) -> Bool
     ) {
         self.keepsSecrets = keepsSecrets
-        self.secrets = SecretReplacement { !keepsSecrets && isSensitive($0) }
+        self.secrets = SecretReplacement(isSensitive: { !keepsSecrets && isSensitive($0) })
     }
 
     /// The variables that stand for secrets.
