@@ -83,7 +83,7 @@ struct ImportTests {
         let real = try ProcessRunner.run(
             "/bin/bash",
             ["-c", "\(script) -s -o /dev/null"],
-            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": self.workspace.path],
+            environment: self.workspace.environment,
             directory: self.workspace.path
         )
         #expect(real.status == .exited(0), "\(real.standardError)")

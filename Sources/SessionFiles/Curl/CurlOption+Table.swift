@@ -130,7 +130,8 @@ extension CurlOption {
         )
         + Self.options(
             """
-            proxy-user/U preproxy socks4 socks4a socks5 socks5-hostname proxy1.0 proxy-header noproxy
+            proxy-user/U preproxy socks4 socks4a socks5 socks5-hostname proxy1.0 proxy-header
+            noproxy
             """,
             takeValue: true,
             .refused(.setting(name: "proxy", value: "URL"))
