@@ -69,6 +69,20 @@ struct HTTP2ExchangeTests {
         #expect(sent.map(Array.init) == [FieldLine("x-end", "2")])
     }
 
+    @Test func `leaving out what HTTP 2 does anyway is not worth a word`() async throws {
+        let server = try FaultServer(.http2(.answerStreams))
+        try await Rig.run(options: Rig.http2) { rig in
+            let request = rig.request(
+                server.port,
+                fields: [HTTPField(name: .connection, value: "keep-alive")]
+            )
+            _ = try await rig.transport.send(request, to: TestSink())
+            #expect(rig.count("h2.fields_removed") == 0)
+        }
+        let sent = try server.http2.fieldSections()
+        #expect(sent.first?.count == 4)
+    }
+
     @Test func `many requests share one connection`() async throws {
         let server = try FaultServer(
             .http2(

@@ -22,6 +22,8 @@ struct HTTP2RequestHead {
         for field in request.fields {
             let name = field.name.canonicalName
             if name == "host" { continue }
+            // The built-in default asks for what HTTP/2 does anyway: nothing is lost with it.
+            if name == "connection", field.value.equalsASCII("keep-alive") { continue }
             if Self.connectionSpecific.contains(name) || nominated.contains(name)
                 || name == "te" && !field.value.equalsASCII("trailers")
             {
