@@ -25,6 +25,8 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
@@ -55,6 +57,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
         // Reading the certificates of a chain, for swift-certificates.
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+        // Digest authentication: MD5, SHA-256, SHA-512/256.
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         // The command line and completion scripts for bash, zsh and fish.
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         // Children: filters behind `|` and `!`.
@@ -95,10 +99,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        // Cookies, default fields, redirects, authentication, the exchange log.
+        // The system's list of public suffixes, for the domains of cookies.
+        .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
+        // Internationalised host names (IDNA 2008, UTS 46).
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        // Cookies, default fields, redirects, authentication, retries, the exchange log.
         .target(
             name: "HTTPSession",
-            dependencies: ["HTTPModel", httpTypes],
+            dependencies: ["HTTPModel", "CPSL", "CIDN2", httpTypes, crypto, cryptoExtras],
             swiftSettings: strict
         ),
         // The `.http` session file: reader, writer, expectations.

@@ -88,6 +88,10 @@ package struct Attempt: Sendable {
     package var startedAt: Instant
     /// What came of it.
     package var result: Outcome
+    /// Why its response is the final one, though its status would be worth another try.
+    ///
+    /// Nil for others; why a failure was not retried is in the failure.
+    package var retryRefusal: RetryRefusal?
 
     /// Creates an attempt.
     package init(
@@ -118,6 +122,10 @@ package struct Attempt: Sendable {
         case redirect(RedirectRecord)
         /// A reused connection that died before a byte of the response (POOL.md rule 34).
         case staleRetry(StaleEvidence)
+        /// The retry policy; what it went by (POOL.md rule 37).
+        case retry(RetryRecord)
+        /// A challenge that the session could answer.
+        case challenge(ChallengeRecord)
     }
 
     /// What comes of an attempt.
@@ -142,14 +150,16 @@ package struct Attempt: Sendable {
 package enum CredentialsSource: String, Sendable, Hashable, CaseIterable {
     /// A field of the request.
     case requestField = "request_field"
-    /// Credentials given with the request: `--auth`, `--bearer`.
+    /// Credentials given with the request: `--auth`, `--bearer`, `--digest`.
     case request
-    /// Credentials of the session for this origin: `auth basic`, `auth bearer`.
+    /// Credentials of the session for this origin: `auth basic`, `auth bearer`, `auth digest`.
     case session
     /// The user information of the target.
     case userInformation = "user_information"
     /// A default field.
     case defaultField = "default_field"
+    /// The netrc file, which `auth netrc` asks for.
+    case netrc
 }
 
 /// What following a redirect changed.

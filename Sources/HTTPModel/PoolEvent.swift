@@ -42,6 +42,8 @@ package struct PoolEvent: Sendable, Hashable {
         case requestRedispatched(from: ConnectionID, why: CloseReason)
         case requestRetry(rule: Int, evidence: StaleEvidence)
         case requestRetryRefused(rule: Int, why: RetryRefusal)
+        case requestPolicyRetry(RetryRecord)
+        case requestChallenged(ChallengeRecord)
         case requestRedirect(status: Int, from: String, to: String, stripped: [String])
         case requestCancelled(whileQueued: Bool)
         // conn.*
@@ -81,6 +83,8 @@ package struct PoolEvent: Sendable, Hashable {
         case .requestRedispatched: "request.redispatched"
         case .requestRetry: "request.retry"
         case .requestRetryRefused: "request.retry_refused"
+        case .requestPolicyRetry: "request.retry"
+        case .requestChallenged: "request.challenge"
         case .requestRedirect: "request.redirect"
         case .requestCancelled: "request.cancelled"
         case .connecting: "conn.connecting"
@@ -158,31 +162,4 @@ package enum PoolWarning: Sendable, Hashable {
     case churn(origin: Origin, limit: WaitCause, concurrency: Int, extraConnects: Int)
     /// The same with `pool.idle`, which no request ever waits for.
     case idleChurn(origin: Origin, limit: Int, concurrency: Int, extraConnects: Int)
-}
-
-/// Why a request may be, or was, sent again after its reused connection died (POOL.md rule 34).
-package struct StaleEvidence: Sendable, Hashable {
-    /// The connection that died.
-    package var connection: ConnectionID
-    /// How many exchanges it had completed before.
-    package var completedExchanges: Int
-    /// How it ended.
-    package var reason: CloseReason
-
-    /// Creates evidence.
-    package init(connection: ConnectionID, completedExchanges: Int, reason: CloseReason) {
-        self.connection = connection
-        self.completedExchanges = completedExchanges
-        self.reason = reason
-    }
-}
-
-/// Why a request was not sent again.
-package enum RetryRefusal: Sendable, Hashable {
-    /// The method is not idempotent, and there was no `Idempotency-Key`.
-    case notIdempotent(method: String)
-    /// The content cannot be sent a second time.
-    case contentNotReplayable
-    /// It had been retried already.
-    case alreadyRetried
 }

@@ -15,6 +15,12 @@ struct ExchangeRun {
     var followed = 0
     /// Whether the next attempt is a stale retry.
     var isRetry = false
+    /// Retries by the policy.
+    var retries = 0
+    /// Challenges of this hop that were answered.
+    var answered = 0
+    /// The credentials that answer challenges of this hop.
+    var digest: Credentials?
     /// The place in the queue that a retry keeps.
     var arrival: ArrivalNumber?
     /// The state of the content's files before it was first sent.
@@ -41,8 +47,27 @@ extension ExchangeRun {
         )
     }
 
+    /// What the policy of retries by `retry.*` needs to know.
+    func policyContext(timeLeft: Duration?) -> RetryPolicy.Context {
+        RetryPolicy.Context(
+            method: self.hop.method,
+            isIdempotent: self.retryContext.isIdempotent,
+            done: self.retries,
+            timeLeft: timeLeft
+        )
+    }
+
+    /// Whether the next attempt wants a connection that no request has used.
+    func wantsFreshConnection(isFirst: Bool) -> Bool {
+        if self.isRetry { return true }
+        guard self.request.wantsFreshConnection else { return false }
+        if case .retry = self.cause { return true }
+        return isFirst
+    }
+
     /// Goes where a redirect leads.
     mutating func follow(_ step: RedirectStep) {
+        self.answered = 0
         self.cause = .redirect(
             RedirectRecord(
                 status: step.status,
@@ -81,6 +106,25 @@ extension Exchange {
                 sentFields: [],
                 startedAt: self.attempts.last?.startedAt ?? self.issuedAt,
                 result: .failed(failure)
+            )
+        )
+    }
+
+    /// Ends while waiting for a retry, which was not made.
+    mutating func cancelRetry(_ record: RetryRecord, _ hop: Hop, at now: Instant) {
+        let error = TransportError(
+            phase: .queue,
+            origin: hop.target.origin,
+            cause: .cancelled
+        )
+        self.attempts.append(
+            Attempt(
+                cause: .retry(record),
+                method: hop.method.rawValue,
+                target: hop.target,
+                sentFields: [],
+                startedAt: now,
+                result: .failed(.transport(error, retryRefusal: nil))
             )
         )
     }

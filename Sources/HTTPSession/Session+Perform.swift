@@ -11,11 +11,13 @@ extension Session {
     ///   - request: What the user wants.
     ///   - number: Its number, if it was reserved.
     ///   - destination: Where the content of the final response goes.
+    ///   - observer: Who watches it arrive.
     /// - Returns: The exchange; what went wrong is in it.
     package func perform(
         _ request: SessionRequest,
         number: Int? = nil,
-        to destination: BodyDestination = .memory
+        to destination: BodyDestination = .memory,
+        observer: (any BodyObserver)? = nil
     ) async -> Exchange {
         var exchange = Exchange(
             number: number ?? self.reserveNumber(),
@@ -26,7 +28,9 @@ extension Session {
         self.insert(
             .exchange(LoggedExchange(request: request, exchange: exchange, isRunning: true))
         )
-        await self.run(request, &exchange, sink: self.makeSink(destination))
+        var sink = self.makeSink(destination)
+        if let observer { sink = ObservedSink(sink, observer: observer) }
+        await self.run(request, &exchange, sink: sink)
         self.log.finish(exchange)
         return exchange
     }
@@ -35,9 +39,12 @@ extension Session {
     package func preview(_ request: SessionRequest) -> RequestPreview {
         let hop = self.firstHop(of: request)
         var store = self.cookieStore
+        var exchanges = self.digestExchanges
         let composition = self.composer(for: request, hop).compose {
             self.usesCookies(request)
                 ? store.fieldValue(for: self.cookieContext(for: hop.target))?.text : nil
+        } digest: {
+            exchanges.answer($0, for: hop, clientNonce: self.configuration.makeClientNonce())
         }
         return RequestPreview(
             method: hop.method.rawValue,
@@ -56,6 +63,10 @@ extension Session {
         switch destination {
         case .memory: MemorySink(limit: self.settings.bodyLimit, folder: self.spillFolder)
         case .file(let path, let mode): FileSink(path: path, mode: mode)
+        case .download(let download):
+            DownloadSink(download) { [limit = self.settings.bodyLimit, folder = self.spillFolder] in
+                MemorySink(limit: limit, folder: folder)
+            }
         case .sink(let sink): ForwardingSink(sink)
         case .discard: CountingSink()
         }
@@ -82,6 +93,7 @@ extension Session {
                 settings: self.settings
             ),
             sessionCredentials: self.credentials[origin],
+            netrcCredentials: request.usesDefaults ? self.netrcCredentials(for: hop) : nil,
             settings: self.settings
         )
     }
@@ -99,6 +111,8 @@ extension Session {
             let value = self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))
             expiry = value?.expiry
             return value?.text
+        } digest: {
+            self.digestAnswer($0, for: hop)
         }
         return (composition, expiry)
     }
@@ -119,15 +133,18 @@ extension Session {
     /// Whether what was prepared is what would be prepared now.
     func isCurrent(_ prepared: PreparedRequest) -> Bool {
         prepared.changes == self.changes
+            // Each answer to a challenge of the Digest scheme is a new one.
+            && prepared.composition.digest == nil
             && prepared.cookieRevision == self.cookieStore.revision
             && prepared.expiry.map { $0 > self.configuration.wallClock() } ?? true
     }
 
-    /// Stores the cookies of a final response, whatever its status (SESSION.md, C1).
+    /// Stores the cookies of a final response, whatever its status but 407, which is the word of a
+    /// proxy (SESSION.md, C1).
     func storeCookies(of head: ResponseHead, for request: SessionRequest, _ step: AttemptStep) {
         var seen = 0
         for field in head.fields where field.name.isSetCookie {
-            guard self.usesCookies(request) else { return }
+            guard head.status != 407, self.usesCookies(request) else { return }
             seen += 1
             let outcome: CookieOutcome
             if seen > SetCookie.responseLimit {

@@ -28,6 +28,7 @@ extension Session {
         let composition = run.prepared.take() ?? self.compose(run.request, run.hop).composition
         self.announceRedirect(&run, composition, id)
         run.sentFields = composition.fields
+        run.digest = composition.digest
         let startedAt = self.configuration.clock()
         let (cause, hop) = (run.cause, run.hop)
         let attempt = { (outcome: Attempt.Outcome) in
@@ -43,7 +44,7 @@ extension Session {
             )
         }
         let transportRequest = self.transportRequest(run, composition, id, exchange, startedAt)
-        let gate = self.gate(for: run, sink: sink)
+        let gate = self.gate(for: run, timeLeft: transportRequest.totalTimeout, sink: sink)
         do throws(TransportError) {
             let response = try await self.transport.send(transportRequest, to: gate)
             exchange.attempts.append(attempt(.response(response)))
@@ -52,16 +53,11 @@ extension Session {
             return await self.answered(response, gate, &run, &exchange, sink: sink)
         } catch {
             gate.abandon()
-            let decision = StaleRetryPolicy.decide(error, context: run.retryContext) {
-                run.stamp.isReplayable
-            }
-            let isRetried = self.retry(decision, &run, id, arrival: error.arrival)
-            let refusal: RetryRefusal? =
-                if case .refused(_, let why) = decision { why } else { nil }
+            let (next, refusal) = self.next(after: error, &run, exchange, id)
             exchange.attempts.append(
                 attempt(.failed(.transport(error, retryRefusal: refusal)))
             )
-            return isRetried ? .again : .finished
+            return await self.take(next, &run, &exchange, id)
         }
     }
 
@@ -94,7 +90,31 @@ extension Session {
         }
         run.isRetry = false
         run.arrival = nil
+        if run.digest != nil { self.takeNextNonce(of: response.head, run) }
         switch gate.decision(for: response.head) {
+        case .redirect(let decision):
+            return await self.redirected(decision, response, &run, &exchange, sink: sink)
+        case .authenticate(let challenge):
+            self.take(challenge, &run, id)
+            return .again
+        case .retry(let record):
+            return await self.take(.retry(record), &run, &exchange, id)
+        case .notRetried(let refusal):
+            self.emit(.requestRetryRefused(rule: 37, why: refusal), id)
+            exchange.attempts[exchange.attempts.count - 1].retryRefusal = refusal
+            exchange.content = sink.content()
+            return .finished
+        }
+    }
+
+    private func redirected(
+        _ decision: RedirectDecision,
+        _ response: TransportResponse,
+        _ run: inout ExchangeRun,
+        _ exchange: inout Exchange,
+        sink: any ContentSink
+    ) async -> NextStep {
+        switch decision {
         case .final:
             exchange.content = sink.content()
             return .finished
@@ -121,7 +141,7 @@ extension Session {
     }
 
     /// Prepares the retry that was decided on, and tells of it; returns whether there is one.
-    private func retry(
+    func retry(
         _ decision: StaleRetryPolicy.Decision,
         _ run: inout ExchangeRun,
         _ id: RequestID,
@@ -140,14 +160,7 @@ extension Session {
         case .refused(let rule, let why):
             event = .requestRetryRefused(rule: rule, why: why)
         }
-        self.configuration.emit(
-            SessionEvent(
-                at: self.configuration.clock(),
-                request: id,
-                connection: connection,
-                kind: event
-            )
-        )
+        self.emit(event, id, connection)
         if case .retry = decision { return true }
         return false
     }
@@ -161,26 +174,33 @@ extension Session {
         }
         record.stripped = stripped
         run.cause = .redirect(record)
-        self.configuration.emit(
-            SessionEvent(
-                at: self.configuration.clock(),
-                request: id,
-                kind: .requestRedirect(
-                    status: record.status,
-                    from: record.from.description,
-                    to: record.to.description,
-                    stripped: stripped
-                )
-            )
+        self.emit(
+            .requestRedirect(
+                status: record.status,
+                from: record.from.description,
+                to: record.to.description,
+                stripped: stripped
+            ),
+            id
         )
     }
 
-    private func gate(for run: ExchangeRun, sink: any ContentSink) -> ResponseGate {
+    /// What becomes of a redirect from https to http; nobody is asked about what runs in the
+    /// background.
+    private func downgradePolicy(for request: SessionRequest) -> SessionSettings.Downgrade {
+        let canAsk = self.configuration.confirmDowngrade != nil && !request.isBackground
+        return canAsk || self.settings.downgrade != .ask ? self.settings.downgrade : .refuse
+    }
+
+    private func gate(
+        for run: ExchangeRun,
+        timeLeft: Duration?,
+        sink: any ContentSink
+    ) -> ResponseGate {
         let policy = RedirectPolicy(
             follows: run.request.followsRedirects ?? self.settings.followsRedirects,
             limit: self.settings.maxRedirects,
-            downgrade: self.configuration.confirmDowngrade == nil
-                && self.settings.downgrade == .ask ? .refuse : self.settings.downgrade
+            downgrade: self.downgradePolicy(for: run.request)
         )
         let context = RedirectPolicy.Context(
             method: run.hop.method,
@@ -188,14 +208,24 @@ extension Session {
             hasContent: run.hop.body != .none,
             followed: run.followed
         )
-        let stamp = run.stamp
+        var judge = ResponseJudge(
+            redirects: policy,
+            redirectContext: context,
+            stamp: run.stamp
+        )
+        if run.digest != nil { judge.challenges = .init(answered: run.answered) }
+        if !self.settings.retryStatuses.isEmpty {
+            judge.retries = (
+                self.retryPolicy, run.policyContext(timeLeft: timeLeft),
+                self.configuration.wallClock()
+            )
+        }
         let retryContext = run.retryContext
         return ResponseGate(
             to: sink,
-            holds408: !retryContext.isRetry && retryContext.isIdempotent
-        ) { head in
-            policy.decide(head, context: context) { stamp.isReplayable }
-        }
+            holds408: !retryContext.isRetry && retryContext.isIdempotent,
+            judge: judge
+        )
     }
 
     private func transportRequest(
@@ -205,7 +235,6 @@ extension Session {
         _ exchange: Exchange,
         _ now: Instant
     ) -> TransportRequest {
-        let isFirst = id.attempt == 1
         let total = run.request.totalTimeout ?? self.settings.totalTimeout
         // What earlier attempts took is gone; an attempt that has no time left fails at once.
         let rest = total.map { max($0 - exchange.issuedAt.duration(to: now), .nanoseconds(1)) }
@@ -217,7 +246,7 @@ extension Session {
             fields: composition.fields,
             body: run.hop.body,
             sendsChunked: run.request.sendsChunked,
-            wantsFreshConnection: run.isRetry || (isFirst && run.request.wantsFreshConnection),
+            wantsFreshConnection: run.wantsFreshConnection(isFirst: id.attempt == 1),
             via: run.isRetry || run.hop.hasLeftFirstOrigin ? nil : run.request.via,
             version: run.request.version,
             arrival: run.arrival,

@@ -23,8 +23,11 @@ package actor Session {
     var defaultFields: DefaultFields { didSet { self.changes += 1 } }
     var queryDefaults = QueryDefaults() { didSet { self.changes += 1 } }
     var credentials: [Origin: Credentials] = [:] { didSet { self.changes += 1 } }
+    /// The netrc file that credentials are looked up in; nil unless the user asked for that.
+    package var netrc: Netrc? { didSet { self.changes += 1 } }
     /// Counts changes to the above, so that a prepared request knows when it is out of date.
     private(set) var changes = 0
+    var digestExchanges = DigestExchanges()
     var cookieStore = CookieStore()
     var cookieRefusals = RecentRefusals()
     var resolvedFields = ResolvedFields()

@@ -14,6 +14,10 @@ package struct SessionConfiguration: Sendable {
     package var emit: @Sendable (SessionEvent) -> Void
     /// Asks whether a redirect from https to http may be followed; nil if nobody can be asked.
     package var confirmDowngrade: (@Sendable (_ from: URI, _ to: URI) async -> Bool)?
+    /// Waits before a retry, which the user may see; throws if the wait is cancelled.
+    package var wait: @Sendable (RetryWait) async throws -> Void
+    /// Makes a value for Digest that is new each time: at least 64 bits of chance as text.
+    package var makeClientNonce: @Sendable () -> String
     /// The folder in which a folder for temporary files is made.
     package var temporaryFolder: String
     /// How many bytes of content the log keeps in memory over all exchanges.
@@ -29,6 +33,10 @@ package struct SessionConfiguration: Sendable {
         wallClock: @escaping @Sendable () -> Int64,
         emit: @escaping @Sendable (SessionEvent) -> Void = { _ in },
         confirmDowngrade: (@Sendable (_ from: URI, _ to: URI) async -> Bool)? = nil,
+        wait: @escaping @Sendable (RetryWait) async throws -> Void = {
+            try await Task.sleep(for: $0.duration)
+        },
+        makeClientNonce: @escaping @Sendable () -> String = Self.randomNonce,
         temporaryFolder: String = "/tmp",
         keptContentLimit: Int = 256 << 20,
         logLimit: Int = 10_000
@@ -39,10 +47,30 @@ package struct SessionConfiguration: Sendable {
         self.wallClock = wallClock
         self.emit = emit
         self.confirmDowngrade = confirmDowngrade
+        self.wait = wait
+        self.makeClientNonce = makeClientNonce
         self.temporaryFolder = temporaryFolder
         self.keptContentLimit = keptContentLimit
         self.logLimit = logLimit
     }
+
+    /// 128 bits of chance, in hexadecimal digits.
+    private static func randomNonce() -> String {
+        let halves = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
+        return halves.map { String($0, radix: 16) }.joined()
+    }
+}
+
+/// A wait before a retry.
+package struct RetryWait: Sendable, Hashable {
+    /// The number of the exchange.
+    package var exchange: Int
+    /// Whether it runs in the background, so that nobody looks at it.
+    package var isBackground: Bool
+    /// How long.
+    package var duration: Duration
+    /// What it is for.
+    package var record: RetryRecord
 }
 
 /// Something that happened to a request above the pool; the driver of events numbers it.
@@ -53,7 +81,7 @@ package struct SessionEvent: Sendable, Hashable {
     package var request: RequestID
     /// The connection concerned.
     package var connection: ConnectionID?
-    /// What happened: `request.redirect`, `request.retry` or `request.retry_refused`.
+    /// What happened: a redirect, a retry or its refusal, an answered challenge.
     package var kind: PoolEvent.Kind
 
     /// Creates an event.

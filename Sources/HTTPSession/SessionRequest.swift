@@ -5,7 +5,7 @@ package import HTTPTypes
 package struct SessionRequest: Sendable {
     /// The method.
     package let method: HTTPRequest.Method
-    /// The target, without user information.
+    /// The target, without user information and with its host in canonical form.
     package let target: URI
     /// The credentials in the user information of the target.
     let userInfoCredentials: Credentials?
@@ -42,8 +42,8 @@ package struct SessionRequest: Sendable {
 
     /// Creates a request.
     ///
-    /// - Throws: `SessionRequestError` if the method is none, or the user information of the target
-    ///   cannot be sent as credentials.
+    /// - Throws: `SessionRequestError` if the method or the host of the target is none, or its user
+    ///   information cannot be sent as credentials.
     package init(
         _ method: String,
         _ target: URI,
@@ -64,9 +64,13 @@ package struct SessionRequest: Sendable {
         } catch {
             throw .userInformation(error)
         }
-        var target = target
-        target.userInfo = nil
-        self.target = target
+        do {
+            var target = try target.canonicalizingHost()
+            target.userInfo = nil
+            self.target = target
+        } catch {
+            throw .target(error)
+        }
         self.fields = fields
         self.query = query
         self.body = body
@@ -82,4 +86,6 @@ package enum SessionRequestError: Error, Sendable, Hashable {
     case userInformation(CredentialsError)
     /// A media type with a control character.
     case contentType
+    /// The host of the target cannot be one.
+    case target(URIError)
 }

@@ -19,6 +19,13 @@ package struct SessionSettings: Sendable, Hashable {
     /// The bound on a whole exchange: `timeout.total`.
     package var totalTimeout: Duration?
 
+    /// How often an exchange is sent again by the policy: `retry.max`.
+    package var maxRetries = 2
+    /// The statuses that are worth another try: `retry.status`.
+    package var retryStatuses: Set<Int> = []
+    /// The wait before the first retry, which doubles with each: `retry.backoff`.
+    package var retryBackoff: Duration = .milliseconds(200)
+
     /// Creates the settings of a new session.
     package init() {}
 

@@ -40,22 +40,30 @@ struct Runtime {
         self.events = events
         self.gauge = gauge
         self.secrets = secrets
-        self.console = Console(streams: .standard(), environment: self.environment)
+        let console = Console(streams: .standard(), environment: self.environment)
+        self.console = console
         self.transport = PooledTransport(
             executor: self.executor,
             options: SettingsValues(environment: self.environment).connections,
             eventSink: { events.receive($0) }
         )
+        var sessionConfiguration = SessionConfiguration(
+            userAgent: "linger/\(lingerVersion)",
+            clock: { MonotonicClock.now() },
+            wallClock: { Int64(Self.secondsSince1970()) },
+            emit: { events.receive($0) },
+            wait: { try await RetryCountdown(console: console).wait($0) },
+            temporaryFolder: self.environment["TMPDIR"] ?? "/tmp"
+        )
+        if isInteractive {
+            sessionConfiguration.confirmDowngrade = { from, to in
+                await secrets.confirmDowngrade(from: from, to: to)
+            }
+        }
         self.session = Session(
             transport: self.transport,
             executor: self.executor,
-            configuration: SessionConfiguration(
-                userAgent: "linger/\(lingerVersion)",
-                clock: { MonotonicClock.now() },
-                wallClock: { Int64(Self.secondsSince1970()) },
-                emit: { events.receive($0) },
-                temporaryFolder: self.environment["TMPDIR"] ?? "/tmp"
-            )
+            configuration: sessionConfiguration
         )
         var configuration = Evaluator.Configuration(
             session: self.session,

@@ -12,7 +12,7 @@ struct CookieFileTests {
         CookieFile.parse(lines.joined(separator: "\n"))
     }
 
-    @Test func `seven columns between tabs are a cookie`() {
+    @Test func `section 3.5: seven columns between tabs are a cookie`() {
         let contents = self.read(
             "# Netscape HTTP Cookie File",
             "# a comment",
@@ -167,7 +167,7 @@ struct CookieFileTests {
         #expect(CookieFile.parse(text).cookies.isEmpty)
     }
 
-    @Test func `saving and loading keep cookies and their order`() async throws {
+    @Test func `S13: saving and loading keep cookies and their order`() async throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/c.txt"
         let session = makeSession(.init(.response(.init())))

@@ -7,7 +7,7 @@ import Testing
 @Suite("Cookie store: limits")
 struct CookieLimitTests {
     @Test(arguments: [149, 150, 151])
-    func `a domain keeps 150 cookies`(_ count: Int) throws {
+    func `S12: a domain keeps 150 cookies`(_ count: Int) throws {
         var store = CookieStore()
         for index in 0..<count { try store.take("c\(index)=v", from: "http://a.org/") }
         #expect(store.count == min(count, 150))
@@ -54,7 +54,7 @@ struct CookieLimitTests {
     }
 
     @Test(arguments: [149, 150, 151, 200])
-    func `a request carries 150 cookies, and the rest has a reason`(_ count: Int) throws {
+    func `R6: a request carries 150 cookies, and the rest has a reason`(_ count: Int) throws {
         var store = CookieStore()
         for index in 0..<count {
             let domain = index % 2 == 0 ? "example.org" : "www.example.org"

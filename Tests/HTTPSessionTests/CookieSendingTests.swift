@@ -58,7 +58,9 @@ struct CookieSendingTests {
         Case("a=b; SameSite=Strict", from: "http://a.org/", to: "http://a.org/", nil),
         Case("a=b; HttpOnly; SameSite=Lax", from: "http://a.org/", to: "http://a.org/", nil),
     ])
-    func `a cookie goes where it belongs, and elsewhere there is a reason`(_ row: Case) throws {
+    func `R1, R2: a cookie goes where it belongs, and elsewhere there is a reason`(_ row: Case)
+        throws
+    {
         var store = CookieStore()
         try store.take(row.text, from: row.from)
         let verdicts = store.verdicts(for: try context(row.to))
@@ -77,7 +79,7 @@ struct CookieSendingTests {
         #expect(verdicts.map(\.exclusion) == [expected])
     }
 
-    @Test func `longer paths come first, then older cookies`() throws {
+    @Test func `R3: longer paths come first, then older cookies`() throws {
         var store = CookieStore()
         try store.take(
             "z=1; Path=/",
@@ -97,7 +99,7 @@ struct CookieSendingTests {
         #expect(try store.sent(to: "http://x.a.org/") == "a=2")
     }
 
-    @Test func `a nameless cookie is sent as its bare value`() throws {
+    @Test func `R4: a nameless cookie is sent as its bare value`() throws {
         var store = CookieStore()
         try store.take("foo", "=bar=x; Path=/x", "n=", from: "http://a.org/")
         #expect(try store.sent(to: "http://a.org/x") == "bar=x; foo; n=")
@@ -113,7 +115,7 @@ struct CookieSendingTests {
         #expect(verdicts.map(\.exclusion) == [nil, .path(path: "/"), .otherHost(host: "a.org")])
     }
 
-    @Test func `a request carries exactly one Cookie field`() async throws {
+    @Test func `R5: a request carries exactly one Cookie field`() async throws {
         let transport = ScriptedTransport(
             .response(.init(200, [("Set-Cookie", "a=1"), ("set-cookie", "b=2")])),
             .response(.init())
@@ -125,11 +127,42 @@ struct CookieSendingTests {
     }
 
     @Test(arguments: [200, 204, 301, 401, 404, 500])
-    func `cookies of every final response are stored`(_ status: Int) async throws {
+    func `C1: cookies of every final response are stored`(_ status: Int) async throws {
         let transport = ScriptedTransport(.response(.init(status, [("Set-Cookie", "a=1")])))
         let session = makeSession(transport)
         _ = await session.perform(try .make("GET", "http://a.org/"))
         #expect(await session.cookies().map(\.pair) == ["a=1"])
+    }
+
+    @Test func `C1: a 407 is the proxy's, and sets no cookie of the origin`() async throws {
+        let transport = ScriptedTransport(.response(.init(407, [("Set-Cookie", "a=1")])))
+        let session = makeSession(transport)
+        _ = await session.perform(try .make("GET", "http://a.org/"))
+        #expect(await session.cookies().isEmpty)
+    }
+
+    @Test(arguments: ["SameSite=Strict", "SameSite=Lax", "HttpOnly", "HttpOnly; SameSite=Strict"])
+    func `R7, R8: flags for browsers are kept, and do not keep a cookie back`(
+        _ flags: String
+    ) throws {
+        var store = CookieStore()
+        try store.take("a=b; \(flags)", from: "http://a.org/")
+        #expect(try store.sent(to: "http://a.org/") == "a=b")
+        let cookie = try #require(store.all.first)
+        #expect(cookie.isHTTPOnly == flags.contains("HttpOnly"))
+        #expect((cookie.sameSite == .strict) == flags.contains("Strict"))
+    }
+
+    @Test func `R10: a cookie that was entered goes to the host that it was entered for`()
+        async throws
+    {
+        let transport = ScriptedTransport(.response(.init()))
+        let session = makeSession(transport)
+        _ = await session.setCookie("a=1", for: try URI("http://a.org/x"))
+        for target in ["http://a.org/", "http://b.org/", "http://x.a.org/"] {
+            _ = await session.perform(try .make("GET", target))
+        }
+        #expect(transport.requests.map { $0.value("Cookie") } == ["a=1", nil, nil])
     }
 
     @Test func `switched off, cookies are neither stored nor sent`() async throws {
@@ -160,7 +193,8 @@ struct CookieSendingTests {
         #expect(transport.requests.map { $0.value("Cookie") } == ["mine=2", nil, "a=1"])
     }
 
-    @Test func `a refused cookie has a record with its exchange and its reason`() async throws {
+    @Test func `S15: a refused cookie has a record with its exchange and its reason`() async throws
+    {
         let transport = ScriptedTransport(
             .response(.init(200, [("Set-Cookie", "a=1; Domain=org")]))
         )

@@ -112,7 +112,7 @@ struct CookieStorageTests {
         DomainCase("[::1]", "::1", .hostOnly),
         DomainCase("[::1]", "[::1]", .refused(.domainIsAddress("[::1]"))),
     ])
-    func `a Domain must hold the host, and more than one label`(_ row: DomainCase) throws {
+    func `S2, S3: a Domain must hold the host, and more than one label`(_ row: DomainCase) throws {
         let outcome = try self.outcome("a=b; Domain=\(row.domain)", from: "http://\(row.host)/")
         let found: DomainCase.Expected
         switch outcome {
@@ -142,7 +142,7 @@ struct CookieStorageTests {
             ("http://127.0.0.1/", false, .secureFromInsecureOrigin),
         ] as [(String, Bool, CookieRefusal?)]
     )
-    func `Secure needs https, or a loopback host if the setting says so`(
+    func `S4: Secure needs https, or a loopback host if the setting says so`(
         _ target: String,
         _ secureOnLoopback: Bool,
         _ expected: CookieRefusal?
@@ -170,7 +170,7 @@ struct CookieStorageTests {
         // From a secure origin it may.
         ("a=x; Path=/app", "https://example.org/", false),
     ])
-    func `a cookie from an insecure origin must not hide a Secure one`(
+    func `S5: a cookie from an insecure origin must not hide a Secure one`(
         _ text: String,
         _ target: String,
         _ isRefused: Bool
@@ -187,7 +187,7 @@ struct CookieStorageTests {
         #expect(store.all.contains { $0.value == "s" })
     }
 
-    @Test func `SameSite=None needs Secure`() throws {
+    @Test func `S6: SameSite=None needs Secure`() throws {
         let target = "https://a.org/"
         #expect(
             try self.refusal("a=b; SameSite=None", from: target) == .sameSiteNoneWithoutSecure
@@ -213,7 +213,7 @@ struct CookieStorageTests {
             ("__Hostile=b", nil),
         ] as [(String, CookieRefusal?)]
     )
-    func `a prefixed name keeps its promises, in whatever case`(
+    func `S7, S8: a prefixed name keeps its promises, in whatever case`(
         _ text: String,
         _ expected: CookieRefusal?
     ) throws {
@@ -222,7 +222,7 @@ struct CookieStorageTests {
 
     // MARK: Identity
 
-    @Test func `name, domain, host-only flag and path are the identity`() throws {
+    @Test func `S9: name, domain, host-only flag and path are the identity`() throws {
         var store = CookieStore()
         try store.take(
             "a=1",
@@ -242,14 +242,14 @@ struct CookieStorageTests {
         #expect(try store.sent(to: "http://a.org/") == "a=3; b=2")
     }
 
-    @Test func `scheme and port are not part of the identity`() throws {
+    @Test func `S14: scheme and port are not part of the identity`() throws {
         var store = CookieStore()
         try store.take("a=1", from: "http://a.org/")
         try store.take("a=2", from: "https://a.org:8443/")
         #expect(store.all.map(\.value) == ["2"])
     }
 
-    @Test func `a refused cookie leaves the old one alone`() throws {
+    @Test func `S10: a refused cookie leaves the old one alone`() throws {
         var store = CookieStore()
         try store.take("a=1", "a=2; Secure", "a=3; SameSite=None", from: "http://a.org/")
         #expect(store.all.map(\.value) == ["1"])
@@ -283,7 +283,7 @@ struct CookieStorageTests {
         }
     }
 
-    @Test func `expired cookies go when the store is read`() throws {
+    @Test func `S11: expired cookies go when the store is read`() throws {
         var store = CookieStore()
         try store.take("a=1; Max-Age=10", "b=2", from: "http://a.org/")
         store.removeExpired(now: wallClock + 9)

@@ -52,7 +52,7 @@ struct CredentialsTests {
 
     private static let origin = Origin(scheme: .http, host: "a.org")
 
-    @Test func `the strongest source speaks, and is recorded`() async throws {
+    @Test func `section 2.4: the strongest source speaks, and is recorded`() async throws {
         let transport = ScriptedTransport(.response(.init()))
         let session = makeSession(transport)
         try await session.setField(

@@ -45,7 +45,8 @@ struct FieldMergeTests {
         #expect(transport.requests[0].target == "/x?y")
     }
 
-    @Test func `a field of the request keeps the default's place and its own spelling`()
+    @Test
+    func `section 2.2: a field of the request keeps the default's place and its own spelling`()
         async throws
     {
         let lines = try await self.lines([.set("x-b", "mine"), .set("X-New", "n")]) { session in

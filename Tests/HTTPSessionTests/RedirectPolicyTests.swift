@@ -36,7 +36,7 @@ struct RedirectPolicyTests {
     }
 
     @Test(arguments: 300...308)
-    func `only 301, 302, 303, 307 and 308 are followed, and only with a Location`(
+    func `RD1: only 301, 302, 303, 307 and 308 are followed, and only with a Location`(
         _ status: Int
     ) throws {
         let isFollowed = [301, 302, 303, 307, 308].contains(status)
@@ -59,7 +59,7 @@ struct RedirectPolicyTests {
         (307, "POST", "POST", false), (307, "PUT", "PUT", false),
         (308, "POST", "POST", false), (308, "PROPFIND", "PROPFIND", false),
     ])
-    func `method and content follow RFC 9110`(
+    func `RD5: method and content follow RFC 9110`(
         _ status: Int,
         _ method: String,
         _ next: String,
@@ -89,7 +89,7 @@ struct RedirectPolicyTests {
         ("https://a.org./", "https://a.org./#f", true),
         ("https://sub.a.org/", "https://sub.a.org/#f", true),
     ])
-    func `a Location is resolved, and inherits the fragment`(
+    func `RD8: a Location is resolved, and inherits the fragment`(
         _ location: String,
         _ target: String,
         _ crossesOrigin: Bool
@@ -121,7 +121,7 @@ struct RedirectPolicyTests {
     }
 
     @Test(arguments: [0, 1, 19, 20, 21])
-    func `so many redirects are followed in a row`(_ limit: Int) throws {
+    func `RD7: so many redirects are followed in a row`(_ limit: Int) throws {
         let policy = RedirectPolicy(follows: true, limit: limit, downgrade: .refuse)
         for followed in [limit - 1, limit, limit + 1] where followed >= 0 {
             let decision = try self.decide(302, "/z", followed: followed, policy: policy)
@@ -129,7 +129,7 @@ struct RedirectPolicyTests {
         }
     }
 
-    @Test func `a redirect to http is refused, asked about or followed, as the setting says`()
+    @Test func `RD4: a redirect to http is refused, asked about or followed, as the setting says`()
         throws
     {
         func decide(_ downgrade: SessionSettings.Downgrade) throws -> RedirectDecision {
@@ -152,7 +152,7 @@ struct RedirectPolicyTests {
     }
 
     @Test(arguments: [(307, false), (308, false), (303, true), (302, true)])
-    func `content that cannot be sent again stops a redirect that needs it`(
+    func `RD6: content that cannot be sent again stops a redirect that needs it`(
         _ status: Int,
         _ isFollowed: Bool
     ) throws {

@@ -36,7 +36,7 @@ struct RedirectTests {
         ("https://a.org/", "https://a.org:443/x", false),
         ("https://a.org/", "/x", false),
     ])
-    func `what was typed for one origin does not go to another`(
+    func `RD2: what was typed for one origin does not go to another`(
         _ from: String,
         _ to: String,
         _ isStripped: Bool
@@ -59,7 +59,7 @@ struct RedirectTests {
         #expect(record.stripped == (isStripped ? names + ["Host"] : []))
     }
 
-    @Test func `what was stripped stays stripped on the way back`() async throws {
+    @Test func `RD2: what was stripped stays stripped on the way back`() async throws {
         // Go CVE-2024-45336
         let transport = ScriptedTransport(byTarget: [
             "https://a.org/": Self.redirect(to: "https://b.org/"),
@@ -100,7 +100,9 @@ struct RedirectTests {
         )
     }
 
-    @Test func `a sensitive default field for all origins is stripped all the same`() async throws {
+    @Test func `RD3: a sensitive default field for all origins is stripped all the same`()
+        async throws
+    {
         let transport = ScriptedTransport(
             .response(Self.redirect(to: "https://b.org/")),
             .response(.init())
@@ -131,7 +133,9 @@ struct RedirectTests {
         #expect(second.value("X-Api-Key") == "secret")
     }
 
-    @Test func `cookies of a hop are stored before the next Cookie field is made`() async throws {
+    @Test func `R9, RD10: cookies of a hop are stored before the next Cookie field is made`()
+        async throws
+    {
         let transport = ScriptedTransport(byTarget: [
             "https://a.org/": Self.redirect(to: "/login", [("Set-Cookie", "sid=1")]),
             "https://a.org/login": Self.redirect(
@@ -204,7 +208,7 @@ struct RedirectTests {
         }
     }
 
-    @Test func `a hop is drained, and only the last response is delivered`() async throws {
+    @Test func `RD9: a hop is drained, and only the last response is delivered`() async throws {
         let transport = ScriptedTransport(
             .response(Self.redirect(to: "/2")),
             .response(.init(body: "there"))

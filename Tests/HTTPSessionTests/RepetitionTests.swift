@@ -47,7 +47,9 @@ struct RepetitionTests {
             default: .failure(.nameNotFound(host: "a.org"))
             }
         }
-        let record = await makeSession(transport).perform(
+        var settings = SessionSettings()
+        settings.maxRetries = 0
+        let record = await makeSession(transport, settings: settings).perform(
             Repetition(try self.request(), count: 9)
         )
         #expect(record.statuses == [500: 3])

@@ -22,7 +22,7 @@ struct SetCookieTests {
         ("a=b\tc", "a", "b\tc"),
         ("ä=ü", "ä", "ü"),
     ])
-    func `the first equals sign of the first piece splits name and value`(
+    func `C3, C4: the first equals sign of the first piece splits name and value`(
         _ text: String,
         _ name: String,
         _ value: String
@@ -33,19 +33,19 @@ struct SetCookieTests {
     }
 
     @Test(arguments: ["\u{0}", "\u{8}", "\n", "\r", "\u{1F}", "\u{7F}"])
-    func `a control character but a tab spoils the whole field`(_ control: String) {
+    func `C2: a control character but a tab spoils the whole field`(_ control: String) {
         for text in ["a=b\(control)", "\(control)a=b", "a=b; path=/\(control)"] {
             #expect(throws: CookieRefusal.controlCharacter) { try self.parse(text) }
         }
     }
 
     @Test(arguments: ["", "=", " = ", ";", "; Path=/", " \t"])
-    func `neither a name nor a value is no cookie`(_ text: String) {
+    func `C5: neither a name nor a value is no cookie`(_ text: String) {
         #expect(throws: CookieRefusal.empty) { try self.parse(text) }
     }
 
     @Test(arguments: [0, 1, 4095, 4096, 4097])
-    func `name and value together have at most 4096 octets`(_ length: Int) throws {
+    func `C5: name and value together have at most 4096 octets`(_ length: Int) throws {
         let value = String(repeating: "v", count: length)
         if length <= 4096 {
             _ = try self.parse(length == 0 ? "n=" : "\(value)=")
@@ -70,7 +70,7 @@ struct SetCookieTests {
     }
 
     @Test(arguments: [1023, 1024, 1025])
-    func `an attribute value of more than 1024 octets is ignored with its attribute`(
+    func `C6: an attribute value of more than 1024 octets is ignored with its attribute`(
         _ length: Int
     ) throws {
         let path = "/" + String(repeating: "p", count: length - 1)
@@ -97,7 +97,9 @@ struct SetCookieTests {
         ("Domain", nil),
         ("Domain=A.ORG.", "a.org."),
     ])
-    func `the last Domain wins, without one leading dot`(_ text: String, _ domain: String?) throws {
+    func `C9: the last Domain wins, without one leading dot`(_ text: String, _ domain: String?)
+        throws
+    {
         #expect(try self.parse("a=b; \(text)").domain == domain)
     }
 
@@ -112,7 +114,7 @@ struct SetCookieTests {
         ("Path=/x", "/x"), ("Path=x", nil), ("Path=", nil), ("Path", nil),
         ("Path=/x; Path=y", nil), ("Path=y; Path=/x", "/x"),
     ])
-    func `a Path that does not start with a slash counts as none`(
+    func `C10: a Path that does not start with a slash counts as none`(
         _ text: String,
         _ path: String?
     ) throws {
@@ -149,7 +151,7 @@ struct SetCookieTests {
             ("Expires=Thu, 01 Jan 2026 00:00:10 GMT; Max-Age=x", wallClock + 10),
         ] as [(String, Int64?)]
     )
-    func `Max-Age beats Expires, and neither lasts longer than 400 days`(
+    func `C7, C8: Max-Age beats Expires, and neither lasts longer than 400 days`(
         _ text: String,
         _ expiry: Int64?
     ) throws {
@@ -160,11 +162,13 @@ struct SetCookieTests {
         ("Strict", Cookie.SameSite.strict), ("lax", .lax), ("NONE", .none), ("other", .default),
         ("", .default), ("Lax; SameSite=other", .default),
     ])
-    func `an unknown SameSite is the default`(_ text: String, _ expected: Cookie.SameSite) throws {
+    func `C11: an unknown SameSite is the default`(_ text: String, _ expected: Cookie.SameSite)
+        throws
+    {
         #expect(try self.parse("a=b; SameSite=\(text)").sameSite == expected)
     }
 
-    @Test func `the values of Secure and HttpOnly do not matter`() throws {
+    @Test func `C12: the values of Secure and HttpOnly do not matter`() throws {
         let parsed = try self.parse("a=b; Secure=false; HttpOnly=0")
         #expect(parsed.isSecure)
         #expect(parsed.isHTTPOnly)

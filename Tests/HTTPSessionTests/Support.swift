@@ -23,7 +23,8 @@ func makeSession(
     events: EventRecorder = EventRecorder(),
     keptContentLimit: Int = 1 << 20,
     wallClock: @escaping @Sendable () -> Int64 = { HTTPSessionTests.wallClock },
-    confirmDowngrade: (@Sendable (URI, URI) async -> Bool)? = nil
+    confirmDowngrade: (@Sendable (URI, URI) async -> Bool)? = nil,
+    wait: @escaping @Sendable (RetryWait) async throws -> Void = { _ in }
 ) -> Session {
     Session(
         transport: transport,
@@ -34,6 +35,7 @@ func makeSession(
             wallClock: wallClock,
             emit: { events.record($0) },
             confirmDowngrade: confirmDowngrade,
+            wait: wait,
             keptContentLimit: keptContentLimit
         )
     )

@@ -304,7 +304,8 @@ struct UnreachableTests {
             ),
             (
                 "http://127.0.0.1:\(port)/",
-                "error: cannot connect to 127.0.0.1:\(port): connection refused\n"
+                "error: cannot connect to 127.0.0.1:\(port): connection refused;"
+                    + " tried 3 times (retry.max 2)\n"
             ),
         ] {
             let output = try self.workspace.run(lines: ["get \(url)"])

@@ -190,11 +190,17 @@ struct StaleTests {
     }
 
     @Test
-    func `a GET that fails on a fresh connection is not sent again`() throws {
-        let server = try FaultServer(FaultScript([.readRequest, .close]))
-        let output = try self.workspace.run(lines: ["get \(server.baseURL)/"])
-        #expect(output.status == .exited(1))
-        #expect(server.connections.count == 1)
+    func `a GET that fails on a fresh connection is sent again by the policy only`() throws {
+        for limit in [0, 1, 2] {
+            let server = try FaultServer(FaultScript([.readRequest, .close]))
+            let output = try self.workspace.run(
+                lines: [
+                    "set retry.max \(limit)", "set retry.backoff 1ms", "get \(server.baseURL)/",
+                ]
+            )
+            #expect(output.status == .exited(1))
+            #expect(server.connections.count == limit + 1)
+        }
     }
 
     @Test

@@ -11,7 +11,11 @@ package final class ScriptedTransport: Transport {
         /// A response.
         case response(Reply)
         /// A failure; `isStale` makes it one of a reused connection that died before any byte.
-        case failure(TransportError.Cause, isStale: Bool = false)
+        case failure(
+            TransportError.Cause,
+            isStale: Bool = false,
+            phase: TransportError.Phase = .receive
+        )
         /// A response whose content breaks off.
         case truncated(Reply)
     }
@@ -100,8 +104,8 @@ package final class ScriptedTransport: Transport {
             throw self.fail(request, use, .cancelled, sink)
         }
         switch answer {
-        case .failure(let cause, let isStale):
-            throw self.fail(request, use, cause, sink, isStale: isStale)
+        case .failure(let cause, let isStale, let phase):
+            throw self.fail(request, use, cause, sink, isStale: isStale, phase: phase)
         case .truncated(let reply):
             _ = try self.deliver(reply, request, index, use, to: sink)
             let cause = TransportError.Cause.truncated(
@@ -176,7 +180,8 @@ package final class ScriptedTransport: Transport {
         _ use: ConnectionUse,
         _ cause: TransportError.Cause,
         _ sink: any BodySink,
-        isStale: Bool = false
+        isStale: Bool = false,
+        phase: TransportError.Phase = .receive
     ) -> TransportError {
         self.state.withLock { $0.connections[request.origin] = nil }
         sink.fail()
@@ -186,7 +191,7 @@ package final class ScriptedTransport: Transport {
             reason: .peerClosed
         )
         return TransportError(
-            phase: .receive,
+            phase: phase,
             origin: request.origin,
             connection: use.connection,
             cause: cause,

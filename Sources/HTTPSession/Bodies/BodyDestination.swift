@@ -6,6 +6,8 @@ package enum BodyDestination: Sendable {
     case memory
     /// Into a file that the user named.
     case file(path: String, mode: FileMode = .replace)
+    /// Into a file whose name the response may choose, and which can be gone on with later.
+    case download(Download)
     /// To a sink of the caller, as it arrives.
     case sink(any BodySink)
     /// Nowhere: it is read and counted.

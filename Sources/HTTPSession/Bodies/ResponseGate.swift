@@ -3,7 +3,8 @@ import Synchronization
 
 /// Stands between the transport and the sink of an exchange, and lets only the final response pass.
 ///
-/// Redirects are drained, undecoded (SESSION.md, RD9). A 408 that may come from a connection that
+/// Redirects, answered challenges and responses that are tried again are drained, undecoded
+/// (SESSION.md, RD9). A 408 that may come from a connection that
 /// the server had given up is held back until it is known whether the request is sent again
 /// (POOL.md rule 36). One gate serves one attempt; the sink serves them all.
 final class ResponseGate: BodySink {
@@ -23,13 +24,13 @@ final class ResponseGate: BodySink {
 
     private struct Books {
         var state = State.waiting
-        var decision: RedirectDecision?
+        var decision: ResponseDecision?
     }
 
     private let books = Mutex(Books())
     private let sink: any BodySink
     private let holds408: Bool
-    private let judge: @Sendable (ResponseHead) -> RedirectDecision
+    private let judge: ResponseJudge
 
     /// Creates a gate.
     ///
@@ -37,19 +38,15 @@ final class ResponseGate: BodySink {
     ///   - sink: Where the final response goes.
     ///   - holds408: Whether the request could be sent again after a 408.
     ///   - judge: Decides what becomes of a response.
-    init(
-        to sink: any BodySink,
-        holds408: Bool,
-        judge: @escaping @Sendable (ResponseHead) -> RedirectDecision
-    ) {
+    init(to sink: any BodySink, holds408: Bool, judge: ResponseJudge) {
         self.sink = sink
         self.holds408 = holds408
         self.judge = judge
     }
 
     /// What was decided about the response.
-    func decision(for head: ResponseHead) -> RedirectDecision {
-        self.books.withLock { $0.decision } ?? self.judge(head)
+    func decision(for head: ResponseHead) -> ResponseDecision {
+        self.books.withLock { $0.decision } ?? self.judge.judge(head)
     }
 
     /// Whether a response is held back.
@@ -94,12 +91,12 @@ final class ResponseGate: BodySink {
     // MARK: BodySink
 
     func begin(_ head: ResponseHead) -> BodyDisposition {
-        let decision = self.judge(head)
+        let decision = self.judge.judge(head)
         let state: State =
-            switch decision {
-            case .final, .stop:
+            if decision.isDrained {
+                .draining
+            } else {
                 head.status == 408 && self.holds408 ? .holding(head, []) : .passing
-            case .follow, .ask: .draining
             }
         self.books.withLock { books in
             books.decision = decision

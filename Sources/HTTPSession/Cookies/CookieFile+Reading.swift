@@ -83,7 +83,7 @@ extension CookieFile {
     ) throws(LineError) -> String {
         let name = (text.hasPrefix(".") ? String(text.dropFirst()) : text).lowercasingASCII
         let isPlausible = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-        let isTooWide = includesSubdomains && CookieMatching.isPublicSuffix(name)
+        let isTooWide = includesSubdomains && PublicSuffixes.contains(name)
         guard isPlausible, !isTooWide else { throw LineError(kind: .domain(text)) }
         return name
     }

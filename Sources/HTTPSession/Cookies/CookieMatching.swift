@@ -32,14 +32,6 @@ enum CookieMatching {
         return String(path[..<slash])
     }
 
-    /// Whether cookies for `domain` would reach hosts of different owners.
-    ///
-    /// Without a list of public suffixes this is known of single labels only; a list takes this
-    /// function's place.
-    static func isPublicSuffix(_ domain: String) -> Bool {
-        !domain.utf8.dropLast().contains(UInt8(ascii: "."))
-    }
-
     /// The domains that `host` lies in, from itself upwards, public suffixes left out.
     static func domains(of host: String) -> [String] {
         var result = [host]
@@ -48,7 +40,7 @@ enum CookieMatching {
         while let dot = rest.firstIndex(of: ".") {
             rest = rest[rest.index(after: dot)...]
             let domain = String(rest)
-            if domain.isEmpty || self.isPublicSuffix(domain) { break }
+            if domain.isEmpty || PublicSuffixes.contains(domain) { break }
             result.append(domain)
         }
         return result

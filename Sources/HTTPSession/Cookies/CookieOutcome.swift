@@ -26,7 +26,7 @@ package enum CookieRefusal: Error, Sendable, Hashable {
     case tooManyInResponse(limit: Int)
     /// A `Domain` with a byte outside ASCII.
     case domainNotASCII(String)
-    /// A `Domain` of one label, which would reach every host below it.
+    /// A `Domain` that is a public suffix: hosts of different owners lie in it.
     case domainIsPublicSuffix(String)
     /// A `Domain` that is an IP address, and not the host's own.
     case domainIsAddress(String)
@@ -78,6 +78,8 @@ package enum CookieExclusion: Sendable, Hashable {
     case otherHost(host: String)
     /// The target's host does not lie in its domain.
     case otherDomain(host: String)
+    /// Its domain has become a public suffix.
+    case publicSuffix
     /// The target's path does not match its path.
     case path(path: String)
     /// It goes to secure origins only.

@@ -33,14 +33,17 @@ extension CookieStore {
         guard let attribute else { return (host, true) }
         if attribute == host {
             // A host that is all of its suffix, or an address, has nothing below it.
-            return (host, host.isIPAddress || CookieMatching.isPublicSuffix(host))
+            return (host, host.isIPAddress || PublicSuffixes.contains(host))
         }
         guard !attribute.isIPAddress else { throw .domainIsAddress(attribute) }
-        guard !CookieMatching.isPublicSuffix(attribute) else {
+        guard !PublicSuffixes.contains(attribute) else {
             throw .domainIsPublicSuffix(attribute)
         }
         guard CookieMatching.domainMatches(host, attribute) else {
             throw .domainMismatch(domain: attribute, host: host)
+        }
+        guard !PublicSuffixes.isTooWide(attribute, for: host) else {
+            throw .domainIsPublicSuffix(attribute)
         }
         return (attribute, false)
     }

@@ -65,6 +65,8 @@ extension CookieStore {
             guard CookieMatching.domainMatches(context.host, cookie.domain) else {
                 return .otherDomain(host: context.host)
             }
+            // The list may have grown since the cookie was stored.
+            guard !PublicSuffixes.contains(cookie.domain) else { return .publicSuffix }
         }
         guard CookieMatching.pathMatches(context.target.path, cookie.path) else {
             return .path(path: context.target.path)

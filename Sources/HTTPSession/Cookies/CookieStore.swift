@@ -52,13 +52,18 @@ package struct CookieStore: Sendable, Hashable {
     package mutating func insert(_ cookies: [Cookie], now: Int64) -> Int {
         var added = 0
         for cookie in cookies where !cookie.hasExpired(now: now) {
-            guard cookie.isHostOnly || !CookieMatching.isPublicSuffix(cookie.domain) else {
+            guard cookie.isHostOnly || !PublicSuffixes.contains(cookie.domain) else {
                 continue
             }
             _ = self.put(cookie, now: now)
             added += 1
         }
         return added
+    }
+
+    /// Adds a cookie whatever its domain, as if it had been stored under an older list.
+    mutating func insertUnchecked(_ cookie: Cookie) {
+        _ = self.put(cookie, now: .min)
     }
 
     private mutating func put(_ new: Cookie, now: Int64) -> CookieOutcome {

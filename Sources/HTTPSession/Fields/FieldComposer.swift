@@ -5,8 +5,10 @@ import HTTPTypes
 struct Composition {
     /// All fields in order, `Host` first; the framing fields are the transport's.
     var fields = HTTPFields()
-    /// Where its credentials came from.
+    /// Where its credentials came from; nil if it carries none.
     var credentials: CredentialsSource?
+    /// The credentials that would answer a challenge of the Digest scheme.
+    var digest: Credentials?
     /// Names of fields that stayed behind because a redirect changed the origin.
     var stripped: [HTTPField.Name] = []
     /// The fields as they are recorded.
@@ -37,6 +39,8 @@ struct FieldComposer {
     let defaults: [ResolvedField]
     /// The session's credentials for the hop's origin.
     let sessionCredentials: Credentials?
+    /// What the netrc file has for the hop's host, if it is asked.
+    var netrcCredentials: Credentials?
     /// The settings.
     let settings: SessionSettings
 
@@ -47,9 +51,12 @@ struct FieldComposer {
 
     /// Makes the fields.
     ///
-    /// `cookies` makes the value of the `Cookie` field. It is called at most once, and only if the
-    /// request lets the cookie store speak.
-    func compose(cookies: () -> String?) -> Composition {
+    /// `cookies` makes the value of the `Cookie` field, `digest` that of `Authorization` where
+    /// credentials answer challenges. Each is called at most once, and only if it is to speak.
+    func compose(
+        cookies: () -> String?,
+        digest: (Credentials) -> String?
+    ) -> Composition {
         var result = Composition()
         var lines = self.defaultLines(&result)
         for edit in self.request.fields {
@@ -61,7 +68,7 @@ struct FieldComposer {
             self.apply(edit, to: &lines)
         }
         self.addContentType(to: &lines)
-        self.authorize(&lines, &result)
+        self.authorize(&lines, &result, digest: digest)
         if !self.isDecidedByRequest(.cookie), let value = cookies() {
             lines.append(Line(field: HTTPField(name: .cookie, value: value), isDefault: false))
         }
@@ -142,22 +149,32 @@ struct FieldComposer {
     }
 
     /// Decides who speaks for `Authorization`: the request's field, its credentials, the session's,
-    /// the target's user information, a default field (SESSION.md, section 2.4).
-    private func authorize(_ lines: inout [Line], _ result: inout Composition) {
+    /// the target's user information, a default field, the netrc file (SESSION.md, section 2.4).
+    private func authorize(
+        _ lines: inout [Line],
+        _ result: inout Composition,
+        digest: (Credentials) -> String?
+    ) {
         guard !self.isDecidedByRequest(.authorization) else {
             let isThere = lines.contains { $0.field.name == .authorization }
             result.credentials = isThere ? .requestField : nil
             return
         }
-        guard let (source, credentials) = self.credentials(&result) else {
-            let isThere = lines.contains { $0.field.name == .authorization }
-            result.credentials = isThere ? .defaultField : nil
-            return
+        var choice = self.credentials(&result)
+        if choice == nil {
+            if lines.contains(where: { $0.field.name == .authorization }) {
+                result.credentials = .defaultField
+                return
+            }
+            choice = self.netrcCredentials.map { (.netrc, $0) }
         }
-        result.credentials = source
-        let field = HTTPField(name: .authorization, value: credentials.fieldValue)
+        guard let (source, credentials) = choice else { return }
         lines.removeAll { $0.field.name == .authorization }
-        lines.append(Line(field: field, isDefault: false))
+        if credentials.digestSecret != nil { result.digest = credentials }
+        // Before its first challenge, Digest has nothing to say.
+        guard let value = credentials.fieldValue ?? digest(credentials) else { return }
+        result.credentials = source
+        lines.append(Line(field: HTTPField(name: .authorization, value: value), isDefault: false))
     }
 
     private func credentials(

@@ -28,7 +28,7 @@ package struct RepeatRecord: Sendable {
     package var otherFailures = 0
     /// Redirects that were followed.
     package var redirects = 0
-    /// Stale retries.
+    /// Retries, stale ones and those by the policy.
     package var retries = 0
     /// Bytes on the wire, and of the content.
     package var bytes = ByteCounts()

@@ -63,7 +63,7 @@ struct RedirectPolicy: Hashable {
     ) throws(LocationError) -> RedirectStep {
         var target: URI
         do throws(URIError) {
-            target = try context.target.resolving(location.trimmingBlanks)
+            target = try context.target.resolving(location.trimmingBlanks).canonicalizingHost()
         } catch {
             throw LocationError(error)
         }

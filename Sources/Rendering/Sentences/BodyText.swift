@@ -37,6 +37,12 @@ package enum BodyText {
         return type.essence.isEmpty && Self.startsLikeJSON(content) ? .json : .text
     }
 
+    /// Whether content of this type comes bit by bit, each bit to be read when it comes.
+    package static func isStream(contentType: String?) -> Bool {
+        let type = MediaType(contentType ?? "")
+        return type.essence == "text/event-stream" || type.isJSONLines
+    }
+
     /// The content for a terminal, with a line feed at its end; empty for no content.
     ///
     /// With no layout, JSON stays as it came. A byte that could drive the terminal becomes a

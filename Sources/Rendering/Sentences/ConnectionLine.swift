@@ -55,6 +55,9 @@ package enum ConnectionLine {
             let isAnswered = exchange.response != nil
             rest += Self.connection(use, isRetry: attempt.isRetry, isAnswered: isAnswered)
         }
+        if let refusal = attempt.retryRefusal {
+            rest.append("not sent again: \(ErrorSentences.words(refusal))")
+        }
         let tail = rest.clauses
         return context.styled(opening, as: .dim) + context.styled(outcome.text, as: outcome.role)
             + (tail.isEmpty ? "" : context.styled(" · \(tail)", as: .dim))
@@ -106,7 +109,9 @@ package enum ConnectionLine {
         switch next.cause {
         case .redirect(let record): Self.redirect(record, by: attempt, next: next)
         case .staleRetry(let evidence): Self.retry(evidence, of: next)
-        case .initial: Self.repeated(attempt)
+        case .retry(let record): Self.retry(record, after: attempt, by: next)
+        case .challenge(let record): Self.challenge(record, by: attempt)
+        case .initial: preconditionFailure("the first attempt follows another one")
         }
     }
 
@@ -117,20 +122,35 @@ package enum ConnectionLine {
     ) -> String {
         let isSameOrigin = record.to.origin == record.from.origin
         let target = isSameOrigin ? record.to.requestTarget : record.to.description
-        let stripped = record.stripped.map { Sanitizer.line($0.lowercased()) }
         var clauses = [
             "\(record.status) → \(Sanitizer.line(target))",
             record.methodBefore.map {
                 "\(Sanitizer.line(next.method)) (was \(Sanitizer.line($0)))"
             } ?? "",
             record.droppedContent ? "without content" : "",
-            stripped.isEmpty ? "" : "not sent on: \(stripped.joined(separator: ", "))",
+            Self.stripped(record),
             record.ignoredUserInfo ? "user information in the Location ignored" : "",
         ]
         if let use = attempt.use {
             clauses += Self.connection(use, isRetry: attempt.isRetry, isAnswered: true)
         }
         return clauses.clauses
+    }
+
+    /// What was not sent on, and why (SESSION.md, RD1 and RD2).
+    private static func stripped(_ record: RedirectRecord) -> String {
+        guard !record.stripped.isEmpty else { return "" }
+        let names = record.stripped.map { Sanitizer.line($0.lowercased()) }
+        let reason =
+            if record.from.origin == record.to.origin {
+                "the redirects have left its origin"
+            } else if record.from.origin.host == record.to.origin.host {
+                record.from.origin.scheme == record.to.origin.scheme
+                    ? "another port is another origin" : "another scheme is another origin"
+            } else {
+                "another host is another origin"
+            }
+        return "not sent on: \(names.joined(separator: ", ")) (\(reason))"
     }
 
     /// Rule and evidence of a retry (POOL.md rules 34 and 37).
@@ -145,13 +165,36 @@ package enum ConnectionLine {
         ].clauses
     }
 
-    /// An attempt that the retry policy repeated.
-    private static func repeated(_ attempt: Attempt) -> String {
+    /// What the retry policy went by (SESSION.md, section 5).
+    private static func retry(
+        _ record: RetryRecord,
+        after attempt: Attempt,
+        by next: Attempt
+    ) -> String {
         let outcome =
             switch attempt.result {
             case .response(let response): response.head.statusText
             case .failed(let failure): ErrorSentences.render(failure).words
             }
-        return [outcome, attempt.elapsed.map { DurationText.text($0) } ?? "", "sent again"].clauses
+        let method = Sanitizer.line(next.method)
+        let licence =
+            switch record.evidence {
+            case .notConnected: "nothing had been sent"
+            case .noResponse, .status:
+                next.isIdempotent
+                    ? "\(method) is idempotent" : "\(method) has an Idempotency-Key"
+            }
+        let plan = "\(RetrySentences.plan(record)): \(licence)"
+        return [outcome, attempt.elapsed.map { DurationText.text($0) } ?? "", plan].clauses
+    }
+
+    /// A challenge that was answered.
+    private static func challenge(_ record: ChallengeRecord, by attempt: Attempt) -> String {
+        let status = attempt.response?.head.statusText ?? ""
+        var clauses = [status, "answered: \(RetrySentences.challenge(record))"]
+        if let use = attempt.use {
+            clauses += Self.connection(use, isRetry: attempt.isRetry, isAnswered: true)
+        }
+        return clauses.clauses
     }
 }

@@ -33,7 +33,7 @@ package enum ErrorSentences {
                 words: "redirect from https to http refused",
                 message: "not followed: a redirect from \(Self.safe(from)) to \(Self.safe(to))"
                     + " would leave TLS",
-                hint: "`set redirect.downgrade on` allows it"
+                hint: "`set redirect.downgrade allow` allows it"
             )
         case .contentNotReplayable(let status, let to):
             return RenderedError(
@@ -117,6 +117,12 @@ package enum ErrorSentences {
         case .notIdempotent(let method): "\(Self.safe(method)) is not idempotent"
         case .contentNotReplayable: "its content cannot be read twice"
         case .alreadyRetried: "it had been sent twice already"
+        case .exhausted(let limit): "it had been sent \(CountText.text(limit + 1, "time")) already"
+        case .waitTooLong(let wait, let limit):
+            "the server wants a wait of \(DurationText.text(wait)),"
+                + " over \(DurationText.text(limit))"
+        case .noTimeLeft(let wait):
+            "a wait of \(DurationText.text(wait)) would outlast its time bound"
         }
     }
 
@@ -150,6 +156,10 @@ package enum ErrorSentences {
         case .alreadyRetried:
             result.message += "; it had been sent twice already, and is not sent a third time"
             result.hint = "is the server restarting? `events` shows what happened"
+        case .exhausted(let limit):
+            result.message += "; tried \(CountText.text(limit + 1, "time")) (retry.max \(limit))"
+        case .waitTooLong, .noTimeLeft:
+            result.message += "; not sent again: \(Self.words(refusal))"
         }
         return result
     }

@@ -26,6 +26,7 @@ extension EventLine {
         case .closed(let epitaph): Self.closed(epitaph)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestPolicyRetry, .requestChallenged,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
             .resumed, .generation, .warning, .http2:
             ""
@@ -82,6 +83,7 @@ extension EventLine {
         case .warning(let warning): Notice.words(warning)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestPolicyRetry, .requestChallenged,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
             .draining, .closed, .http2:

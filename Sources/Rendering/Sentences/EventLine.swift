@@ -41,10 +41,13 @@ package enum EventLine {
     private static func role(of kind: PoolEvent.Kind) -> Role? {
         switch kind {
         case .requestFailed: .error
-        case .requestRetry, .requestRetryRefused, .requestRedispatched, .warning: .warning
+        case .requestRetry, .requestRetryRefused, .requestPolicyRetry, .requestRedispatched,
+            .warning:
+            .warning
         case .closed, .retiring, .draining, .http2(.goaway), .http2(.refused): .notice
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
-            .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
+            .requestRedirect, .requestChallenged, .requestCancelled, .connecting, .resolved,
+            .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .limitHit,
             .resized, .converged, .paused, .resumed, .generation, .http2(.settings),
             .http2(.ping), .http2(.fieldsRemoved):
@@ -69,6 +72,8 @@ package enum EventLine {
         case .requestRetry(let rule, let evidence): Self.retry(rule: rule, evidence)
         case .requestRetryRefused(let rule, let why):
             "rule \(rule): \(ErrorSentences.words(why))"
+        case .requestPolicyRetry(let record): RetrySentences.plan(record)
+        case .requestChallenged(let record): RetrySentences.challenge(record)
         case .requestRedirect(let status, let from, let to, let stripped):
             "\(status) \(from) → \(to)"
                 + (stripped.isEmpty ? "" : ", not sent on: \(stripped.joined(separator: ", "))")

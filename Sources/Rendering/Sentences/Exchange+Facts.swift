@@ -39,11 +39,17 @@ extension Attempt {
         }
     }
 
+    /// Its response; nil if it failed.
+    var response: TransportResponse? {
+        guard case .response(let response) = self.result else { return nil }
+        return response
+    }
+
     /// Whether it was sent again after its first connection died.
     var isRetry: Bool {
         switch self.cause {
         case .staleRetry: true
-        case .initial, .redirect: false
+        case .initial, .redirect, .retry, .challenge: false
         }
     }
 

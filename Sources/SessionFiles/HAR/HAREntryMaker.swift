@@ -45,7 +45,8 @@ struct HAREntryMaker {
         switch attempt.cause {
         case .initial: break
         case .redirect: members.append(("_redirectOf", .integer(self.source.exchange.number)))
-        case .staleRetry: members.append(("_retryOf", .integer(self.source.exchange.number)))
+        case .staleRetry, .retry, .challenge:
+            members.append(("_retryOf", .integer(self.source.exchange.number)))
         }
         if case .failed(let failure) = attempt.result {
             members.append(("_error", .string(self.context.sentence(failure))))

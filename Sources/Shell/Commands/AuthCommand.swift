@@ -10,22 +10,27 @@ struct AuthCommand: ShellCommand {
     let summary = "credentials for the base's origin"
     let help = CommandHelp(
         usage: [
-            "auth", "auth basic USER[:PASSWORD]", "auth bearer TOKEN", "auth none",
-            "… [--for ORIGIN]",
+            "auth", "auth basic USER[:PASSWORD]", "auth digest USER[:PASSWORD]",
+            "auth bearer TOKEN", "auth none", "… [--for ORIGIN]", "auth netrc [FILE|off]",
         ],
         text: """
             Credentials belong to the origin of the base when they are entered, and go there only.
-            A password that is not given is asked for without echo. A request's own Authorization
-            field and its --auth or --bearer come first. Digest and netrc are not supported yet.
+            A password that is not given is asked for without echo. Digest sends nothing before the
+            server asks, and then never the password itself. `auth netrc` looks hosts up in $NETRC,
+            ~/.netrc or FILE from now on; unasked, linger never does.
+
+            The first of these speaks: the request's own Authorization field; its --auth, --bearer
+            or --digest; what `auth` has for the origin; user information in the URL; a default
+            Authorization field; netrc. `show N request` says which one did.
             """,
         examples: ["auth basic ann:secret", "auth", "auth none"]
     )
 
     func secret(in invocation: CommandInvocation) -> (word: Word, name: String)? {
         guard invocation.words.count >= 2, let kind = invocation.words[0].literalText,
-            kind == "basic" || kind == "bearer"
+            ["basic", "digest", "bearer"].contains(kind)
         else { return nil }
-        return (invocation.words[1], kind == "basic" ? "credentials" : "token")
+        return (invocation.words[1], kind == "bearer" ? "token" : "credentials")
     }
 
     func run(
@@ -38,6 +43,7 @@ struct AuthCommand: ShellCommand {
             try arguments.end()
             return await self.list(evaluator)
         }
+        if kind.text == "netrc" { return try await self.netrc(&arguments, evaluator) }
         var origin = evaluator.base?.origin
         if let scope { origin = try evaluator.origin(named: scope) }
         guard let origin else { throw .noBase }
@@ -45,14 +51,16 @@ struct AuthCommand: ShellCommand {
         switch kind.text {
         case "basic":
             let word = try arguments.take("USER or USER:PASSWORD")
-            credentials = try await self.basic(word, evaluator)
+            credentials = try await self.credentials(word, evaluator, make: Credentials.basic)
+        case "digest":
+            let word = try arguments.take("USER or USER:PASSWORD")
+            credentials = try await self.credentials(word, evaluator, make: Credentials.digest)
         case "bearer":
             let token = try arguments.take("a token")
             credentials = try Evaluator.checked(token.span) { () throws(CredentialsError) in
                 try .bearer(token.text)
             }
         case "none": credentials = nil
-        case "digest", "netrc": throw .notYet("auth \(kind.text)", kind.span)
         default:
             throw arguments.unknown(kind, known: ["basic", "bearer", "none", "digest", "netrc"])
         }
@@ -63,30 +71,63 @@ struct AuthCommand: ShellCommand {
         )
     }
 
-    private func basic(
+    private typealias Credentials = HTTPSession.Credentials
+
+    private func credentials(
         _ word: Arguments.Argument,
-        _ evaluator: isolated Evaluator
-    ) async throws(ShellProblem) -> HTTPSession.Credentials {
+        _ evaluator: isolated Evaluator,
+        make: (_ user: String, _ password: String) throws(CredentialsError) -> Credentials
+    ) async throws(ShellProblem) -> Credentials {
         let parts = word.text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        var password = parts.count > 1 ? String(parts[1]) : nil
-        if password == nil { password = await evaluator.configuration.askSecret?("password") }
-        guard let password else {
-            throw .unresolved(
-                reference: "password",
-                .secretWithoutTerminal("password"),
-                word.span
-            )
-        }
+        let user = String(parts[0])
+        let password =
+            parts.count > 1
+            ? String(parts[1]) : try await evaluator.askPassword(of: user, word.span)
         return try Evaluator.checked(word.span) { () throws(CredentialsError) in
-            try .basic(user: String(parts[0]), password: password)
+            try make(user, password)
+        }
+    }
+
+    private func netrc(
+        _ arguments: inout Arguments,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        let word = arguments.take()
+        try arguments.end()
+        if word?.text == "off" {
+            await evaluator.session.setNetrc(nil)
+            return .remark("netrc is not looked at any more")
+        }
+        let path = word.map { evaluator.localPath($0.text) } ?? evaluator.usualNetrcPath
+        do {
+            let netrc = try Netrc(contentsOf: path)
+            await evaluator.session.setNetrc(netrc)
+            let hosts = CountText.text(netrc.hostCount, "host")
+            return .remark("credentials for \(hosts) from \(Sanitizer.line(path))")
+        } catch {
+            throw .file(path: path, .read, detail: error.detail, word?.span)
         }
     }
 
     private func list(_ evaluator: isolated Evaluator) async -> CommandOutput {
         let all = await evaluator.session.credentialsByOrigin.sorted { $0.key < $1.key }
-        guard !all.isEmpty else {
+        var lines = all.map { "\($0.key)  \(Sanitizer.line($0.value.description))" }
+        if let netrc = await evaluator.session.netrc {
+            let hosts = CountText.text(netrc.hostCount, "host")
+            lines.append("netrc  \(Sanitizer.line(netrc.path)), \(hosts)")
+        }
+        guard !lines.isEmpty else {
             return .remark("no credentials; `auth basic USER:PASSWORD` sets them for the base")
         }
-        return CommandOutput(all.map { "\($0.key)  \(Sanitizer.line($0.value.description))" })
+        return CommandOutput(lines)
+    }
+}
+
+extension Evaluator {
+    /// `$NETRC`, or `.netrc` in the home folder.
+    fileprivate var usualNetrcPath: String {
+        let environment = self.configuration.environment
+        if let path = environment["NETRC"], !path.isEmpty { return path }
+        return "\(environment["HOME"] ?? ".")/.netrc"
     }
 }

@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPSession
+import Rendering
 package import ShellLanguage
 
 /// `base URL`: where targets start from.
@@ -57,6 +58,11 @@ extension Evaluator {
         }
         base.userInfo = nil
         self.base = base
-        if resolved.choseScheme { self.remark("base \(base)") }
+        if let name = HostName.display(base.origin.host) {
+            // What goes on the wire, and what people read.
+            self.remark("base \(base) (\(Sanitizer.line(name)))")
+        } else if resolved.choseScheme {
+            self.remark("base \(base)")
+        }
     }
 }

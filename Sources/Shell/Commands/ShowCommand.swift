@@ -88,13 +88,21 @@ struct ShowCommand: ShellCommand {
         _ evaluator: isolated Evaluator,
         in context: RenderingContext
     ) -> [String] {
-        guard let attempt = logged.exchange.attempts.first else { return [] }
+        // The last attempt is the one that was answered; redirects before it have lines of theirs.
+        guard
+            let attempt = logged.exchange.attempts.first(where: \.isAnswerToChallenge)
+                ?? logged.exchange.attempts.first
+        else { return [] }
         let sensitive = evaluator.settings.session.sensitiveFields
         var lines = RequestText.lines(
             of: attempt,
             isSecret: { sensitive.contains($0) },
             in: context
         )
+        if let source = attempt.credentials {
+            let text = "(credentials: \(CredentialsSentences.text(source)))"
+            lines.append(context.palette.styled(text, as: .dim))
+        }
         if case .bytes(let bytes) = logged.request.body {
             lines.append(Sanitizer.text(bytes))
         }

@@ -4,7 +4,7 @@ extension CommandRegistry {
         WatchCommand(), JobsCommand(), WaitCommand(), CancelCommand(),
         BaseCommand(), CdCommand(),
         HeadersCommand(), CookiesCommand(), AuthCommand(), VarsCommand(), SetCommand(),
-        UnsetCommand(),
+        UnsetCommand(), SessionCommand(),
         PoolCommand(), DNSCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
         LogCommand(), NameCommand(), ShowCommand(), LastCommand(), TimingCommand(),
         LanesCommand(), StatsCommand(), TuneCommand(),

@@ -45,6 +45,7 @@ package final class Console: Sendable {
         var tellsNotices = true
         var showNotice: (@Sendable (String) -> Void)?
         var outputIsGone = false
+        var progress: String?
     }
 
     /// What it writes to.
@@ -116,9 +117,34 @@ package final class Console: Sendable {
         self.state.withLock { $0.tellsNotices = tells }
     }
 
+    /// Shows a line that the next one replaces, at the bottom of a terminal; nil takes it away.
+    ///
+    /// Without a terminal nothing is shown.
+    package func showProgress(_ text: String?) {
+        guard self.streams.errorIsTerminal else { return }
+        let width = self.streams.width() ?? 80
+        self.state.withLock { state in
+            guard text != state.progress else { return }
+            state.progress = text
+            let shown = text?.truncated(toCells: max(width - 1, 1)) ?? ""
+            _ = self.streams.writeError(Array("\r\u{1B}[2K\(shown)".utf8))
+        }
+    }
+
+    /// Takes the line of progress away before something else is written.
+    private func clearProgress() {
+        self.state.withLock { state in
+            guard state.progress != nil else { return }
+            state.progress = nil
+            _ = self.streams.writeError(Array("\r\u{1B}[2K".utf8))
+        }
+    }
+
     /// Writes data.
     package func out(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty, !self.streams.writeOutput(bytes) else { return }
+        guard !bytes.isEmpty else { return }
+        self.clearProgress()
+        guard !self.streams.writeOutput(bytes) else { return }
         self.state.withLock { $0.outputIsGone = true }
     }
 
@@ -129,11 +155,13 @@ package final class Console: Sendable {
 
     /// Writes a line that is not data.
     package func errLine(_ text: String) {
+        self.clearProgress()
         _ = self.streams.writeError(Array("\(text)\n".utf8))
     }
 
     /// Writes what is not data, as it is.
     package func err(_ text: String) {
+        self.clearProgress()
         _ = self.streams.writeError(Array(text.utf8))
     }
 

@@ -15,7 +15,7 @@ enum CookieSentences {
         case .tooManyInResponse(let limit): "a response sets at most \(limit)"
         case .domainNotASCII(let domain): "Domain=\(Sanitizer.line(domain)) is not ASCII"
         case .domainIsPublicSuffix(let domain):
-            "Domain=\(Sanitizer.line(domain)) would reach every host below it"
+            "Domain=\(Sanitizer.line(domain)) is a public suffix: hosts of others lie in it"
         case .domainIsAddress(let domain): "Domain=\(Sanitizer.line(domain)) is an address"
         case .domainMismatch(let domain, let host):
             "\(host) does not lie in Domain=\(Sanitizer.line(domain))"
@@ -37,6 +37,7 @@ enum CookieSentences {
         case .cookiesOff: "cookies are off (`set cookies on`)"
         case .otherHost(let host): "it belongs to another host than \(host)"
         case .otherDomain(let host): "\(host) does not lie in its domain"
+        case .publicSuffix: "its domain is a public suffix now"
         case .path(let path): "\(Sanitizer.line(path)) does not match its path"
         case .notSecure: "it goes to secure origins only"
         case .expired(let since): "it expired on \(UnixTime.text(since))"

@@ -294,6 +294,7 @@ enum ShellSentences {
             case .method(let method): "\(Sanitizer.line(method)) cannot be sent as a method"
             case .userInformation: "the user information in the URL cannot be sent"
             case .contentType: "the content type has a control character"
+            case .target(let error): ErrorSentences.render(error).message
             }
         return Words(kind: "request", message: message, span: span)
     }

@@ -155,6 +155,8 @@ extension HTTPSession.Credentials {
         switch self.revealed() {
         case .basic(let user, let password):
             HTTPieSession.Credentials(type: "basic", text: "\(user):\(password)")
+        case .digest(let user, let password):
+            HTTPieSession.Credentials(type: "digest", text: "\(user):\(password)")
         case .bearer(let token): HTTPieSession.Credentials(type: "bearer", text: token)
         }
     }

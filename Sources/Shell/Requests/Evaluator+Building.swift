@@ -15,10 +15,28 @@ struct BuiltRequest: Sendable {
     struct ShellOptions: Sendable {
         /// `--output`.
         var outputFile: String?
+        /// `--download`, which `--resume` implies.
+        var isDownload = false
+        /// `--resume`.
+        var resumes = false
         /// `--dry-run`.
         var isDryRun = false
         /// `--verbose`.
         var isVerbose = false
+    }
+}
+
+extension BuiltRequest {
+    /// Where the response is saved; nil if it is not.
+    var download: Download? {
+        guard self.options.isDownload else { return nil }
+        let path = self.options.outputFile
+        return Download(
+            folder: path.map { Files.folder(of: $0) } ?? "",
+            chosenName: path.map { Files.name(of: $0) },
+            suggestedName: DownloadName.suggested(by: self.request.target),
+            resumes: self.options.resumes
+        )
     }
 }
 
@@ -31,6 +49,7 @@ extension Evaluator {
         var request = try await self.makeRequest(line, target: target.uri, parts: &parts)
         var built = BuiltRequest(request: request, choseScheme: target.choseScheme)
         for option in line.options { try await self.apply(option, to: &built) }
+        if let download = built.download { try Self.add(download, to: &built.request) }
         request = built.request
         try self.applyTags(to: &request)
         built.request = request
@@ -112,7 +131,17 @@ extension Evaluator {
         case .timeout(let duration): built.request.totalTimeout = duration
         case .noCookies: built.request.usesCookies = false
         case .auth(let credentials):
-            built.request.credentials = try await self.basic(credentials, span: option.span)
+            built.request.credentials = try await self.credentials(
+                credentials,
+                span: option.span,
+                make: HTTPSession.Credentials.basic
+            )
+        case .digest(let credentials):
+            built.request.credentials = try await self.credentials(
+                credentials,
+                span: option.span,
+                make: HTTPSession.Credentials.digest
+            )
         case .bearer(let template):
             let token = try await self.resolve(template)
             built.request.credentials = try Self.checked(option.span) {
@@ -124,32 +153,53 @@ extension Evaluator {
         case .verbose: built.options.isVerbose = true
         case .http(.http11): built.request.version = .http1
         case .http(.http2): built.request.version = .http2
-        case .digest: throw .notYet("--digest", option.span)
         case .compress: throw .notYet("--compress", option.span)
         case .chunked: built.request.sendsChunked = true
-        case .download: throw .notYet("--download", option.span)
-        case .resume: throw .notYet("--resume", option.span)
+        case .download: built.options.isDownload = true
+        case .resume:
+            built.options.isDownload = true
+            built.options.resumes = true
         }
     }
 
-    /// Basic credentials; a password that was not given is asked for.
-    func basic(
+    /// Asks for what a download needs, unless the request says something else itself.
+    private static func add(
+        _ download: Download,
+        to request: inout HTTPSession.SessionRequest
+    ) throws(ShellProblem) {
+        do {
+            for field in try download.fields()
+            where !request.fields.contains(where: { $0.name == field.name }) {
+                request.fields.append(field)
+            }
+        } catch {
+            throw .field(error, nil)
+        }
+    }
+
+    /// Credentials with a password, which is asked for if it was not given.
+    private func credentials(
         _ credentials: ShellLanguage.Credentials,
-        span: SourceSpan
+        span: SourceSpan,
+        make: (_ user: String, _ password: String) throws(CredentialsError) ->
+            HTTPSession.Credentials
     ) async throws(ShellProblem) -> HTTPSession.Credentials {
         let user = try await self.resolve(credentials.user)
         let password: String
         if let template = credentials.password {
             password = try await self.resolve(template)
         } else {
-            guard let ask = self.configuration.askSecret, let answer = await ask("password") else {
-                throw .unresolved(reference: user, .secretWithoutTerminal("password"), span)
-            }
-            password = answer
+            password = try await self.askPassword(of: user, span)
         }
-        return try Self.checked(span) { () throws(CredentialsError) in
-            try .basic(user: user, password: password)
-        }
+        return try Self.checked(span) { () throws(CredentialsError) in try make(user, password) }
+    }
+
+    /// Asks for a password without echo.
+    func askPassword(of user: String, _ span: SourceSpan?) async throws(ShellProblem) -> String {
+        guard let ask = self.configuration.askSecret,
+            let answer = await ask("password of \(user)")
+        else { throw .unresolved(reference: user, .secretWithoutTerminal("password"), span) }
+        return answer
     }
 
     static func checked(

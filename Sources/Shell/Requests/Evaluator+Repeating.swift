@@ -29,7 +29,7 @@ extension Evaluator {
         defer { self.repetitionIndex = nil }
         let built = try await self.build(line)
         self.pendingTags = []
-        if built.choseScheme { self.remark("→ \(built.request.target.origin)") }
+        self.remarkOrigin(of: built)
         self.announce(built.request, count: count, parallel: parallel)
         var repetition = HTTPSession.Repetition(built.request, count: count, parallel: parallel)
         if Self.isDynamic(line) { repetition.remake = self.remake(line) }

@@ -19,7 +19,7 @@ extension Evaluator {
         }
         let built = try await self.build(line)
         self.pendingTags = []
-        if built.choseScheme { self.remark("→ \(built.request.target.origin)") }
+        self.remarkOrigin(of: built)
         if built.options.isDryRun {
             try await self.showPreview(of: built.request, tails: line.tails)
             return
@@ -31,18 +31,38 @@ extension Evaluator {
             self.startJob(built, line: line, number: number, expectations: expectations)
             return
         }
+        let answer = self.arrivingAnswer(line.tails, built)
         let exchange = await self.session.perform(
             built.request,
             number: number,
-            to: self.destination(of: built, tails: line.tails)
+            to: self.destination(of: built, tails: line.tails),
+            observer: answer
         )
-        try await self.show(exchange, request: built, tails: line.tails)
+        try await self.show(
+            exchange,
+            request: built,
+            tails: line.tails,
+            wasShown: answer?.wasShown ?? false
+        )
+        self.remarkPart(of: built, exchange)
         try await self.check(exchange, expectations)
         try self.check(outcomeOf: exchange)
     }
 
+    /// Says where a request goes if that was not typed in full: a scheme that was chosen, or a name
+    /// whose letters are not those on the wire.
+    func remarkOrigin(of built: BuiltRequest) {
+        let origin = built.request.target.origin
+        if let name = HostName.display(origin.host), origin != self.base?.origin {
+            self.remark("→ \(origin) (\(Sanitizer.line(name)))")
+        } else if built.choseScheme {
+            self.remark("→ \(origin)")
+        }
+    }
+
     /// Where the content of a response goes.
     func destination(of built: BuiltRequest, tails: Tails) -> BodyDestination {
+        if let download = built.download { return .download(download) }
         if let path = built.options.outputFile { return .file(path: path) }
         // With filters, the file gets what they print.
         guard tails.filters.isEmpty, let redirection = tails.redirection,
@@ -96,7 +116,8 @@ extension Evaluator {
     func show(
         _ exchange: Exchange,
         request: BuiltRequest?,
-        tails: Tails
+        tails: Tails,
+        wasShown: Bool = false
     ) async throws(ShellProblem) {
         if self.printsJSON, tails.filters.isEmpty {
             self.printJSON(of: exchange)
@@ -104,7 +125,7 @@ extension Evaluator {
         }
         if request?.options.isVerbose == true { self.showRequest(of: exchange) }
         if tails.isEmpty {
-            try await self.showAnswer(exchange)
+            if !wasShown { try await self.showAnswer(exchange) }
         } else if exchange.response != nil, !tails.filters.isEmpty {
             try await self.send(self.contentBytes(of: exchange), through: tails, exchange: exchange)
         }
@@ -122,7 +143,7 @@ extension Evaluator {
         guard let attempt = exchange.attempts.first else { return }
         let lines = RequestText.lines(
             of: attempt,
-            isSecret: { _ in false },
+            isSecret: self.settings.session.isSensitive(fieldNamed:),
             in: self.console.errorContext
         )
         for line in lines + [""] { self.console.errLine(line) }

@@ -1,4 +1,5 @@
 package import HTTPModel
+import HTTPSession
 package import ShellLanguage
 
 /// Makes a target URI of what was typed (LANGUAGE.md, section 4).
@@ -128,7 +129,7 @@ package struct TargetResolver: Sendable {
 
     private static func uri(_ text: String) throws(Failure) -> URI {
         do {
-            return try URI(text)
+            return try URI(text).canonicalizingHost()
         } catch {
             throw .uri(error)
         }
@@ -136,7 +137,7 @@ package struct TargetResolver: Sendable {
 
     private static func resolving(_ text: String, from base: URI) throws(Failure) -> URI {
         do {
-            return try base.resolving(text)
+            return try base.resolving(text).canonicalizingHost()
         } catch {
             throw .uri(error)
         }

@@ -87,6 +87,10 @@ extension Evaluator {
         var run = ReplayRun(plan: plan, path: path, options: options)
         run.startedAt = self.configuration.clock()
         run.count = self.events.beginCount()
+        // A replay is to be the same each time: retries are the file's to ask for.
+        var withoutRetries = before
+        withoutRetries.session.maxRetries = 0
+        await self.apply(withoutRetries)
         let report = await self.perform(&run)
         self.events.endCount(run.count)
         await self.saveJar(of: run)

@@ -108,9 +108,14 @@ extension Evaluator {
             switch credentials.revealed() {
             case .basic(let user, let password):
                 lines.append("auth basic \(Self.quoted("\(user):\(password)")) --for \(origin)")
+            case .digest(let user, let password):
+                lines.append("auth digest \(Self.quoted("\(user):\(password)")) --for \(origin)")
             case .bearer(let token):
                 lines.append("auth bearer \(Self.quoted(token)) --for \(origin)")
             }
+        }
+        if let netrc = await self.session.netrc {
+            lines.append("auth netrc \(Self.quoted(netrc.path))")
         }
         return lines
     }

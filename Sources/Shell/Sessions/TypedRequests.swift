@@ -131,8 +131,8 @@ extension Evaluator {
             case .bearer(let token):
                 fields.append(.init("Authorization", "Bearer \(Self.source(of: token))"))
             case .auth:
-                guard let credentials = request.credentials else { continue }
-                fields.append(.init("Authorization", credentials.revealedFieldValue))
+                guard let value = request.credentials?.revealedFieldValue else { continue }
+                fields.append(.init("Authorization", value))
             case .json, .form, .multipart, .raw, .name, .fresh, .via, .noFollow, .follow,
                 .timeout, .noCookies, .digest, .http, .compress, .chunked, .download, .output,
                 .resume, .dryRun, .verbose:

@@ -17,7 +17,7 @@ package enum SettingsTable {
     /// Settings that linger's users will look for, and that no part of it honours yet; setting one
     /// is refused, because a setting that does nothing is a lie.
     package static let notYet: [String] = [
-        "retry.max", "retry.status", "retry.backoff", "pager",
+        "pager"
     ]
 
     private static let pool: [Setting] = [
@@ -112,6 +112,35 @@ package enum SettingsTable {
                 values.session.sensitiveFields = SensitiveFields(text == "none" ? [] : patterns)
                 return true
             }
+        ),
+        .count(
+            "retry.max",
+            "retries of an exchange by the policy",
+            \.session.maxRetries,
+            minimum: 0
+        ),
+        Setting(
+            name: "retry.status",
+            summary: "statuses that are worth another try",
+            expected: "statuses from 400 to 599 separated by commas, or none",
+            get: { values in
+                let statuses = values.session.retryStatuses.sorted().map { "\($0)" }
+                return statuses.isEmpty ? "none" : statuses.joined(separator: ",")
+            },
+            set: { values, text in
+                let words = text == "none" ? [] : text.split(separator: ",")
+                let statuses = words.compactMap { Int($0) }
+                guard statuses.count == words.count, text == "none" || !words.isEmpty,
+                    statuses.allSatisfy({ (400...599).contains($0) })
+                else { return false }
+                values.session.retryStatuses = Set(statuses)
+                return true
+            }
+        ),
+        .duration(
+            "retry.backoff",
+            "the wait before the first retry, which doubles with each",
+            \.session.retryBackoff
         ),
         .toggle("cookies", "whether cookies are stored and sent", \.session.usesCookies),
         .toggle(

@@ -185,7 +185,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: Self.exchange([Self.attempt(use), second])) == [
                 "  302 → /login · GET (was POST) · without content"
-                    + " · not sent on: authorization, cookie"
+                    + " · not sent on: authorization, cookie (the redirects have left its origin)"
                     + " · user information in the Location ignored · #1 reused (2nd request)",
                 "1 · 200 OK · 61 B · 2.9 ms in all · #1 reused (2nd request)",
             ]
@@ -230,6 +230,75 @@ struct ConnectionLineTests {
                 "1 · 200 OK · 61 B · 0.9 ms in all · #2 new: fresh for the retry",
             ]
         )
+    }
+
+    @Test(arguments: [
+        ("http://127.0.0.1:8080/b", "the redirects have left its origin"),
+        ("http://127.0.0.1:8081/b", "another port is another origin"),
+        ("https://127.0.0.1:8080/b", "another scheme is another origin"),
+        ("http://localhost:8080/b", "another host is another origin"),
+    ])
+    func `what is not sent on has its reason (RD1, RD2)`(
+        _ target: String,
+        _ reason: String
+    ) throws {
+        let record = RedirectRecord(
+            status: 302,
+            from: try URI("http://127.0.0.1:8080/a"),
+            to: try URI(target),
+            stripped: ["X-Api-Key"]
+        )
+        let use = Self.use(.reused(idle: .zero))
+        let attempts = [Self.attempt(use), Self.attempt(use, cause: .redirect(record))]
+        let line = try #require(ConnectionLine.lines(for: Self.exchange(attempts)).first)
+        #expect(line.contains(" · not sent on: x-api-key (\(reason)) · "))
+    }
+
+    @Test
+    func `a retry by the policy is told with its setting, its wait and its licence`() {
+        let error = TransportError(
+            phase: .connect,
+            origin: Self.origin,
+            cause: .refused(addresses: []),
+            elapsed: .milliseconds(1)
+        )
+        var record = RetryRecord(
+            number: 1,
+            limit: 2,
+            evidence: .notConnected,
+            wait: .milliseconds(200)
+        )
+        let failed = Self.attempt(result: .failed(.transport(error, retryRefusal: nil)))
+        let use = Self.use(.new(NewConnectionReason(.noneYet)), number: 1)
+        let answered = Self.attempt(use, cause: .retry(record))
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([failed, answered])).first
+                == "  connection refused · 1.0 ms · sent again (1 of 2) after 200 ms, by retry.max:"
+                + " nothing had been sent"
+        )
+        record.evidence = .status(503)
+        record.isServersWait = true
+        let attempts = [Self.attempt(use), Self.attempt(use, cause: .retry(record))]
+        #expect(
+            ConnectionLine.lines(for: Self.exchange(attempts)).first
+                == "  200 OK · 0.9 ms · sent again (1 of 2) after 200 ms as Retry-After says, by"
+                + " retry.status: GET is idempotent"
+        )
+    }
+
+    @Test
+    func `an answered challenge is told, and so is a response that is not tried again`() {
+        let use = Self.use(.reused(idle: .zero))
+        let record = ChallengeRecord(scheme: "Digest", algorithm: "SHA-256", realm: "a\u{1B}b")
+        var last = Self.attempt(use, cause: .challenge(record))
+        last.retryRefusal = .notIdempotent(method: "POST")
+        let lines = ConnectionLine.lines(for: Self.exchange([Self.attempt(use), last]))
+        #expect(
+            lines.first
+                == "  200 OK · answered: Digest SHA-256, realm \"a\\x1bb\""
+                + " · #1 reused (2nd request)"
+        )
+        #expect(lines.last?.contains(" · not sent again: POST is not idempotent") == true)
     }
 
     @Test

@@ -110,6 +110,10 @@ struct ExchangeJSONTests {
         )
     }
 
+    private static func retry(_ number: Int, _ evidence: RetryRecord.Evidence) -> RetryRecord {
+        RetryRecord(number: number, limit: 2, evidence: evidence, wait: .milliseconds(200))
+    }
+
     @Test
     func `a retry by policy is told with what went wrong`() throws {
         let use = ConnectionLineTests.use(.reused(idle: .zero))
@@ -122,12 +126,14 @@ struct ExchangeJSONTests {
         let value = try Self.value(
             ConnectionLineTests.exchange([
                 ConnectionLineTests.attempt(result: .failed(.transport(error, retryRefusal: nil))),
-                ConnectionLineTests.attempt(use), ConnectionLineTests.attempt(use),
+                ConnectionLineTests.attempt(use, cause: .retry(Self.retry(1, .notConnected))),
+                ConnectionLineTests.attempt(use, cause: .retry(Self.retry(2, .status(200)))),
             ])
         )
         #expect(
             value["retries"]?.compactText
-                == #"[{"rule":37,"connection":null,"reason":"refused","completedExchanges":null,"#
+                == #"[{"rule":37,"connection":null,"reason":"not_connected","#
+                + #""completedExchanges":null,"#
                 + #""totalMs":2},{"rule":37,"connection":1,"reason":"status_200","#
                 + #""completedExchanges":null,"totalMs":0.9}]"#
         )

@@ -59,15 +59,37 @@ extension Samples {
         )
     }
 
+    var challenge: ChallengeRecord {
+        ChallengeRecord(
+            scheme: "Digest",
+            algorithm: self.text,
+            realm: self.text,
+            isStale: true
+        )
+    }
+
+    var retries: [RetryRecord] {
+        [.notConnected, .noResponse, .status(503)].map { evidence in
+            RetryRecord(
+                number: 1,
+                limit: 2,
+                evidence: evidence,
+                wait: .seconds(1),
+                isServersWait: evidence == .status(503)
+            )
+        }
+    }
+
     var exchanges: [Exchange] {
         var exchanges = self.uses.map { use in
             self.exchange([self.attempt(result: .response(self.response(use)))])
         }
         exchanges += self.failures.map { self.exchange([self.attempt(result: .failed($0))]) }
         let use = self.uses[0]
-        let causes: [Attempt.Cause] = [
-            .initial, .redirect(self.redirect), .staleRetry(self.evidence),
-        ]
+        let causes: [Attempt.Cause] =
+            [
+                .redirect(self.redirect), .staleRetry(self.evidence), .challenge(self.challenge),
+            ] + self.retries.map { .retry($0) }
         for cause in causes {
             exchanges.append(
                 self.exchange([
@@ -127,9 +149,11 @@ extension Samples {
             .requestDone(status: 200, bytes: 61, total: .microseconds(900)),
             .requestRedispatched(from: ConnectionID(1), why: .peerClosed),
             .requestRetry(rule: 34, evidence: self.evidence),
+            .requestChallenged(self.challenge),
             .requestRedirect(status: 302, from: self.text, to: self.text, stripped: [self.text]),
             .requestCancelled(whileQueued: true), .requestCancelled(whileQueued: false),
         ]
+        kinds += self.retries.map { .requestPolicyRetry($0) }
         kinds += Self.causes.map { .requestQueued(key: self.key, position: 3, cause: $0) }
         kinds += self.decisions.map { .requestDispatched(decision: $0, waited: .milliseconds(1)) }
         kinds += self.transportErrors.map { .requestFailed($0) }

@@ -266,7 +266,11 @@ struct Samples {
     }
 
     var refusals: [RetryRefusal] {
-        [.notIdempotent(method: "POST\(self.text)"), .contentNotReplayable, .alreadyRetried]
+        [
+            .notIdempotent(method: "POST\(self.text)"), .contentNotReplayable, .alreadyRetried,
+            .exhausted(limit: 2), .waitTooLong(.seconds(30_000), limit: .seconds(21_600)),
+            .noTimeLeft(.seconds(2)),
+        ]
     }
 
     var failures: [ExchangeFailure] {

@@ -32,6 +32,14 @@ extension EventJSON {
         case .requestRetryRefused(let rule, let why):
             object.member("rule", rule)
             object.member("why", Self.code(why))
+        case .requestPolicyRetry(let record):
+            object.member("rule", 37)
+            object.object("evidence") { Self.write(record, to: &$0) }
+        case .requestChallenged(let record):
+            object.member("scheme", record.scheme)
+            object.member("algorithm", record.algorithm)
+            object.member("realm", record.realm)
+            object.member("stale", record.isStale)
         case .requestRedirect(let status, let from, let to, let stripped):
             object.member("status", status)
             object.member("from", from)
@@ -44,6 +52,15 @@ extension EventJSON {
             .converged, .paused, .resumed, .generation, .warning, .http2:
             break
         }
+    }
+
+    /// Writes what a retry by the policy goes by.
+    private static func write(_ record: RetryRecord, to object: inout JSONWriter.Object) {
+        object.member("reason", RetrySentences.code(record.evidence))
+        object.member("retry", record.number)
+        object.member("max", record.limit)
+        object.milliseconds("waitMs", record.wait)
+        object.member("retryAfter", record.isServersWait)
     }
 
     private static func write(_ decision: ReuseDecision, to object: inout JSONWriter.Object) {
@@ -104,6 +121,7 @@ extension EventJSON {
         case .closed(let epitaph): Self.write(epitaph, to: &object)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestPolicyRetry, .requestChallenged,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
             .resumed, .generation, .warning, .http2:
             break
@@ -177,7 +195,8 @@ extension EventJSON {
         case .warning(let warning): Self.write(warning, to: &object)
         case .paused, .resumed, .requestQueued, .requestDispatched, .requestSent,
             .requestFirstByte, .requestDone, .requestFailed, .requestRedispatched, .requestRetry,
-            .requestRetryRefused, .requestRedirect, .requestCancelled, .connecting, .resolved,
+            .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestRedirect,
+            .requestCancelled, .connecting, .resolved,
             .connectAttempt, .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked,
             .retiring, .draining, .closed, .http2:
             break

@@ -24,6 +24,7 @@ package enum EventJSON {
         switch event.kind {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
+            .requestPolicyRetry, .requestChallenged,
             .requestRedirect, .requestCancelled:
             Self.writeRequest(event, to: &object)
         case .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished,
@@ -47,6 +48,9 @@ package enum EventJSON {
         case .notIdempotent: "not_idempotent"
         case .contentNotReplayable: "content_not_replayable"
         case .alreadyRetried: "already_retried"
+        case .exhausted: "retries_exhausted"
+        case .waitTooLong: "wait_too_long"
+        case .noTimeLeft: "no_time_left"
         }
     }
 }

@@ -30,6 +30,7 @@ package enum ExchangeJSON {
             Self.writeFields(response?.head.fields ?? [], to: &object)
             Self.writeRedirects(of: exchange, to: &object)
             Self.writeRetries(of: exchange, to: &object)
+            object.member("credentials", ifPresent: attempt?.credentials?.rawValue)
             Self.writeBody(of: exchange, content: content, to: &object)
             if let error = ErrorSentences.render(exchange) { object.error("error", error) }
         }
@@ -134,7 +135,10 @@ package enum ExchangeJSON {
                 case .redirect: continue
                 case .staleRetry(let evidence):
                     facts = (34, evidence.reason.rawValue, evidence.completedExchanges)
-                case .initial: facts = (37, Self.outcome(of: attempt), nil)
+                case .retry(let record):
+                    facts = (37, RetrySentences.code(record.evidence), nil)
+                // The first attempt follows none, and a challenge is no failure.
+                case .initial, .challenge: continue
                 }
                 array.object { retry in
                     retry.member("rule", facts.rule)
@@ -144,14 +148,6 @@ package enum ExchangeJSON {
                     retry.milliseconds("totalMs", attempt.elapsed)
                 }
             }
-        }
-    }
-
-    /// What the retry policy did not put up with: a kind of error or a status.
-    private static func outcome(of attempt: Attempt) -> String {
-        switch attempt.result {
-        case .response(let response): "status_\(response.head.status)"
-        case .failed(let failure): ErrorSentences.render(failure).kind
         }
     }
 

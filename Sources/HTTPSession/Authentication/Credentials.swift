@@ -4,8 +4,16 @@ import HTTPModel
 package struct Credentials: Sendable, Hashable {
     /// The scheme, with what is not secret of it.
     package let kind: Kind
-    /// The value of the `Authorization` field.
-    let fieldValue: String
+    /// The secret part, or what is made of it.
+    private let secret: Secret
+
+    /// What is kept of a secret.
+    private enum Secret: Sendable, Hashable {
+        /// The value of the `Authorization` field.
+        case fieldValue(String)
+        /// A password, from which each request's own answer to a challenge is made.
+        case password(String)
+    }
 
     /// An authentication scheme.
     package enum Kind: Sendable, Hashable {
@@ -13,6 +21,8 @@ package struct Credentials: Sendable, Hashable {
         case basic(user: String)
         /// A token (RFC 6750).
         case bearer
+        /// A name and a password that answers challenges (RFC 7616).
+        case digest(user: String)
     }
 
     /// Credentials of the Basic scheme, in UTF-8 (RFC 7617, section 2).
@@ -28,7 +38,7 @@ package struct Credentials: Sendable, Hashable {
         }
         guard !user.utf8.contains(UInt8(ascii: ":")) else { throw .colonInUser }
         let encoded = Array("\(user):\(password)".utf8).base64
-        return Self(kind: .basic(user: user), fieldValue: "Basic \(encoded)")
+        return Self(kind: .basic(user: user), secret: .fieldValue("Basic \(encoded)"))
     }
 
     /// Credentials that are a token (RFC 6750, section 2.1).
@@ -37,7 +47,37 @@ package struct Credentials: Sendable, Hashable {
     package static func bearer(_ token: String) throws(CredentialsError) -> Self {
         guard !token.isEmpty else { throw .emptyToken }
         guard token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .controlCharacter }
-        return Self(kind: .bearer, fieldValue: "Bearer \(token)")
+        return Self(kind: .bearer, secret: .fieldValue("Bearer \(token)"))
+    }
+
+    /// Credentials of the Digest scheme: nothing is sent before the server asks (RFC 7616).
+    ///
+    /// - Throws: As `basic`: a colon in the name would end it early in the hash too.
+    package static func digest(
+        user: String,
+        password: String
+    ) throws(CredentialsError) -> Self {
+        guard !user.hasControlCharacter, !password.hasControlCharacter else {
+            throw .controlCharacter
+        }
+        guard !user.utf8.contains(UInt8(ascii: ":")) else { throw .colonInUser }
+        return Self(kind: .digest(user: user), secret: .password(password))
+    }
+
+    /// The value of the `Authorization` field; nil for Digest, which has one for each request.
+    var fieldValue: String? {
+        switch self.secret {
+        case .fieldValue(let value): value
+        case .password: nil
+        }
+    }
+
+    /// The name and password that answer challenges of the Digest scheme; nil for other schemes.
+    var digestSecret: (user: String, password: String)? {
+        switch (self.kind, self.secret) {
+        case (.digest(let user), .password(let password)): (user, password)
+        case (.digest, .fieldValue), (.basic, _), (.bearer, _): nil
+        }
     }
 
     /// The credentials in the user information of a target; nil if there is none.
@@ -51,17 +91,21 @@ package struct Credentials: Sendable, Hashable {
 
     /// What the user said, so that it can be written down again; the caller keeps it secret.
     package func revealed() -> Revealed {
+        let value = self.fieldValue ?? ""
         switch self.kind {
-        case .bearer: return .bearer(token: String(self.fieldValue.dropFirst(7)))
+        case .bearer: return .bearer(token: String(value.dropFirst(7)))
+        case .digest(let user):
+            return .digest(user: user, password: self.digestSecret?.password ?? "")
         case .basic(let user):
-            let decoded = self.fieldValue.dropFirst(6).utf8.base64Decoded ?? []
+            let decoded = value.dropFirst(6).utf8.base64Decoded ?? []
             let password = decoded.dropFirst(user.utf8.count + 1)
             return .basic(user: user, password: String(decoding: password, as: UTF8.self))
         }
     }
 
-    /// The value of the `Authorization` field in clear; never show it.
-    package var revealedFieldValue: String { self.fieldValue }
+    /// The value of the `Authorization` field in clear, if it is the same for every request; never
+    /// show it.
+    package var revealedFieldValue: String? { self.fieldValue }
 
     /// Credentials in clear; never show these.
     package enum Revealed: Sendable, Hashable {
@@ -69,6 +113,8 @@ package struct Credentials: Sendable, Hashable {
         case basic(user: String, password: String)
         /// A token.
         case bearer(token: String)
+        /// A name and a password that answers challenges.
+        case digest(user: String, password: String)
     }
 }
 
@@ -77,6 +123,7 @@ extension Credentials: CustomStringConvertible, CustomDebugStringConvertible {
         switch self.kind {
         case .basic(let user): "basic \(user):(redacted)"
         case .bearer: "bearer (redacted)"
+        case .digest(let user): "digest \(user):(redacted)"
         }
     }
 

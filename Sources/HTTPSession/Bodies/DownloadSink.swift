@@ -1,0 +1,191 @@
+import Glibc
+import HTTPModel
+import Synchronization
+
+/// Saves a response as a download; what is no success is kept in memory, to be shown.
+final class DownloadSink: ContentSink {
+    let canPause = false
+
+    private enum State {
+        case waiting
+        /// Not a file to save: an error page, for example.
+        case showing(MemorySink)
+        /// Growing; whether the part is worth keeping if it breaks off.
+        case saving(OpenFile, name: String, size: Int, canResume: Bool)
+        /// It will not do; the next write or the end says so.
+        case refused(FileError)
+        case done(Exchange.Content)
+    }
+
+    private let state = Mutex(State.waiting)
+    private let download: Download
+    private let makeMemory: @Sendable () -> MemorySink
+
+    /// Creates a sink; `makeMemory` makes what keeps a response that is not saved.
+    init(_ download: Download, makeMemory: @escaping @Sendable () -> MemorySink) {
+        self.download = download
+        self.makeMemory = makeMemory
+    }
+
+    deinit {
+        self.fail()
+    }
+
+    func begin(_ head: ResponseHead) -> BodyDisposition {
+        self.state.withLock { state in
+            do throws(FileError) {
+                return try self.begin(head, &state)
+            } catch {
+                state = .refused(error)
+                return .deliverDecoded
+            }
+        }
+    }
+
+    private func begin(
+        _ head: ResponseHead,
+        _ state: inout State
+    ) throws(FileError) -> BodyDisposition {
+        let download = self.download
+        let beginning = download.resumes ? download.beginning : nil
+        let range = head.first("Content-Range").flatMap { ContentRange($0) }
+        if head.status == 416, let beginning, range?.total == beginning.size {
+            // Everything had arrived; only its name was missing.
+            let path = try self.finish(name: self.name(for: head))
+            state = .done(.file(path: path, size: beginning.size))
+            return .drain
+        }
+        guard (200...299).contains(head.status) else {
+            let memory = self.makeMemory()
+            state = .showing(memory)
+            return memory.begin(head)
+        }
+        var start = 0
+        if head.status == 206 {
+            guard let beginning, range?.start == beginning.size, Self.isPlain(head) else {
+                throw FileError(
+                    path: download.partPath,
+                    detail: "the server sent another range than the one that was asked for"
+                )
+            }
+            start = beginning.size
+        }
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (start > 0 ? O_APPEND : O_TRUNC)
+        let descriptor = open(download.partPath, flags, 0o666)
+        guard descriptor >= 0 else { throw .current(download.partPath) }
+        let file = OpenFile(descriptor: descriptor, path: download.partPath)
+        let canResume = self.keepValidator(of: head, isPart: start > 0)
+        let name = self.name(for: head)
+        state = .saving(file, name: name, size: start, canResume: canResume)
+        return .deliverDecoded
+    }
+
+    private static func isPlain(_ head: ResponseHead) -> Bool {
+        (head.first("Content-Encoding") ?? "identity").lowercasingASCII == "identity"
+    }
+
+    /// Notes which version the part is of; returns whether it could be gone on with.
+    private func keepValidator(of head: ResponseHead, isPart: Bool) -> Bool {
+        if isPart { return true }
+        guard Self.isPlain(head), let validator = Download.validator(of: head),
+            head.first("Accept-Ranges")?.lowercasingASCII != "none"
+        else {
+            _ = unlink(self.download.validatorPath)
+            return false
+        }
+        let text = Array("\(validator)\n".utf8)
+        return (try? writePrivateFile(text, to: self.download.validatorPath)) != nil
+    }
+
+    private func name(for head: ResponseHead) -> String {
+        self.download.chosenName ?? DownloadName.suggested(by: head) ?? self.download.suggestedName
+    }
+
+    func write(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow {
+        try self.state.withLock { (state) throws(BodySinkError) in
+            switch state {
+            case .showing(let memory): return try memory.write(bytes)
+            case .refused(let error): throw BodySinkError(error)
+            case .waiting, .done: return .continue
+            case .saving(let file, let name, let size, let canResume):
+                do throws(FileError) {
+                    try file.write(bytes)
+                } catch {
+                    throw BodySinkError(error)
+                }
+                let total = size + bytes.byteCount
+                state = .saving(file, name: name, size: total, canResume: canResume)
+                return .continue
+            }
+        }
+    }
+
+    func end() throws(BodySinkError) {
+        try self.state.withLock { (state) throws(BodySinkError) in
+            switch state {
+            case .showing(let memory): try memory.end()
+            case .refused(let error): throw BodySinkError(error)
+            case .waiting, .done: return
+            case .saving(let file, let name, let size, _):
+                state = .waiting
+                do throws(FileError) {
+                    try file.close()
+                    state = .done(.file(path: try self.finish(name: name), size: size))
+                } catch {
+                    throw BodySinkError(error)
+                }
+            }
+        }
+    }
+
+    /// Gives the part its name; returns where it is.
+    ///
+    /// A name that the user chose replaces what has it; any other never does.
+    private func finish(name: String) throws(FileError) -> String {
+        let part = self.download.partPath
+        defer { _ = unlink(self.download.validatorPath) }
+        if self.download.chosenName != nil {
+            let path = self.download.path(name)
+            guard rename(part, path) == 0 else { throw .current(path) }
+            return path
+        }
+        for number in 0...999 {
+            let free = number == 0 ? name : DownloadName.numbered(name, number)
+            let path = self.download.path(free)
+            // `link` fails where there is something, in one step; `rename` would replace it.
+            if link(part, path) == 0 {
+                _ = unlink(part)
+                return path
+            }
+            guard errno == EEXIST else { throw .current(path) }
+        }
+        throw FileError(path: self.download.path(name), detail: "a thousand files have this name")
+    }
+
+    func fail() {
+        self.state.withLock { state in
+            switch state {
+            case .showing(let memory): memory.fail()
+            case .waiting, .refused, .done: return
+            case .saving(let file, _, let size, let canResume):
+                state = .waiting
+                guard canResume, size > 0 else {
+                    _ = unlink(self.download.validatorPath)
+                    return file.discard()
+                }
+                // What has arrived is worth keeping: `--resume` goes on from there.
+                try? file.close()
+            }
+        }
+    }
+
+    func content() -> Exchange.Content {
+        self.state.withLock { state in
+            switch state {
+            case .showing(let memory): memory.content()
+            case .done(let content): content
+            case .waiting, .saving, .refused: .none
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import HTTPModel
+
+extension Session {
+    /// The policy of retries as it is set.
+    var retryPolicy: RetryPolicy {
+        RetryPolicy(
+            limit: self.settings.maxRetries,
+            statuses: self.settings.retryStatuses,
+            backoff: self.settings.retryBackoff
+        )
+    }
+
+    /// Decides what follows an attempt that failed, and says why it is not a retry.
+    ///
+    /// The single stale retry comes first; what it refuses, the policy does not do either.
+    func next(
+        after error: TransportError,
+        _ run: inout ExchangeRun,
+        _ exchange: Exchange,
+        _ id: RequestID
+    ) -> (step: RetryStep, refusal: RetryRefusal?) {
+        let stale = StaleRetryPolicy.decide(error, context: run.retryContext) {
+            run.stamp.isReplayable
+        }
+        if self.retry(stale, &run, id, arrival: error.arrival) { return (.atOnce, nil) }
+        if case .refused(_, let refusal) = stale { return (.none, refusal) }
+        let total = run.request.totalTimeout ?? self.settings.totalTimeout
+        let now = self.configuration.clock()
+        let left = total.map { $0 - exchange.issuedAt.duration(to: now) }
+        let decision = self.retryPolicy.decide(
+            error,
+            context: run.policyContext(timeLeft: left)
+        ) {
+            run.stamp.isReplayable
+        }
+        switch decision {
+        case .none: return (.none, nil)
+        case .retry(let record): return (.retry(record), nil)
+        case .refused(let refusal):
+            self.emit(.requestRetryRefused(rule: 37, why: refusal), id, error.connection)
+            return (.none, refusal)
+        }
+    }
+
+    /// Does what was decided: waits for a retry, which can be cancelled.
+    func take(
+        _ step: RetryStep,
+        _ run: inout ExchangeRun,
+        _ exchange: inout Exchange,
+        _ id: RequestID
+    ) async -> NextStep {
+        switch step {
+        case .none: return .finished
+        case .atOnce: return .again
+        case .retry(let record):
+            self.emit(.requestPolicyRetry(record), id)
+            let wait = RetryWait(
+                exchange: exchange.number,
+                isBackground: exchange.isBackground,
+                duration: record.wait,
+                record: record
+            )
+            do {
+                // No connection is held meanwhile: the attempt before has given its own back.
+                if record.wait > .zero { try await self.configuration.wait(wait) }
+            } catch {
+                exchange.cancelRetry(record, run.hop, at: self.configuration.clock())
+                return .finished
+            }
+            run.retries += 1
+            run.cause = .retry(record)
+            run.isRetry = false
+            run.arrival = nil
+            return .again
+        }
+    }
+
+    /// Prepares the answer to a challenge.
+    func take(_ challenge: DigestChallenge, _ run: inout ExchangeRun, _ id: RequestID) {
+        guard let credentials = run.digest else { return }
+        self.digestExchanges.take(challenge, from: run.hop.target.origin, for: credentials)
+        run.answered += 1
+        run.cause = .challenge(challenge.record)
+        self.emit(.requestChallenged(challenge.record), id)
+    }
+
+    /// Tells of something that happened to a request above the pool.
+    func emit(_ kind: PoolEvent.Kind, _ id: RequestID, _ connection: ConnectionID? = nil) {
+        self.configuration.emit(
+            SessionEvent(
+                at: self.configuration.clock(),
+                request: id,
+                connection: connection,
+                kind: kind
+            )
+        )
+    }
+}
+
+/// What follows an attempt that came to nothing.
+enum RetryStep {
+    /// Nothing.
+    case none
+    /// The single stale retry, which was prepared.
+    case atOnce
+    /// A retry by the policy.
+    case retry(RetryRecord)
+}

@@ -1,0 +1,54 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// `session`: keeps what sticks under a name, and takes it up again.
+struct SessionCommand: ShellCommand {
+    let signature = CommandSignature("session", acceptsTails: true)
+    let group = CommandGroup.session
+    let summary = "save, load or begin what sticks: fields, cookies, auth, settings"
+    let help = CommandHelp(
+        usage: ["session save NAME", "session load NAME", "session new"],
+        text: """
+            Writes or reads the base, default fields and query parameters, cookies, credentials,
+            variables and settings, as `linger -s NAME` does when it ends and begins. NAME with a
+            slash is a path. The file has passwords in it and can be read by its owner only.
+            `session new` begins with none of them; the log, connections and settings stay.
+            """,
+        examples: ["session save ./work", "session new", "session load ./work"]
+    )
+
+    func run(
+        _ invocation: CommandInvocation,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        var arguments = try await evaluator.arguments(of: invocation)
+        let action = try arguments.take("save, load or new")
+        switch action.text {
+        case "new":
+            try arguments.end()
+            await evaluator.session.restore(SessionState())
+            await evaluator.session.setNetrc(nil)
+            evaluator.base = nil
+            evaluator.variables = VariableTable()
+            return .remark("a new session: no base, fields, cookies, credentials or variables")
+        case "save", "load":
+            let name = try arguments.take("a name")
+            try arguments.end()
+            let environment = evaluator.configuration.environment
+            let path = Evaluator.statePath(evaluator.localPath(name.text), environment: environment)
+            let isSave = action.text == "save"
+            if !isSave, Files.size(of: path) == nil {
+                throw .file(path: path, .read, detail: "there is no such session", name.span)
+            }
+            let problem =
+                isSave
+                ? await evaluator.saveState(to: path) : await evaluator.loadState(from: path)
+            // It has been reported with its own place.
+            if let problem { throw .scriptFailed(status: problem.exitStatus) }
+            return .remark("\(isSave ? "saved to" : "loaded from") \(Sanitizer.line(path))")
+        default: throw arguments.unknown(action, known: ["save", "load", "new"])
+        }
+    }
+}

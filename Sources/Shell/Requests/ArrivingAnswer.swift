@@ -1,0 +1,181 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+internal import Synchronization
+
+/// Shows an answer while it arrives: event streams and long texts as text, other long ones as a
+/// line of progress.
+final class ArrivingAnswer: BodyObserver {
+    /// How long an answer takes before it is worth showing early.
+    static let patience: Duration = .seconds(1)
+    /// How often the line of progress is drawn.
+    private static let interval: Duration = .milliseconds(200)
+    /// How much is held back while nobody knows whether it is long.
+    private static let holdLimit = 1 << 20
+
+    private struct State {
+        var head: ResponseHead?
+        var startedAt = Instant.start
+        var lastDrawn = Instant.start
+        var size = 0
+        /// What has arrived and is not shown; nil if it is too much, or never shown early.
+        var held: [UInt8]? = []
+        var isLive = false
+    }
+
+    private let state = Mutex(State())
+    private let console: Console
+    private let clock: @Sendable () -> Instant
+    /// The lines of a head that are shown before the content.
+    private let headLines: @Sendable (ResponseHead) -> [String]
+    /// Whether the content may be printed as it arrives.
+    private let mayPrint: Bool
+
+    init(
+        console: Console,
+        mayPrint: Bool,
+        clock: @escaping @Sendable () -> Instant,
+        headLines: @escaping @Sendable (ResponseHead) -> [String]
+    ) {
+        self.console = console
+        self.mayPrint = mayPrint
+        self.clock = clock
+        self.headLines = headLines
+    }
+
+    /// Whether the answer has been shown already.
+    var wasShown: Bool { self.state.withLock { $0.isLive } }
+
+    func began(_ head: ResponseHead) {
+        let now = self.clock()
+        self.state.withLock { state in
+            state = State()
+            state.head = head
+            state.startedAt = now
+            if !self.mayPrint { state.held = nil }
+            if BodyText.isStream(contentType: head.first("Content-Type")) { self.goLive(&state) }
+        }
+    }
+
+    func received(_ bytes: RawSpan) {
+        self.state.withLock { state in
+            state.size += bytes.byteCount
+            if state.held != nil {
+                bytes.withUnsafeBytes { state.held?.append(contentsOf: $0) }
+            }
+            if !state.isLive {
+                let now = self.clock()
+                guard state.startedAt.duration(to: now) >= Self.patience else {
+                    if state.held?.count ?? 0 > Self.holdLimit { state.held = nil }
+                    return
+                }
+                guard self.isText(state) else {
+                    state.held = nil
+                    return self.draw(&state, now)
+                }
+                self.goLive(&state)
+            }
+            self.printLines(&state)
+        }
+    }
+
+    func ended(isComplete: Bool) {
+        self.state.withLock { state in
+            if state.isLive, let rest = state.held, !rest.isEmpty {
+                self.print(rest, state)
+                state.held = []
+            }
+        }
+        self.console.showProgress(nil)
+    }
+
+    // MARK: Text
+
+    /// Whether what is held back is text that is printed as it comes, as opposed to laid out.
+    private func isText(_ state: State) -> Bool {
+        guard let held = state.held else { return false }
+        let type = state.head?.first("Content-Type")
+        switch BodyText.kind(of: held, contentType: type) {
+        case .text, .jsonLines: return true
+        case .empty, .json, .binary: return false
+        }
+    }
+
+    private func goLive(_ state: inout State) {
+        guard self.mayPrint, let head = state.head else { return }
+        state.isLive = true
+        for line in self.headLines(head) { self.console.outLine(line) }
+    }
+
+    /// Prints whole lines; what is behind the last one waits for its end.
+    private func printLines(_ state: inout State) {
+        guard state.isLive, let held = state.held,
+            let end = held.lastIndex(of: UInt8(ascii: "\n"))
+        else { return }
+        self.print(Array(held[...end]), state)
+        state.held = Array(held[(end + 1)...])
+    }
+
+    private func print(_ bytes: [UInt8], _ state: State) {
+        guard self.console.outputIsTerminal else { return self.console.out(bytes) }
+        let text = BodyText.text(
+            bytes,
+            contentType: state.head?.first("Content-Type"),
+            layout: nil,
+            in: self.console.outputContext
+        )
+        self.console.out(Array(text.utf8))
+    }
+
+    // MARK: Progress
+
+    private func draw(_ state: inout State, _ now: Instant) {
+        guard state.lastDrawn.duration(to: now) >= Self.interval else { return }
+        state.lastDrawn = now
+        let length = state.head?.first("Content-Length").flatMap { Int($0) }
+        let text = ProgressText.text(
+            done: state.size,
+            of: length,
+            after: state.startedAt.duration(to: now)
+        )
+        self.console.showProgress("↓ \(text)")
+    }
+}
+
+extension Evaluator {
+    /// What shows an answer while it arrives; nil where nobody would see it.
+    func arrivingAnswer(_ tails: Tails, _ built: BuiltRequest) -> ArrivingAnswer? {
+        guard !self.printsJSON else { return nil }
+        let isSaved = built.options.isDownload || built.options.outputFile != nil
+        let shown = self.settings.show
+        let mayPrint = tails.isEmpty && !isSaved && shown.contains(.body)
+        guard mayPrint || self.console.streams.errorIsTerminal else { return nil }
+        let context = self.console.outputContext
+        let isTerminal = self.console.outputIsTerminal
+        return ArrivingAnswer(
+            console: self.console,
+            mayPrint: mayPrint,
+            clock: self.configuration.clock
+        ) { head in
+            guard isTerminal else { return [] }
+            var lines: [String] = []
+            if shown.contains(.status) {
+                lines.append(ResponseHeadText.statusLine(of: head, in: context))
+            }
+            if shown.contains(.headers) {
+                lines += ResponseHeadText.fields(head.fields, in: context)
+            }
+            return lines.isEmpty ? [] : lines + [""]
+        }
+    }
+
+    /// Says that a part of a download was kept, and how to go on with it.
+    func remarkPart(of built: BuiltRequest, _ exchange: Exchange) {
+        guard let download = built.download, exchange.failure != nil,
+            let (size, _) = download.beginning
+        else { return }
+        let path = Sanitizer.line(download.partPath)
+        self.remark("\(ByteText.text(size)) kept in \(path); the same with --resume goes on")
+    }
+}

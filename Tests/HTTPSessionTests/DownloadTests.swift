@@ -1,0 +1,171 @@
+import Glibc
+import HTTPModel
+import TestSupport
+import TestTransport
+import Testing
+
+@testable import HTTPSession
+
+@Suite("Downloads: a session")
+struct DownloadTests {
+    private typealias Reply = ScriptedTransport.Reply
+
+    private func text(_ path: String) -> String? { try? readTextFile(path, limit: 1 << 20) }
+
+    private func perform(
+        _ transport: ScriptedTransport,
+        _ download: Download,
+        target: String = "http://a.org/files/big.iso"
+    ) async throws -> Exchange {
+        let request = try SessionRequest.make("GET", target, fields: try download.fields())
+        return await makeSession(transport).perform(request, to: .download(download))
+    }
+
+    @Test func `the response names the file, which replaces none`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path
+        let transport = ScriptedTransport(
+            .response(
+                Reply(200, [("Content-Disposition", "attachment; filename=../x.txt")], body: "new")
+            )
+        )
+        let download = Download(folder: path, suggestedName: "big.iso")
+        for (name, number) in [("x.txt", 0), ("x-1.txt", 1), ("x-2.txt", 2)] {
+            let exchange = try await self.perform(transport, download)
+            #expect(exchange.content == .file(path: "\(path)/\(name)", size: 3), "\(number)")
+            #expect(self.text("\(path)/\(name)") == "new")
+        }
+        #expect(transport.requests[0].value("Accept-Encoding") == "identity")
+        #expect(fileStatus(download.partPath) == nil)
+    }
+
+    @Test func `a name that the user chose wins, and replaces`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path
+        try writePrivateFile(Array("old".utf8), to: "\(path)/mine")
+        let transport = ScriptedTransport(
+            .response(Reply(200, [("Content-Disposition", "attachment; filename=x")], body: "new"))
+        )
+        let download = Download(folder: path, chosenName: "mine", suggestedName: "big.iso")
+        let exchange = try await self.perform(transport, download)
+        #expect(exchange.content == .file(path: "\(path)/mine", size: 3))
+        #expect(self.text("\(path)/mine") == "new")
+    }
+
+    @Test func `what is no success is shown, not saved`() async throws {
+        let folder = try TemporaryFolder()
+        let download = Download(folder: folder.path, suggestedName: "big.iso")
+        let transport = ScriptedTransport(.response(Reply(404, body: "not here")))
+        let exchange = try await self.perform(transport, download)
+        #expect(exchange.content == .memory(Array("not here".utf8)))
+        #expect(fileStatus(download.partPath) == nil)
+    }
+
+    /// A server of one version of a file, which serves ranges of it.
+    private static func server(_ content: String, tag: String) -> ScriptedTransport {
+        ScriptedTransport { request, index in
+            let fields = [("ETag", tag), ("Accept-Ranges", "bytes")]
+            if index == 0 {
+                return .truncated(Reply(200, fields, body: String(content.prefix(4))))
+            }
+            let range = request.value("Range").flatMap { $0.dropFirst(6).dropLast().description }
+            guard let start = range.flatMap({ Int($0) }), request.value("If-Range") == tag else {
+                return .response(Reply(200, fields, body: content))
+            }
+            let total = content.utf8.count
+            guard start < total else {
+                return .response(Reply(416, [("Content-Range", "bytes */\(total)")]))
+            }
+            return .response(
+                Reply(
+                    206,
+                    fields + [("Content-Range", "bytes \(start)-\(total - 1)/\(total)")],
+                    body: String(content.dropFirst(start))
+                )
+            )
+        }
+    }
+
+    @Test func `a download that broke off goes on by Range with If-Range`() async throws {
+        let folder = try TemporaryFolder()
+        var download = Download(folder: folder.path, suggestedName: "big.iso")
+        let transport = Self.server("0123456789", tag: "\"v1\"")
+        let first = try await self.perform(transport, download)
+        #expect(first.failure != nil)
+        #expect(self.text(download.partPath) == "0123")
+        download.resumes = true
+        #expect(download.beginning?.size == 4)
+        let second = try await self.perform(transport, download)
+        #expect(second.content == .file(path: "\(folder.path)/big.iso", size: 10))
+        #expect(self.text("\(folder.path)/big.iso") == "0123456789")
+        #expect(transport.requests[1].value("Range") == "bytes=4-")
+        #expect(transport.requests[1].value("If-Range") == "\"v1\"")
+        #expect(fileStatus(download.partPath) == nil)
+        #expect(fileStatus(download.validatorPath) == nil)
+    }
+
+    @Test func `another version is taken from its start`() async throws {
+        let folder = try TemporaryFolder()
+        var download = Download(folder: folder.path, suggestedName: "big.iso")
+        _ = try await self.perform(Self.server("0123456789", tag: "\"v1\""), download)
+        download.resumes = true
+        let other = ScriptedTransport(.response(Reply(200, [("ETag", "\"v2\"")], body: "abcdef")))
+        let exchange = try await self.perform(other, download)
+        #expect(exchange.content == .file(path: "\(folder.path)/big.iso", size: 6))
+        #expect(self.text("\(folder.path)/big.iso") == "abcdef")
+    }
+
+    @Test func `a range that was not asked for is refused`() async throws {
+        let folder = try TemporaryFolder()
+        var download = Download(folder: folder.path, suggestedName: "big.iso")
+        _ = try await self.perform(Self.server("0123456789", tag: "\"v1\""), download)
+        download.resumes = true
+        let liar = ScriptedTransport(
+            .response(Reply(206, [("Content-Range", "bytes 2-9/10")], body: "23456789"))
+        )
+        let exchange = try await self.perform(liar, download)
+        guard case .transport(let error, _)? = exchange.failure, case .sink = error.cause else {
+            Issue.record("\(String(describing: exchange.failure))")
+            return
+        }
+        #expect(self.text(download.partPath) == "0123")
+    }
+
+    @Test func `a part that is the whole only gets its name`() async throws {
+        let folder = try TemporaryFolder()
+        let download = Download(folder: folder.path, suggestedName: "big.iso", resumes: true)
+        try writePrivateFile(Array("0123456789".utf8), to: download.partPath)
+        try writePrivateFile(Array("\"v1\"\n".utf8), to: download.validatorPath)
+        let transport = ScriptedTransport(
+            .response(Reply(416, [("Content-Range", "bytes */10")]))
+        )
+        let exchange = try await self.perform(transport, download)
+        #expect(exchange.content == .file(path: "\(folder.path)/big.iso", size: 10))
+    }
+
+    @Test(arguments: [
+        [("ETag", "W/\"weak\"")], [], [("ETag", "\"v\""), ("Accept-Ranges", "none")],
+        [("ETag", "\"v\""), ("Content-Encoding", "gzip")],
+    ])
+    func `what could not be gone on with is not kept`(_ fields: [(String, String)]) async throws {
+        let folder = try TemporaryFolder()
+        let download = Download(folder: folder.path, suggestedName: "big.iso")
+        let transport = ScriptedTransport(.truncated(Reply(200, fields, body: "0123")))
+        _ = try await self.perform(transport, download)
+        #expect(fileStatus(download.partPath) == nil)
+        #expect(download.beginning == nil)
+    }
+
+    @Test func `a link in the place of the part is not followed`() async throws {
+        let folder = try TemporaryFolder()
+        let download = Download(folder: folder.path, suggestedName: "big.iso")
+        try writePrivateFile(Array("keep".utf8), to: "\(folder.path)/victim")
+        #expect(symlink("\(folder.path)/victim", download.partPath) == 0)
+        let exchange = try await self.perform(
+            ScriptedTransport(.response(Reply(200, body: "evil"))),
+            download
+        )
+        #expect(exchange.failure != nil)
+        #expect(self.text("\(folder.path)/victim") == "keep")
+    }
+}
