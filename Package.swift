@@ -32,6 +32,7 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
 )
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(
     name: "UnixSignals",
     package: "swift-service-lifecycle"
@@ -70,6 +71,8 @@ let package = Package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git",
             from: "2.13.0"
         ),
+        // Descriptions of services in YAML.
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         // Percentiles of latencies.
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     ],
@@ -115,6 +118,8 @@ let package = Package(
             dependencies: ["HTTPModel", "JSONPath"],
             swiftSettings: strict
         ),
+        // Descriptions of services: OpenAPI 2.0, 3.0, 3.1 in JSON and YAML.
+        .target(name: "OpenAPI", dependencies: ["HTTPModel", yams], swiftSettings: strict),
         // The shell language: words, items, lines, diagnostics.
         .target(name: "ShellLanguage", swiftSettings: strict),
         // What people see: styles, widths, tables, JSON, sentences.
@@ -131,7 +136,7 @@ let package = Package(
         .target(
             name: "Shell",
             dependencies: [
-                "HTTPModel", "HTTPSession", "JSONPath", "SessionFiles", "ShellLanguage",
+                "HTTPModel", "HTTPSession", "JSONPath", "SessionFiles", "OpenAPI", "ShellLanguage",
                 "Rendering", "LineEditing", httpTypes, subprocess, systemPackage,
             ],
             swiftSettings: strict
@@ -215,6 +220,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "OpenAPITests",
+            dependencies: ["OpenAPI", "HTTPModel", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ShellTests",
+            dependencies: [
+                "Shell", "OpenAPI", "ShellLanguage", "LineEditing", "HTTPModel", "HTTPSession",
+                "TestSupport", "TestTransport", httpTypes,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "RenderingTests",
             dependencies: ["Rendering", "HTTPModel", "TestSupport"],
             swiftSettings: strict
@@ -237,7 +255,9 @@ let package = Package(
         // The built program, as a person or a script uses it.
         .testTarget(
             name: "LingerTests",
-            dependencies: ["linger", "HTTPModel", "Rendering", "TestSupport"],
+            dependencies: [
+                "linger", "Shell", "ShellLanguage", "HTTPModel", "Rendering", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         // The rules of the source tree, as tests.

@@ -13,6 +13,8 @@ package final class LineEditor {
         package var isComplete: (String) -> Bool = { _ in true }
         /// What Tab offers, given the line and the cursor's offset in UTF-8 bytes.
         package var completer: ((String, Int) -> LineCompletion)?
+        /// Whether lists may use faint text.
+        package var isColored = true
         /// Whether `~/.editrc` (or `$EDITRC`) is read.
         package var readsEditrc = true
         /// How many entries the history in memory holds.
@@ -53,6 +55,8 @@ package final class LineEditor {
     struct Reading {
         var prompt: Prompt
         var walk = HistoryWalk()
+        /// The list of candidates of which there is more to show.
+        var listing: Listing?
         /// Set by the key that ends the line.
         var result: LineResult?
     }

@@ -32,6 +32,11 @@ import TestSupport
 /// - `lanes`: `lanes` in a terminal and the page of `export html`, from the events of 10,000
 ///   exchanges. In processor time too.
 ///
+/// - `prompt`: from a key to the screen of a pseudo-terminal, and from Tab to its list, with 10,000
+///   lines of history and an OpenAPI document of 2 MB.
+/// - `json`: 30 MB of JSON laid out and coloured, by our formatter in pieces of 64 KiB and by
+///   `jq -C .`, in processor time.
+///
 /// The exit status is 0 if all could be measured or was skipped, 1 if something went wrong, or
 /// under `--strict` if a target was missed.
 @main
@@ -83,6 +88,8 @@ struct LingerBench: AsyncParsableCommand {
         case .files: try await FilesBenchmark.run(programs, rounds: self.rounds)
         case .pool: PoolBenchmark.run(rounds: self.rounds)
         case .lanes: LanesBenchmark.run(rounds: self.rounds)
+        case .prompt: try PromptBenchmark.run(programs, rounds: self.rounds)
+        case .json: try JSONBenchmark.run(rounds: self.rounds)
         }
     }
 }
@@ -96,6 +103,8 @@ enum BenchmarkName: String, CaseIterable, ExpressibleByArgument {
     case download
     case upload
     case files
+    case prompt
     case pool
     case lanes
+    case json
 }

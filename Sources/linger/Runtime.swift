@@ -117,7 +117,11 @@ struct Runtime {
         let configuration =
             self.environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
             ?? "\(self.environment["HOME"] ?? ".")/.config"
-        return await self.evaluator.runRCFile("\(configuration)/linger/rc")
+        let path = "\(configuration)/linger/rc"
+        let problem = await self.evaluator.runRCFile(path)
+        // From here on `alias` writes there; while the file runs it must not.
+        await self.evaluator.keepConfiguration(in: path)
+        return problem
     }
 
     /// Ends everything in order.

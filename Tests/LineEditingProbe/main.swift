@@ -102,9 +102,13 @@ func complete(_ line: String, _ cursor: Int) -> LineCompletion {
     let words = ["delete", "get", "head", "session", "sockets", "stats", "größe"]
     let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
     let word = before.split(separator: " ", omittingEmptySubsequences: false).last ?? ""
+    let many = (10..<70).map { number in
+        LineCompletion.Candidate("many\(number)", summary: "summary of \(number)", suffix: "")
+    }
+    let candidates = words.map { LineCompletion.Candidate($0) } + (word.isEmpty ? [] : many)
     return LineCompletion(
         start: cursor - word.utf8.count,
-        candidates: words.filter { $0.hasPrefix(word) }
+        candidates: candidates.filter { $0.text.hasPrefix(word) }
     )
 }
 
@@ -134,8 +138,10 @@ func run() throws {
         StyledText([.init("host ", sgr: "1"), .init("› ", sgr: "32")]),
         right: right
     )
+    var initial = ""
     while true {
-        let result = editor.readLine(prompt: prompt)
+        let result = editor.readLine(prompt: prompt, initial: initial)
+        initial = ""
         count += 1
         switch result {
         case .interrupted: say("interrupted")
@@ -145,6 +151,7 @@ func run() throws {
         case .line("wait"): waitForLatch(editor, latch, keys: false)
         case .line("keys"): waitForLatch(editor, latch, keys: true)
         case .line("secret"): say("secret: \(editor.readSecret(prompt: "Token: "))")
+        case .line("begin"): initial = "put /größe\nbody"
         case .line("quit"): return
         case .line("partial"): say("no line break", terminator: "")
         case .line("count"): say("entries: \(editor.historyEntries.count)")

@@ -39,6 +39,8 @@ final class Workspace {
             "TMPDIR": self.folder.path,
             "LC_ALL": "C.UTF-8",
             "TERM": "xterm-256color",
+            // Tests look at the screen, not at a pager.
+            "PAGER": "cat",
         ]
     }
 

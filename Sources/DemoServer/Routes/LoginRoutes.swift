@@ -9,6 +9,22 @@ extension Routes {
             summary: "Log in: sets the cookie `session` and gives a token",
             group: .login,
             accepts: jsonOrForm,
+            members: [
+                ContentMember(
+                    name: "user",
+                    kind: .string,
+                    summary: "A user's first name.",
+                    example: "ann",
+                    isRequired: true
+                ),
+                ContentMember(
+                    name: "password",
+                    kind: .string,
+                    summary: "The password of all users of the demo.",
+                    example: "secret",
+                    isRequired: true
+                ),
+            ],
             statuses: [200, 400, 401, 422]
         ) { request, state throws(RouteError) in
             let content = JSON.object(try Input.members(request))

@@ -49,7 +49,9 @@ enum OpenAPI {
             members.append(.init("parameters", .array(route.parameters.map(self.parameter))))
         }
         if !route.accepts.isEmpty {
-            let content = route.accepts.map { JSON.Member($0, self.mediaType($0)) }
+            let content = route.accepts.map { type in
+                JSON.Member(type, route.members.isEmpty ? self.mediaType(type) : self.body(route))
+            }
             members.append(.init("requestBody", ["content": .object(content)]))
         }
         if route.needsLogin {
@@ -78,6 +80,31 @@ enum OpenAPI {
         ]
         if parameter.place == .path { members.append(.init("required", true)) }
         return .object(members)
+    }
+
+    /// The content of a request by its members.
+    private static func body(_ route: Route) -> JSON {
+        let properties = route.members.map { member in
+            let type =
+                switch member.kind {
+                case .integer: "integer"
+                case .string: "string"
+                case .boolean: "boolean"
+                }
+            return JSON.Member(
+                member.name,
+                [
+                    "type": .string(type), "description": .string(member.summary),
+                    "example": member.example,
+                ]
+            )
+        }
+        let required = route.members.filter(\.isRequired).map { JSON.string($0.name) }
+        return [
+            "schema": [
+                "type": "object", "required": .array(required), "properties": .object(properties),
+            ]
+        ]
     }
 
     private static func schema(_ kind: Parameter.Kind) -> JSON {

@@ -32,6 +32,16 @@ extension Routes {
             summary: "Order something",
             group: .orders,
             accepts: jsonOrForm,
+            members: [
+                ContentMember(
+                    name: "item",
+                    kind: .string,
+                    summary: "What is ordered.",
+                    example: "tea",
+                    isRequired: true
+                ),
+                ContentMember(name: "count", kind: .integer, summary: "How many.", example: 2),
+            ],
             needsLogin: true,
             statuses: [201, 400, 401, 422, 507]
         ) { request, state throws(RouteError) in

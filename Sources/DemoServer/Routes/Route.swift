@@ -24,6 +24,8 @@ struct Route: Sendable {
     var parameters: [Parameter] = []
     /// The media types of the content that it takes; empty if it takes none.
     var accepts: [String] = []
+    /// The members of that content, as far as the route looks at them.
+    var members: [ContentMember] = []
     /// What happens to content.
     var contentUse = ContentUse.kept
     /// Whether it wants a cookie or bearer token of `/login`.
@@ -92,6 +94,27 @@ struct Parameter: Sendable, Hashable {
     static func query(_ name: String, _ kind: Kind, _ summary: String) -> Self {
         Self(name: name, place: .query, kind: kind, summary: summary)
     }
+}
+
+/// A member of the content that a route takes.
+struct ContentMember: Sendable, Hashable {
+    /// What a member may be.
+    enum Kind: Sendable, Hashable {
+        case integer
+        case string
+        case boolean
+    }
+
+    /// Its name.
+    let name: String
+    /// What it may be.
+    let kind: Kind
+    /// What it means, in one sentence.
+    let summary: String
+    /// A value for an example.
+    let example: JSON
+    /// Whether it must be there.
+    var isRequired = false
 }
 
 /// A path with variables, such as `/users/{id}`; a last `{name*}` takes all that follows.

@@ -22,6 +22,7 @@ extension Routes {
             summary: "Add a user",
             group: .users,
             accepts: jsonOrForm,
+            members: userContent,
             statuses: [201, 400, 422, 507]
         ) { request, state throws(RouteError) in
             let members = try Self.userMembers(request)
@@ -50,6 +51,7 @@ extension Routes {
             group: .users,
             parameters: [userID],
             accepts: jsonOrForm,
+            members: userContent,
             statuses: [200, 400, 404, 412, 422]
         ) { request, state throws(RouteError) in
             let members = try Self.userMembers(request)
@@ -62,6 +64,7 @@ extension Routes {
             group: .users,
             parameters: [userID],
             accepts: jsonOrForm + ["application/merge-patch+json"],
+            members: userContent,
             statuses: [200, 400, 404, 412, 422]
         ) { request, state throws(RouteError) in
             let patch = try Input.members(request)
@@ -84,6 +87,30 @@ extension Routes {
             guard removed else { throw .notFound(request.path) }
             return DemoResponse(.noContent)
         },
+    ]
+
+    /// What a user consists of.
+    static let userContent = [
+        ContentMember(
+            name: "name",
+            kind: .string,
+            summary: "The full name.",
+            example: "Eve",
+            isRequired: true
+        ),
+        ContentMember(
+            name: "email",
+            kind: .string,
+            summary: "Where to write to.",
+            example: "eve@example.com"
+        ),
+        ContentMember(name: "age", kind: .integer, summary: "In years.", example: 42),
+        ContentMember(
+            name: "active",
+            kind: .boolean,
+            summary: "Whether the user may log in.",
+            example: true
+        ),
     ]
 
     /// The path variable that names a user.

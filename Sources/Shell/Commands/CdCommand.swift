@@ -30,6 +30,8 @@ struct CdCommand: ShellCommand {
         moved.fragment = nil
         if moved.path.count > 1, moved.path.hasSuffix("/") { moved.path.removeLast() }
         evaluator.base = moved
-        return .remark(moved.description)
+        let methods = await evaluator.pathTree().methods(on: moved.path)
+        let known = methods.isEmpty ? "" : " · \(methods.joined(separator: " "))"
+        return .remark(moved.description + known)
     }
 }

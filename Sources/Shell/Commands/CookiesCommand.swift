@@ -25,6 +25,7 @@ struct CookiesCommand: ShellCommand {
             """,
         examples: ["cookies", "cookies set theme=dark; Path=/", "cookies why", "cookies clear"]
     )
+    let completions: [String: [CompletionSource]] = ["NAME": [.cookies], "NAME=VALUE": [.nothing]]
 
     func run(
         _ invocation: CommandInvocation,

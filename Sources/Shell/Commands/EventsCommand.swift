@@ -16,6 +16,7 @@ struct EventsCommand: ShellCommand {
             """,
         examples: ["get /users", "events", "events #1"]
     )
+    let completions: [String: [CompletionSource]] = ["N": [.nothing]]
 
     func run(
         _ invocation: CommandInvocation,

@@ -20,6 +20,9 @@ struct ExpectCommand: ShellCommand {
             """,
         examples: ["get /users", "expect status 200", "expect connections max 10"]
     )
+    let completions: [String: [CompletionSource]] = [
+        "NAME": [.fields, .exchangeNames], "N": [.nothing],
+    ]
 
     func run(
         _ invocation: CommandInvocation,

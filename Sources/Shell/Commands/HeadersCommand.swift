@@ -22,6 +22,7 @@ struct HeadersCommand: ShellCommand {
             """,
         examples: ["headers", "Accept: application/json", "headers rm Accept"]
     )
+    let completions: [String: [CompletionSource]] = ["NAME": [.fields], "ORIGIN": [.origins]]
 
     func run(
         _ invocation: CommandInvocation,

@@ -1,3 +1,5 @@
+import HTTPModel
+import OpenAPI
 import Rendering
 import ShellLanguage
 
@@ -7,10 +9,15 @@ struct HelpCommand: ShellCommand {
     let group = CommandGroup.shell
     let summary = "what there is, or one command"
     let help = CommandHelp(
-        usage: ["help", "help COMMAND", "help topics"],
-        text: "Lists the commands by group, or explains one of them, or a topic.",
-        examples: ["help", "help pool", "help references"]
+        usage: ["help", "help COMMAND", "help topics", "help [METHOD] PATH"],
+        text: """
+            Lists the commands by group, or explains one of them, or a topic. With a path it
+            explains an operation of the service: its parameters, an example of its body, a line
+            that sends it; `openapi find` makes them known.
+            """,
+        examples: ["help", "help pool", "help references", "openapi find", "help get /users/{id}"]
     )
+    let completions: [String: [CompletionSource]] = ["METHOD": [.nothing], "PATH": [.targets]]
 
     func run(
         _ invocation: CommandInvocation,
@@ -21,7 +28,19 @@ struct HelpCommand: ShellCommand {
         guard let topic = arguments.take() else {
             return CommandOutput(HelpText.overview(of: evaluator.registry, in: context))
         }
-        try arguments.end()
+        if let path = arguments.take() {
+            try arguments.end()
+            let lines = try self.operations(topic.text.uppercased(), path.text, evaluator, context)
+            return CommandOutput(lines)
+        }
+        if topic.text.hasPrefix("/") {
+            return CommandOutput(try self.operations(nil, topic.text, evaluator, context))
+        }
+        if RequestOptionSyntax.methods.contains(topic.text.lowercased()),
+            let lines = HelpTopics.lines(for: "requests", in: context)
+        {
+            return CommandOutput(lines)
+        }
         if let command = evaluator.registry.command(topic.text) {
             return CommandOutput(HelpText.lines(for: command, in: context))
         }
@@ -31,6 +50,32 @@ struct HelpCommand: ShellCommand {
         throw arguments.unknown(
             topic,
             known: evaluator.registry.commands.map(\.signature.name) + HelpTopics.names
+        )
+    }
+
+    /// Help on the operations on a path, or on the one with a method.
+    private func operations(
+        _ method: String?,
+        _ path: String,
+        _ evaluator: isolated Evaluator,
+        _ context: RenderingContext
+    ) throws(ShellProblem) -> [String] {
+        guard let description = evaluator.currentDescription else {
+            throw .noDescription(source: evaluator.base?.description ?? "the base")
+        }
+        let whole = path.hasPrefix("/") ? path : "/\(path)"
+        let operations =
+            [whole, description.basePath + whole]
+            .map { description.operations(onPath: $0) }.first { !$0.isEmpty } ?? []
+        let wanted = operations.filter { method == nil || $0.method == method }
+        guard !wanted.isEmpty else {
+            throw .noOperation([method, path].compactMap { $0 }.joined(separator: " "))
+        }
+        return Array(
+            wanted.map { operation in
+                OperationHelp(description: description, operation: operation, context: context)
+                    .lines
+            }.joined(separator: [""])
         )
     }
 }

@@ -13,6 +13,7 @@ struct HistoryCommand: ShellCommand {
             """,
         examples: ["history"]
     )
+    let completions: [String: [CompletionSource]] = ["N": [.nothing]]
 
     func run(
         _ invocation: CommandInvocation,

@@ -53,6 +53,7 @@ struct WaitCommand: ShellCommand {
         text: "Waits until a job, or every job, has ended. ^C ends the waiting, not the job.",
         examples: ["get /slow?ms=200 &", "wait"]
     )
+    let completions: [String: [CompletionSource]] = ["N": [.jobs]]
 
     func run(
         _ invocation: CommandInvocation,
@@ -90,6 +91,7 @@ struct CancelCommand: ShellCommand {
         text: "Cancels a request in the background; its connection is closed.",
         examples: ["get /slow?ms=5000 &", "cancel 1"]
     )
+    let completions: [String: [CompletionSource]] = ["N": [.jobs]]
 
     func run(
         _ invocation: CommandInvocation,

@@ -16,6 +16,7 @@ struct LogCommand: ShellCommand {
             """,
         examples: ["get /users", "log"]
     )
+    let completions: [String: [CompletionSource]] = ["N": [.nothing]]
 
     func run(
         _ invocation: CommandInvocation,

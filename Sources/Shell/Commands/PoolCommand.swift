@@ -24,6 +24,8 @@ struct PoolCommand: ShellCommand {
             """,
         examples: ["pool", "pool size 3", "pool warm 2", "pool close idle", "pool pause"]
     )
+    let completions: [String: [CompletionSource]] = ["N": [.nothing]]
+
     private static let actions = [
         "size", "total", "warm", "close", "pause", "resume", "ping",
     ]

@@ -24,6 +24,7 @@ struct SaveCommand: ShellCommand {
             """,
         examples: ["get /users", "save session.http", "save session.http --expect reuse"]
     )
+    let completions: [String: [CompletionSource]] = ["NAME": [.exchangeNames], "TEXT": [.nothing]]
 
     func run(
         _ invocation: CommandInvocation,

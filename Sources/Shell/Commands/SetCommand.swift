@@ -18,9 +18,12 @@ struct SetCommand: ShellCommand {
         examples: [
             "set", "set pool.size 3", "set timeout.response 5s", "set pool.size",
             "set proxy socks5h://127.0.0.1:1080", "set connect.resolve api.example.com=127.0.0.1",
-            "set tls.ca ~/ca.pem",
+            "set tls.verify on",
         ]
     )
+    let completions: [String: [CompletionSource]] = [
+        "NAME": [.settings], "VALUE": [.settingValues], "N": [.settingValues],
+    ]
 
     func run(
         _ invocation: CommandInvocation,

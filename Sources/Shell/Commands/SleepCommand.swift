@@ -10,6 +10,7 @@ struct SleepCommand: ShellCommand {
         text: "Waits for a duration: 250ms, 1.5s, 2m; a bare number is seconds.",
         examples: ["sleep 100ms"]
     )
+    let completions: [String: [CompletionSource]] = ["D": [.words(["250ms", "1s", "5s"])]]
 
     func run(
         _ invocation: CommandInvocation,

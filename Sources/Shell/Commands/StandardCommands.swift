@@ -1,15 +1,18 @@
 extension CommandRegistry {
     /// All commands of the shell: the one list that help, parsing and completion are made from.
     package static let standard = CommandRegistry([
-        WatchCommand(), JobsCommand(), WaitCommand(), CancelCommand(),
-        BaseCommand(), CdCommand(),
-        HeadersCommand(), CookiesCommand(), AuthCommand(), VarsCommand(), SetCommand(),
-        UnsetCommand(), SessionCommand(),
+        AgainCommand(), EditCommand(), WatchCommand(), JobsCommand(), WaitCommand(),
+        CancelCommand(),
+        BaseCommand(), CdCommand(), LsCommand(), OpenAPICommand(),
+        HeadersCommand(), CookiesCommand(), AuthCommand(), VarsCommand(), EnvCommand(),
+        SetCommand(), UnsetCommand(), SessionCommand(),
         PoolCommand(), DNSCommand(), SocketsCommand(), WhyCommand(), EventsCommand(),
-        LogCommand(), NameCommand(), ShowCommand(), LastCommand(), TimingCommand(),
-        LanesCommand(), StatsCommand(), TuneCommand(),
+        LogCommand(), NameCommand(), ShowCommand(), LastCommand(), DiffCommand(),
+        TimingCommand(), LanesCommand(), StatsCommand(), TuneCommand(),
         SaveCommand(), ExportCommand(), ImportCommand(), ReplayCommand(), SourceCommand(),
-        HelpCommand(), HistoryCommand(), LcdCommand(), EchoCommand(), SleepCommand(),
+        OnceCommand(),
+        HelpCommand(), HistoryCommand(), AliasCommand(), ConfigCommand(), OpenCommand(),
+        LcdCommand(), EchoCommand(), SleepCommand(),
         ExpectCommand(), ClearCommand(), QuitCommand(),
     ])
 }

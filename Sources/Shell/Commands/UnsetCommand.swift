@@ -9,8 +9,11 @@ struct UnsetCommand: ShellCommand {
     let help = CommandHelp(
         usage: ["unset NAME …", "unset @NAME …"],
         text: "Puts settings back to their defaults, and removes variables.",
-        examples: ["unset pool.size", "unset @id"]
+        examples: ["unset pool.size", "@id = 7", "unset @id"]
     )
+    let completions: [String: [CompletionSource]] = [
+        "NAME": [.settings, .queryDefaults], "@NAME": [.variables],
+    ]
 
     func run(
         _ invocation: CommandInvocation,

@@ -9,17 +9,25 @@ struct WatchCommand: ShellCommand {
     let group = CommandGroup.requests
     let summary = "the pool, lanes or statistics again and again, until a key is pressed"
     let help = CommandHelp(
-        usage: ["watch [TIME] [--count N] pool|sockets|stats|jobs|lanes"],
+        usage: [
+            "watch [TIME] [--count N] pool|sockets|stats|jobs|lanes",
+            "watch [TIME] [--count N] REQUEST",
+        ],
         text: """
-            Draws what the command shows in the same place every 2 seconds, or TIME, until a key is
-            pressed, while requests in the background go on. `watch pool` shows the connections and
-            the queue in one picture. What follows the command is the command's:
-            `watch 500ms lanes --last 20`.
+            Draws what the command shows, or the answer of a request, in the same place every 2
+            seconds, or TIME, until a key is pressed, while requests in the background go on.
+            `watch pool` shows the connections and the queue in one picture. What follows the
+            command is the command's: `watch 500ms lanes --last 20`.
 
             Without a terminal each picture is printed below the one before, until ^C or --count.
             """,
-        examples: ["get /slow &", "watch --count 2 100ms pool"]
+        examples: [
+            "get /slow &", "watch --count 2 100ms pool", "watch --count 2 100ms get /stats",
+        ]
     )
+    let completions: [String: [CompletionSource]] = [
+        "TIME": [.words(["500ms", "1s", "5s"])], "N": [.nothing], "REQUEST": [.commands],
+    ]
 
     /// What can be watched.
     private static let subjects = ["pool", "sockets", "stats", "jobs", "lanes"]
@@ -28,7 +36,6 @@ struct WatchCommand: ShellCommand {
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        if invocation.request != nil { throw .notYet("watch with a request", nil) }
         var arguments = try await evaluator.arguments(of: invocation)
         var count: Int?
         if let word = try arguments.takeOption("--count", "a number") {
@@ -53,21 +60,37 @@ struct WatchCommand: ShellCommand {
             interval = time
             _ = arguments.take()
         }
+        if let request = invocation.request {
+            try arguments.end()
+            guard request.count == nil, request.tails.isEmpty else {
+                throw .usage(command: "watch", .unexpected("a count or tail"), nil)
+            }
+            try await evaluator.watch(.request(request), every: interval, count: count)
+            return .none
+        }
         let subject = try arguments.take(Self.subjects.joined(separator: ", "))
         guard Self.subjects.contains(subject.text) else {
             throw arguments.unknown(subject, known: Self.subjects)
         }
         let rest = arguments.remaining.map(\.text)
         let line = ([subject.text] + rest).joined(separator: " ")
-        try await evaluator.watch(line, every: interval, count: count)
+        try await evaluator.watch(.line(line), every: interval, count: count)
         return .none
     }
 }
 
+/// What is watched.
+enum WatchSubject: Sendable {
+    /// What a command prints.
+    case line(String)
+    /// The answer of a request.
+    case request(RequestLine)
+}
+
 extension Evaluator {
-    /// Draws what a command shows, again and again.
+    /// Draws what a command shows, or the answer of a request, again and again.
     func watch(
-        _ line: String,
+        _ subject: WatchSubject,
         every interval: Duration,
         count: Int?
     ) async throws(ShellProblem) {
@@ -77,7 +100,7 @@ extension Evaluator {
         var painter = FramePainter()
         var drawn = 0
         while true {
-            let output = try await self.picture(of: line)
+            let output = try await self.picture(of: subject)
             if isLive {
                 let size = self.console.size
                 let text = painter.paint(output.lines, size, clears: gate.takeDisturbance())
@@ -91,6 +114,36 @@ extension Evaluator {
             if let count, drawn >= count { return }
             if await gate.pause(interval) || self.console.outputIsGone { return }
         }
+    }
+
+    private func picture(of subject: WatchSubject) async throws(ShellProblem) -> CommandOutput {
+        switch subject {
+        case .line(let line): return try await self.picture(of: line)
+        case .request(let line): return try await self.picture(of: line)
+        }
+    }
+
+    /// The answer of a request that is sent now; each is an exchange of its own.
+    private func picture(of line: RequestLine) async throws(ShellProblem) -> CommandOutput {
+        let exchange = await self.session.perform(try await self.build(line).request)
+        if case .transport(let error, _)? = exchange.failure, error.cause == .cancelled {
+            throw .interrupted
+        }
+        let context = self.outputContext()
+        let content = self.contentBytes(of: exchange)
+        var lines = ConnectionLine.lines(for: exchange, in: context)
+        if exchange.failure != nil {
+            lines += ErrorSentences.render(exchange)?.lines(in: context) ?? []
+        } else {
+            let text = BodyText.text(
+                content,
+                contentType: exchange.response?.head.first("content-type"),
+                in: context
+            )
+            lines += text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                .map(String.init)
+        }
+        return CommandOutput(lines, json: [ExchangeJSON.line(for: exchange, content: content)])
     }
 
     /// What a command shows now; `pool` shows connections and queue, and no limits.

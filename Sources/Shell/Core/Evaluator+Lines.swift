@@ -25,6 +25,7 @@ extension Evaluator {
     package func run(_ text: String, at place: ScriptPlace? = nil) async -> ShellProblem? {
         let before = self.lineWantsJSON
         defer { self.lineWantsJSON = before }
+        let text = self.parser.expandingAlias(in: text)
         do throws(ShellProblem) {
             try await self.evaluate(text)
             return nil
@@ -54,8 +55,10 @@ extension Evaluator {
         case .variable(let variable): try await self.setVariable(variable)
         case .field(let field): try await self.setDefaultField(field)
         case .query(let query): try await self.setDefaultQuery(query)
-        case .request(let request): try await self.perform(request)
+        case .request(let request):
+            try await self.perform(self.withOnceTails(request))
         case .command(let invocation):
+            let invocation = self.withOnceTails(invocation)
             guard let command = self.registry.command(invocation.name) else {
                 preconditionFailure("the parser knows \(invocation.name), the registry does not")
             }

@@ -87,6 +87,12 @@ package actor Evaluator {
     var proposedLines: [String] = []
     /// The lines that were entered, for `history`.
     var enteredLines: [String] = []
+    /// The aliases, with what they stand for.
+    var aliases: [String: String] = [:]
+    /// Where `alias` and `config` keep what they write; nil under `--no-rc`.
+    var rcFile: String?
+    /// Whether the next output goes where `once` said.
+    var onceTails: Tails?
     /// Whether `quit` was entered.
     var wantsToQuit = false
     /// How deep `source` is nested.
@@ -101,6 +107,8 @@ package actor Evaluator {
     var repetitionIndex: Int?
     /// What a replay has changed and will put back.
     var replayDepth = 0
+    /// The description of the service, once `openapi` has loaded one.
+    var apiDescription: LoadedDescription?
     /// Chance, for dynamic variables.
     var generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
 
@@ -122,6 +130,7 @@ package actor Evaluator {
     var parser: ShellParser {
         ShellParser(
             commands: self.registry.signatures,
+            aliases: self.aliases,
             isInteractive: self.configuration.isInteractive && self.sourceDepth == 0
         )
     }
@@ -138,6 +147,9 @@ package actor Evaluator {
 
     /// The base, for the prompt.
     package var currentBase: URI? { self.base }
+
+    /// Says where `alias` and `config` keep what they write.
+    package func keepConfiguration(in path: String) { self.rcFile = path }
 
     /// Whether `quit` was entered.
     package var hasQuit: Bool { self.wantsToQuit }

@@ -108,6 +108,12 @@ enum Files {
         return result
     }
 
+    /// Removes a file and the folder that held nothing else; does nothing if it is not there.
+    static func remove(_ path: String) {
+        unlink(path)
+        rmdir(Self.folder(of: path))
+    }
+
     /// The size of a regular file; nil if there is none.
     static func size(of path: String) -> Int? {
         var info = stat()

@@ -11,6 +11,10 @@ package protocol ShellCommand: Sendable {
     /// How it is used: forms, meaning, examples.
     var help: CommandHelp { get }
 
+    /// Where the words come from that may stand for a placeholder of its usage, where that is not
+    /// what the placeholder says by itself (`CompletionSource.standard`).
+    var completions: [String: [CompletionSource]] { get }
+
     /// The word of a line that holds a secret, which the history leaves out, with a name for it.
     func secret(in invocation: CommandInvocation) -> (word: Word, name: String)?
 
@@ -22,6 +26,8 @@ package protocol ShellCommand: Sendable {
 }
 
 extension ShellCommand {
+    package var completions: [String: [CompletionSource]] { [:] }
+
     package func secret(in _: CommandInvocation) -> (word: Word, name: String)? { nil }
 }
 

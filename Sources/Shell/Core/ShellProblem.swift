@@ -1,6 +1,7 @@
 package import HTTPModel
 package import HTTPSession
 package import JSONPath
+package import OpenAPI
 package import SessionFiles
 package import ShellLanguage
 
@@ -44,6 +45,12 @@ package enum ShellProblem: Error, Sendable {
     case export(CommandExport.Problem)
     /// A file could not be read or written.
     case file(path: String, FileAction, detail: String, SourceSpan?)
+    /// A text that should describe a service does not.
+    case apiDescription(APIDescriptionError, source: String)
+    /// There is no description where one was looked for.
+    case noDescription(source: String)
+    /// A description has no operation like this.
+    case noOperation(String)
     /// No exchange has this number or name.
     case noSuchExchange(String)
     /// No connection has this number.
@@ -146,8 +153,8 @@ extension ShellProblem {
             .request, .json, .dataPath, .cookie, .curl, .export:
             2
         case .file(_, .read, _, _): 2
-        case .unresolved, .file, .noSuchExchange, .noSuchConnection, .cannotPing, .noContent,
-            .noMatch,
+        case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
+            .noSuchConnection, .cannotPing, .noContent, .noMatch,
             .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed:
             1
         case .exchangeFailed(let exchange):

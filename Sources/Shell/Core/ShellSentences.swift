@@ -1,7 +1,8 @@
-import Rendering
 import HTTPModel
 import HTTPSession
 import JSONPath
+import OpenAPI
+import Rendering
 import SessionFiles
 import ShellLanguage
 
@@ -47,6 +48,7 @@ enum ShellSentences {
         case .export(let problem): Self.export(problem)
         case .file(let path, let action, let detail, let span):
             Self.file(path, action, detail, span)
+        case .apiDescription, .noDescription, .noOperation: Self.ofDescription(problem)
         case .noSuchExchange(let text):
             Self.missing("no_such_exchange", "there is no exchange \(text)", "`log` lists them")
         case .noSuchConnection(let number):
@@ -66,8 +68,7 @@ enum ShellSentences {
             Words(kind: "job_failed", message: "job \(number) failed", note: "`why \(number)`")
         case .repetitionFailed(let count):
             Words(kind: "repetition_failed", message: "\(CountText.text(count, "request")) failed")
-        case .statusClass(let status):
-            Words(kind: "status", message: "the status was \(status)")
+        case .statusClass(let status): Words(kind: "status", message: "the status was \(status)")
         case .environmentNotAllowed(let file, let names): Self.environment(file, names)
         case .noSuchStep(let name, let names):
             Words(
@@ -80,6 +81,44 @@ enum ShellSentences {
         // Shown where they happened; ^C is what the user did.
         case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
         }
+    }
+
+    /// The words for what concerns descriptions of services; nil for anything else.
+    private static func ofDescription(_ problem: ShellProblem) -> Words? {
+        if case .apiDescription(let error, let source) = problem {
+            return Self.description(error, source)
+        }
+        if case .noDescription(let source) = problem {
+            return Words(
+                kind: "no_description",
+                message: "there is no description of a service at \(Sanitizer.line(source))",
+                note: "`openapi FILE|URL` reads one from elsewhere",
+                help: "openapi"
+            )
+        }
+        guard case .noOperation(let text) = problem else { return nil }
+        return Words(
+            kind: "no_operation",
+            message: "the description has no \(Sanitizer.line(text))",
+            note: "`ls --all` lists what it has",
+            help: "ls"
+        )
+    }
+
+    private static func description(_ error: APIDescriptionError, _ source: String) -> Words {
+        let what =
+            switch error {
+            case .syntax(let detail, let line):
+                "cannot be read: \(Sanitizer.line(detail))" + (line.map { " in line \($0)" } ?? "")
+            case .notADescription: "has neither `openapi` nor `swagger`: it describes no service"
+            case .unknownVersion(let version):
+                "is OpenAPI \(Sanitizer.line(version)); 2.0, 3.0 and 3.1 are understood"
+            }
+        return Words(
+            kind: "api_description",
+            message: "\(Sanitizer.line(source)) \(what)",
+            help: "openapi"
+        )
     }
 
     /// The note is the whole command to run.

@@ -18,6 +18,8 @@ package final class InteractiveShell {
     private let gauge: PoolGauge
     private let secrets: SecretPrompter
     private let watchGate: WatchGate
+    /// What Tab knows: the session as it was before the prompt.
+    private let knowledge = Knowledge()
     private var prompt = "› "
     /// Whether ^C came during the latest wait.
     private var wasInterrupted = false
@@ -52,12 +54,10 @@ package final class InteractiveShell {
         self.notices = NoticeQueue(wakeup: self.wakeup)
         var options = LineEditor.Options()
         options.historyLimit = historyLimit
-        let parser = ShellParser(
-            commands: CommandRegistry.standard.signatures,
-            isInteractive: true
-        )
-        options.isComplete = { parser.completeness(of: $0) == .complete }
-        options.completer = { NameCompleter.complete($0, cursor: $1) }
+        options.isColored = console.errorContext.palette.isColored
+        let knowledge = self.knowledge
+        options.isComplete = { knowledge.snapshot.parser.completeness(of: $0) == .complete }
+        options.completer = { Completer(knowledge.snapshot).complete($0, cursor: $1) }
         self.editor = try LineEditor(
             program: "linger",
             wakeup: self.wakeup,
@@ -73,11 +73,23 @@ package final class InteractiveShell {
     /// Reads and evaluates lines until the user leaves.
     package func run() {
         while !self.isEnding {
-            self.prompt = self.wait { await Self.promptText(for: $0) } ?? self.prompt
+            let before = self.wait { evaluator in
+                (
+                    prompt: await Self.promptText(for: evaluator),
+                    snapshot: await evaluator.completionSnapshot(),
+                    line: await evaluator.takeProposedLine()
+                )
+            }
+            if let before {
+                self.prompt = before.prompt
+                self.knowledge.snapshot = before.snapshot
+            }
             // The right prompt tells of the pool as it is, also when nobody types.
             self.gauge.watch { [wakeup] in wakeup.wake() }
-            let proposed = self.wait { await $0.takeProposedLine() } ?? nil
-            let result = self.editor.readLine(prompt: self.styledPrompt, initial: proposed ?? "")
+            let result = self.editor.readLine(
+                prompt: self.styledPrompt,
+                initial: before?.line ?? ""
+            )
             self.gauge.watch(nil)
             switch result {
             case .interrupted: _ = self.wait { await $0.dropProposedLines() }
@@ -170,6 +182,11 @@ package final class InteractiveShell {
             StyledText(isASCII ? gauge.text.replacing("·", with: "|") : gauge.text, sgr: dim)
         }
     }
+}
+
+/// What Tab knows; only the main thread touches it, before the prompt and during it.
+private final class Knowledge {
+    var snapshot = CompletionSnapshot()
 }
 
 /// A value that one thread sets and another reads.

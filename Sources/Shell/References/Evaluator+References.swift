@@ -62,7 +62,7 @@ extension Evaluator {
             let text = base.description
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }
-        guard let value = self.variables[name] else {
+        guard let value = self.variables[name] ?? self.secrets[name] else {
             throw .unknownVariable(nearest: NearestNames.of(name, among: self.variables.names))
         }
         return value

@@ -160,23 +160,25 @@ extension Evaluator {
             return
         }
         let context = self.console.outputContext
+        var head: [String] = []
         if shown.contains(.status) {
-            self.console.outLine(ResponseHeadText.statusLine(of: response.head, in: context))
+            head.append(ResponseHeadText.statusLine(of: response.head, in: context))
         }
         if shown.contains(.headers) {
-            for line in ResponseHeadText.fields(response.head.fields, in: context) {
-                self.console.outLine(line)
-            }
+            head += ResponseHeadText.fields(response.head.fields, in: context)
         }
-        guard shown.contains(.body), !isFile, exchange.content.count > 0 else { return }
-        if shown.contains(.status) || shown.contains(.headers) { self.console.outLine("") }
+        guard shown.contains(.body), !isFile, exchange.content.count > 0 else {
+            head.forEach(self.console.outLine)
+            return
+        }
+        if !head.isEmpty { head.append("") }
         let text = BodyText.text(
             self.contentBytes(of: exchange),
             contentType: response.head.first("content-type"),
             layout: self.settings.jsonFormat == .pretty ? .pretty : nil,
             in: context
         )
-        self.console.out(Array(text.utf8))
+        await self.page(Array((head.map { "\($0)\n" }.joined() + text).utf8))
     }
 
     /// The content without a terminal: as it came, unless a layout was asked for.

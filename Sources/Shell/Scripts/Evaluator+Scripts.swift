@@ -55,6 +55,7 @@ extension Evaluator {
 
     /// Runs what was entered at the prompt: a line, or the lines of a paste until one fails.
     func runEntered(_ text: String) async -> ShellProblem? {
+        if SessionFileText.isBlock(text, parser: self.parser) { return await self.runBlock(text) }
         let lines = self.parser.logicalLines(of: text)
         // One line keeps its spelling, so that a caret stands where it was typed.
         guard lines.count > 1 else { return await self.run(text) }

@@ -17,7 +17,6 @@ package enum SettingsTable {
     /// Settings that linger's users will look for, and that no part of it honours yet; setting one
     /// is refused, because a setting that does nothing is a lie.
     package static let notYet: [String] = [
-        "pager"
     ]
 
     private static let pool: [Setting] = [
@@ -197,6 +196,17 @@ package enum SettingsTable {
         .choice("format", "what results look like", \.format),
         .choice("color", "whether colour is used", \.color),
         .toggle("notify", "whether notices are shown above the prompt", \.notify),
+        Setting(
+            name: "pager",
+            summary: "what shows output that is longer than the screen",
+            expected: "auto or off, or a command such as less",
+            get: { $0.pager },
+            set: { values, text in
+                guard !text.isEmpty else { return false }
+                values.pager = text
+                return true
+            }
+        ),
         .count("history.size", "lines of history that are kept", \.historySize, minimum: 0),
         .choice("on-error", "what a failing line of a script does", \.onError),
         .toggle("timing", "whether each answer shows its phases", \.timing),

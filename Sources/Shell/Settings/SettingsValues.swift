@@ -23,6 +23,8 @@ package struct SettingsValues: Sendable, Hashable {
     package var color = ColorChoice.auto
     /// Whether notices are shown: `notify`.
     package var notify = true
+    /// What long output is shown with: `auto`, `off` or a command.
+    package var pager = "auto"
     /// How many lines of history are kept: `history.size`.
     package var historySize = 10_000
     /// What a failing line of a script does: `on-error`.

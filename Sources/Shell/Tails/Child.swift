@@ -67,6 +67,27 @@ enum Child {
         }
     }
 
+    /// Runs a pager on `bytes`, which has the terminal; returns its exit status.
+    static func page(
+        _ bytes: [UInt8],
+        through text: String,
+        environment: [String: String]
+    ) async -> Int {
+        // A task of its own, which ^C does not cancel: to a pager it means something else.
+        let task = Task { () -> Int in
+            let result = try? await Subprocess.run(
+                .path("/bin/sh"),
+                arguments: ["-c", text],
+                environment: Self.environment(environment),
+                input: .inputWriter,
+                output: .currentStandardOutput,
+                error: .currentStandardError
+            ) { try await Self.feed(bytes, to: $0.standardInputWriter) }
+            return result.map { Self.status($0.terminationStatus) } ?? 127
+        }
+        return await task.value
+    }
+
     /// Runs a child that reads `input`, and collects its output.
     static func capture(
         _ text: String,

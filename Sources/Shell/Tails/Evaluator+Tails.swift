@@ -32,7 +32,7 @@ extension Evaluator {
             if self.printsJSON, !tails.filters.isEmpty {
                 self.printJSON(ofOutput: bytes)
             } else {
-                self.console.out(self.safeForOutput(bytes, tails: tails))
+                await self.page(self.safeForOutput(bytes, tails: tails))
             }
             return
         }

@@ -21,6 +21,8 @@ package struct LogicalLine: Hashable, Sendable {
 extension ShellParser {
     /// Says whether a line has ended or goes on.
     package func completeness(of text: String) -> Completeness {
+        // What a body holds is no concern of the lexer's.
+        guard !SessionFileText.isBlock(text, parser: self) else { return .complete }
         do {
             _ = try parse(expandingAlias(in: text))
             return .complete

@@ -25,6 +25,9 @@ enum RequestOptionName: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Whether a value follows.
+    var takesValue: Bool { contentWithoutValue == nil }
+
     /// Finds an option by its long or short form.
     init?(option: String) {
         guard let name = Self.allCases.first(where: { $0.long == option || $0.short == option })

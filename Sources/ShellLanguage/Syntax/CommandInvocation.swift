@@ -56,7 +56,7 @@ package struct CommandInvocation: Hashable, Sendable {
     /// The request of `ArgumentStyle.request`; tails are the request's then.
     package let request: RequestLine?
     /// What follows: filters and a redirection.
-    package let tails: Tails
+    package var tails: Tails
 }
 
 /// What follows a request or a command that prints (LANGUAGE.md section 6).

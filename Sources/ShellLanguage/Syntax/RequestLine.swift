@@ -17,7 +17,7 @@ package struct RequestLine: Hashable, Sendable {
     /// The version at the end of the line (`HTTP/1.1`).
     package let httpVersion: HTTPVersionChoice?
     /// What follows.
-    package let tails: Tails
+    package var tails: Tails
     /// The text of the request as typed, without a count before it.
     package let source: String
     /// Where that text stands.
