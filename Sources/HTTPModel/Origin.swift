@@ -18,7 +18,8 @@ package enum Scheme: String, Sendable, Hashable, CaseIterable {
 package struct Origin: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The scheme.
     package var scheme: Scheme
-    /// The canonical host: lower case, IPv6 by RFC 5952 without brackets, a trailing dot kept as distinct.
+    /// The canonical host: lower case, IPv6 by RFC 5952 without brackets, a trailing dot kept as
+    /// distinct.
     package var host: String
     /// The port, 1 to 65535.
     package var port: Int

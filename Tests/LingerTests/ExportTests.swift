@@ -132,7 +132,7 @@ struct ExportTests {
     func `a HAR library reads an exported session`() throws {
         let demo = try Demo(in: self.workspace)
         let output = try self.workspace.run(
-            lines: ["set on-error continue"] + Self.session + [
+            lines: ["set on-error continue", "set retry.max 0"] + Self.session + [
                 "export har a.har", "sockets --json",
             ],
             options: [demo.baseURL]

@@ -88,7 +88,8 @@ extension PageScript {
             }
             if (right - left > 9 + 7 * number(bar).length && height > 11
               && left >= gutter && left < gutter + plotWidth() - 20) {
-              shape(parent, 'text', {x: left + 3, y: top + height / 2 + 3, class: 'label'}, number(bar));
+              const place = {x: left + 3, y: top + height / 2 + 3, class: 'label'};
+              shape(parent, 'text', place, number(bar));
             }
             if (bar === selected) {
               const x = clamp(left), width = Math.max(4, clamp(right) - x);

@@ -78,7 +78,7 @@ extension ErrorSentences {
         case .nameNotFound, .refused, .unreachable, .timedOut:
             "is the proxy running? `set proxy off` goes without one"
         case .closed, .notAProxy, .answerTooLong:
-            "does it speak the protocol that its URL says? http://, socks5:// and socks5h:// are taken"
+            "does it speak what its URL says? http://, socks5:// and socks5h:// are taken"
         case .credentialsWanted, .credentialsRefused:
             "`set proxy http://USER:PASSWORD@HOST:PORT`; with HTTP proxies linger speaks Basic"
         case .status: "the proxy's own rules may forbid this host or port"

@@ -16,51 +16,27 @@ package enum PrometheusText {
 
     /// The text of a file that Prometheus, or its node exporter, reads.
     package static func text(of lanes: Lanes, names: RequestNames) -> String {
-        let now = lanes.span.upperBound
-        var durations = PrometheusHistograms(buckets: Self.requestBuckets)
-        var queues = PrometheusHistograms(buckets: Self.requestBuckets)
-        var ages = PrometheusHistograms(buckets: Self.connectionBuckets)
-        var active: [String: Double] = [:]
-        var open: [String: Double] = [:]
-        var requests: [String: Double] = [:]
-        var saved: [String: Double] = [:]
-        for lane in lanes.lanes {
-            let server = Self.labels(of: lane)
-            if lane.closedAt == nil {
-                let state = lane.bars.contains { $0.endedAt == nil } ? "active" : "idle"
-                open[server.adding("http_connection_state", state).text, default: 0] += 1
-            } else if let opened = lane.openedAt, let closed = lane.closedAt {
-                ages.record(opened.duration(to: closed), server)
-            }
-            saved[server.text, default: 0] += lane.saved.milliseconds / 1000
-            for bar in lane.bars {
-                let method = names.likeness(of: bar.request)?.method
-                let labels = Self.labels(of: bar, method: method, server)
-                let how = bar.isReused ? "reused" : "new"
-                requests[server.adding("connection", how).text, default: 0] += 1
-                if bar.endedAt == nil {
-                    active[labels.text, default: 0] += 1
-                } else {
-                    durations.record(
-                        bar.total ?? bar.arrivedAt.duration(to: bar.endedAt ?? now),
-                        labels
-                    )
-                }
-                if let wait = bar.queueTime { queues.record(wait, server) }
-            }
-        }
-        return durations.text(
+        Self.text(of: Samples(of: lanes, names: names))
+    }
+
+    private static func text(of samples: Samples) -> String {
+        samples.durations.text(
             "http_client_request_duration_seconds",
             "Duration of HTTP client requests."
         )
-            + Self.metric("http_client_active_requests", "gauge", "Active requests.", active)
+            + Self.metric(
+                "http_client_active_requests",
+                "gauge",
+                "Active requests.",
+                samples.active
+            )
             + Self.metric(
                 "http_client_open_connections",
                 "gauge",
                 "Open connections, active or idle.",
-                open
+                samples.open
             )
-            + ages.text(
+            + samples.ages.text(
                 "http_client_connection_duration_seconds",
                 "Duration of HTTP connections that have closed."
             )
@@ -68,18 +44,55 @@ package enum PrometheusText {
                 "linger_client_requests_total",
                 "counter",
                 "Requests on new and on reused connections.",
-                requests
+                samples.requests
             )
             + Self.metric(
                 "linger_client_handshake_saved_seconds_total",
                 "counter",
                 "Time of handshakes that reuse made unnecessary.",
-                saved
+                samples.saved
             )
-            + queues.text(
+            + samples.queues.text(
                 "linger_client_queue_duration_seconds",
                 "Waits for a place under a limit of the pool."
             )
+    }
+
+    /// What the lanes hold, by the labels of its lines.
+    private struct Samples {
+        var durations = PrometheusHistograms(buckets: PrometheusText.requestBuckets)
+        var queues = PrometheusHistograms(buckets: PrometheusText.requestBuckets)
+        var ages = PrometheusHistograms(buckets: PrometheusText.connectionBuckets)
+        var active: [String: Double] = [:]
+        var open: [String: Double] = [:]
+        var requests: [String: Double] = [:]
+        var saved: [String: Double] = [:]
+
+        init(of lanes: Lanes, names: RequestNames) {
+            for lane in lanes.lanes {
+                let server = PrometheusText.labels(of: lane)
+                if lane.closedAt == nil {
+                    let state = lane.bars.contains { $0.endedAt == nil } ? "active" : "idle"
+                    self.open[server.adding("http_connection_state", state).text, default: 0] += 1
+                } else if let opened = lane.openedAt, let closed = lane.closedAt {
+                    self.ages.record(opened.duration(to: closed), server)
+                }
+                self.saved[server.text, default: 0] += lane.saved.milliseconds / 1000
+                for bar in lane.bars {
+                    let method = names.likeness(of: bar.request)?.method
+                    let labels = PrometheusText.labels(of: bar, method: method, server)
+                    let how = bar.isReused ? "reused" : "new"
+                    self.requests[server.adding("connection", how).text, default: 0] += 1
+                    if let endedAt = bar.endedAt {
+                        let total = bar.total ?? bar.arrivedAt.duration(to: endedAt)
+                        self.durations.record(total, labels)
+                    } else {
+                        self.active[labels.text, default: 0] += 1
+                    }
+                    if let wait = bar.queueTime { self.queues.record(wait, server) }
+                }
+            }
+        }
     }
 
     private static func labels(of lane: Lane) -> PrometheusLabels {

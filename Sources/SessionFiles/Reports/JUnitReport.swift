@@ -78,8 +78,8 @@ package enum JUnitReport {
             let text = verdict.lines.joined(separator: "\n").xmlText
             self.cases += [
                 start + ">",
-                "      <\(element.name) type=\"\(element.type)\" message=\"\(message.xmlAttribute)\">"
-                    + "\(text)</\(element.name)>",
+                "      <\(element.name) type=\"\(element.type)\""
+                    + " message=\"\(message.xmlAttribute)\">\(text)</\(element.name)>",
                 "    </testcase>",
             ]
         }

@@ -20,8 +20,8 @@ struct ReplayCommand: ShellCommand {
             into recordings and literal expectations, after showing the lines. --dry-run shows what
             would be sent. --only, --from and --to take names or numbers. --env takes variables
             from http-client.env.json besides the file; --var, captures, requests and the file beat
-            it. --fresh starts without the session's cookies, fields, variables and idle connections. `linger replay FILE …` does the same from
-            outside.
+            it. --fresh starts without the session's cookies, fields, variables and idle
+            connections. `linger replay FILE …` does the same from outside.
             """,
         examples: ["get /users", "save session.http", "replay session.http"]
     )

@@ -16,8 +16,7 @@ package enum SettingsTable {
 
     /// Settings that linger's users will look for, and that no part of it honours yet; setting one
     /// is refused, because a setting that does nothing is a lie.
-    package static let notYet: [String] = [
-    ]
+    package static let notYet: [String] = []
 
     private static let pool: [Setting] = [
         .count("pool.size", "connections per origin", \.limits.perOrigin, minimum: 1),
