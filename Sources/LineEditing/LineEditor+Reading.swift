@@ -67,6 +67,9 @@ extension LineEditor {
             if let scalar = takePending() {
                 return scalar
             }
+            if reading?.isTypedAhead == true, !isInputReady {
+                reading?.isTypedAhead = false
+            }
             let ready =
                 unread.isEmpty ? input.wait(wakeup: wakeup) : .init(input: true, wakeup: false)
             if ready.wakeup {
@@ -93,6 +96,11 @@ extension LineEditor {
             return false
         }
         var letter = scalar
+        // The terminal turns a ^D that comes before the prompt reads keys into NUL, which would
+        // stand invisibly on the line and keep later ones from ending it.
+        if letter == "\0", reading?.isTypedAhead == true {
+            letter = "\u{4}"
+        }
         // Marks come right behind their letter, in one write of the terminal.
         while letter.properties.isAlphabetic, isInputReady, let next = decodeScalar() {
             if let both = Composition.compose(letter, next) {

@@ -57,6 +57,8 @@ package final class LineEditor {
         var walk = HistoryWalk()
         /// The list of candidates of which there is more to show.
         var listing: Listing?
+        /// Whether all keys so far were there before the prompt read any.
+        var isTypedAhead = true
         /// Set by the key that ends the line.
         var result: LineResult?
     }
