@@ -67,7 +67,8 @@ final class ServerProcess: Sendable {
                 self.stop()
                 throw NotReady(command: command, log: Self.text(of: log))
             }
-            try await Task.sleep(for: .milliseconds(5))
+            self.awaitEnd(atMostMilliseconds: deadline.milliseconds(atMost: 5))
+            await Task.yield()
         }
         // Somebody else may have taken the port first: then ours has ended by now, or is about to.
         guard !self.hasEnded else { throw NotReady(command: command, log: Self.text(of: log)) }
@@ -98,6 +99,14 @@ final class ServerProcess: Sendable {
             state.process = nil
             return true
         }
+    }
+
+    /// Waits until the shell has ended, which leaves the lifeline without a reader, but no longer.
+    ///
+    /// No server tells when it listens, so its port is tried anew after each wait.
+    private func awaitEnd(atMostMilliseconds limit: CInt) {
+        var watched = pollfd(fd: self.state.withLock(\.lifeline), events: 0, revents: 0)
+        poll(&watched, 1, limit)
     }
 
     private static func text(of path: String) -> String {
