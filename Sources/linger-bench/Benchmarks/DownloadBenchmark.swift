@@ -24,19 +24,7 @@ enum DownloadBenchmark {
                 try self.download(path) { ["--disable", "--silent", "--output", $0, url] }
             )
         }
-        report.add(row: "linger", linger)
-        report.add(
-            "linger, peak memory",
-            Distribution(linger.map(\.megabytes)),
-            decimals: 1,
-            unit: " MB",
-            target: .below(40)
-        )
-        if !curl.isEmpty {
-            report.add(row: "curl", curl)
-            let ratio = Distribution(linger.map(\.elapsed.seconds), by: curl.map(\.elapsed.seconds))
-            report.add(remark: "linger/curl, time: \(ratio.text(decimals: 2))")
-        }
+        report.add(transfers: linger, besides: curl)
         let floor = Figure.text(Double(ProcessRunner.ownPeakMemory) / 1e6, decimals: 1)
         report.add(remark: "Less memory than linger-bench's own, \(floor) MB, cannot be seen.")
         return report
@@ -58,17 +46,5 @@ enum DownloadBenchmark {
             )
         }
         return measurement
-    }
-}
-
-extension Report {
-    /// Adds a row of what runs of a program took.
-    mutating func add(row name: String, _ runs: [ProcessRunner.Measurement]) {
-        self.add(
-            row: name,
-            "\(Distribution(runs.map(\.elapsed.seconds)).text(decimals: 2)) s",
-            "\(Distribution(runs.map(\.processorSeconds)).text(decimals: 2)) s CPU",
-            "\(Distribution(runs.map(\.megabytes)).text(decimals: 1)) MB"
-        )
     }
 }

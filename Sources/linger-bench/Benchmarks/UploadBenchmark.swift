@@ -33,19 +33,7 @@ enum UploadBenchmark {
                 )
             )
         }
-        report.add(row: "linger", linger)
-        report.add(
-            "linger, peak memory",
-            Distribution(linger.map(\.megabytes)),
-            decimals: 1,
-            unit: " MB",
-            target: .below(40)
-        )
-        if !curl.isEmpty {
-            report.add(row: "curl", curl)
-            let ratio = Distribution(linger.map(\.elapsed.seconds), by: curl.map(\.elapsed.seconds))
-            report.add(remark: "linger/curl, time: \(ratio.text(decimals: 2))")
-        }
+        report.add(transfers: linger, besides: curl)
         report.add(remark: "The server's bytes are read in this program, with locks and copies.")
         server.stop()
         return report
