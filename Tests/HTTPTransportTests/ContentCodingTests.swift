@@ -8,73 +8,49 @@ import Testing
 struct ContentCodingTests {
     private static let hello = Array("hello, hello, hello".utf8)
 
-    /// Decodes `pieces` through a chain; the sink's bytes.
-    private func decode(
-        _ codings: [String],
-        _ pieces: [[UInt8]],
-        sink: TestSink = TestSink()
-    ) throws -> [UInt8] {
-        let chain = try #require(try DecodingChain(codings: codings, sink: sink))
-        for piece in pieces {
-            var flow = try chain.write(piece)
-            while flow == .pause { flow = try chain.pump() }
-        }
-        try chain.finish()
-        return sink.current.bytes
-    }
-
-    private func error(of body: () throws -> Void) -> ContentDecodingError? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return error as? ContentDecodingError
-        }
-    }
-
     @Test(arguments: [Encoding.br, .zstd])
     func `a coding is removed however the bytes are split`(coding: Encoding) throws {
         let encoded = coding.encode(Self.hello)
         let names = [coding.rawValue.uppercased()]
-        #expect(try self.decode(names, encoded.map { [$0] }) == Self.hello)
+        #expect(try decode(names, encoded.map { [$0] }) == Self.hello)
         for split in 0...encoded.count {
             let pieces = [Array(encoded[..<split]), Array(encoded[split...])]
-            #expect(try self.decode(names, pieces) == Self.hello, "split at \(split)")
+            #expect(try decode(names, pieces) == Self.hello, "split at \(split)")
         }
     }
 
     @Test(arguments: [Encoding.br, .zstd])
     func `text longer than every window comes whole, pauses or not`(coding: Encoding) throws {
         let encoded = coding.encode(Deflating.longText)
-        #expect(try self.decode([coding.rawValue], [encoded]) == Deflating.longText)
-        #expect(try self.decode([coding.rawValue], encoded.map { [$0] }) == Deflating.longText)
+        #expect(try decode([coding.rawValue], [encoded]) == Deflating.longText)
+        #expect(try decode([coding.rawValue], encoded.map { [$0] }) == Deflating.longText)
         let sink = TestSink(pausesAlways: true)
-        #expect(try self.decode([coding.rawValue], [encoded], sink: sink) == Deflating.longText)
+        #expect(try decode([coding.rawValue], [encoded], sink: sink) == Deflating.longText)
         #expect(sink.current.pauses > 1)
     }
 
     @Test(arguments: [Encoding.br, .zstd])
     func `no bytes are no content, and encoded nothing is nothing`(coding: Encoding) throws {
-        #expect(try self.decode([coding.rawValue], []) == [])
-        #expect(try self.decode([coding.rawValue], [[]]) == [])
-        #expect(try self.decode([coding.rawValue], [coding.encode([])]) == [])
+        #expect(try decode([coding.rawValue], []) == [])
+        #expect(try decode([coding.rawValue], [[]]) == [])
+        #expect(try decode([coding.rawValue], [coding.encode([])]) == [])
     }
 
     @Test(arguments: [Encoding.br, .zstd])
     func `content that ends early is an error`(coding: Encoding) {
         let encoded = coding.encode(Self.hello)
         for length in 1..<encoded.count {
-            let error = self.error {
-                _ = try self.decode([coding.rawValue], [Array(encoded[..<length])])
+            let error = decodingError {
+                _ = try decode([coding.rawValue], [Array(encoded[..<length])])
             }
             #expect(error?.problem == .endsEarly, "cut at \(length)")
         }
     }
 
     @Test func `garbage is an error in the decoder's words`() {
-        let zstd = self.error { _ = try self.decode(["zstd"], [Array("no zstd!".utf8)]) }
+        let zstd = decodingError { _ = try decode(["zstd"], [Array("no zstd!".utf8)]) }
         #expect(zstd?.problem == .corrupt(detail: "Unknown frame descriptor"))
-        let br = self.error { _ = try self.decode(["br"], [[0x11, 0, 0, 0]]) }
+        let br = decodingError { _ = try decode(["br"], [[0x11, 0, 0, 0]]) }
         guard case .corrupt(let words)? = br?.problem else {
             Issue.record("\(String(describing: br))")
             return
@@ -85,7 +61,7 @@ struct ContentCodingTests {
     @Test func `a wrong checksum of zstd is an error`() {
         var encoded = Encoding.zstd.encode(Self.hello)
         encoded[encoded.count - 1] ^= 1
-        let error = self.error { _ = try self.decode(["zstd"], [encoded]) }
+        let error = decodingError { _ = try decode(["zstd"], [encoded]) }
         #expect(error?.problem == .corrupt(detail: "Restored data doesn't match checksum"))
     }
 
@@ -94,23 +70,23 @@ struct ContentCodingTests {
         let encoded =
             skippable + Encoding.zstd.encode(Array("one ".utf8)) + Encoding.zstd.encode([])
             + skippable + Encoding.zstd.encode(Array("two".utf8)) + skippable
-        #expect(try self.decode(["zstd"], [encoded]) == Array("one two".utf8))
-        #expect(try self.decode(["zstd"], encoded.map { [$0] }) == Array("one two".utf8))
+        #expect(try decode(["zstd"], [encoded]) == Array("one two".utf8))
+        #expect(try decode(["zstd"], encoded.map { [$0] }) == Array("one two".utf8))
     }
 
     @Test func `what follows br is passed over`() throws {
         let encoded = Encoding.br.encode(Self.hello) + Array("padding".utf8)
-        #expect(try self.decode(["br"], [encoded]) == Self.hello)
-        #expect(try self.decode(["br"], encoded.map { [$0] }) == Self.hello)
+        #expect(try decode(["br"], [encoded]) == Self.hello)
+        #expect(try decode(["br"], encoded.map { [$0] }) == Self.hello)
     }
 
     @Test(arguments: [23, 24])
     func `a window of zstd may have 8 MiB and no more`(log: Int32) throws {
         let encoded = Encoding.zstd(Self.hello, windowLog: log)
         if log == 23 {
-            #expect(try self.decode(["zstd"], [encoded]) == Self.hello)
+            #expect(try decode(["zstd"], [encoded]) == Self.hello)
         } else {
-            let error = self.error { _ = try self.decode(["zstd"], [encoded]) }
+            let error = decodingError { _ = try decode(["zstd"], [encoded]) }
             #expect(error?.problem == .windowTooLarge(limitBytes: 8 * 1024 * 1024))
         }
     }
@@ -128,7 +104,7 @@ struct ContentCodingTests {
                 encoded = coding.encode(encoded)
                 codings.append(coding.rawValue)
             }
-            let decoded = try self.decode(codings, [encoded])
+            let decoded = try decode(codings, [encoded])
             #expect(decoded == Deflating.longText, "seed \(seed), round \(round): \(codings)")
         }
     }
@@ -142,7 +118,7 @@ struct ContentCodingTests {
         let floor = DecodingChain.growthFloorBytes
         let sink = TestSink(keepsBytes: false)
         let bomb = coding.bomb(of: floor + 1)
-        let error = self.error { _ = try self.decode([coding.rawValue], [bomb], sink: sink) }
+        let error = decodingError { _ = try decode([coding.rawValue], [bomb], sink: sink) }
         #expect(error?.coding == coding.rawValue)
         guard case .grewTooMuch(let received, let decoded, let factor)? = error?.problem else {
             Issue.record("\(String(describing: error))")
@@ -158,7 +134,7 @@ struct ContentCodingTests {
     func `up to the floor content may grow by any factor`(coding: Encoding) throws {
         let sink = TestSink(keepsBytes: false)
         let bomb = coding.bomb(of: DecodingChain.growthFloorBytes)
-        _ = try self.decode([coding.rawValue], [bomb], sink: sink)
+        _ = try decode([coding.rawValue], [bomb], sink: sink)
         #expect(sink.current.count == DecodingChain.growthFloorBytes)
     }
 
@@ -169,8 +145,8 @@ struct ContentCodingTests {
             [0x50, 0x2A, 0x4D, 0x18] + (0..<4).map { UInt8(truncatingIfNeeded: size >> ($0 * 8)) }
         let inner = head + [UInt8](repeating: 0, count: size)
         let sink = TestSink(keepsBytes: false)
-        let error = self.error {
-            _ = try self.decode(["zstd", "gzip"], [Encoding.gzip.encode(inner)], sink: sink)
+        let error = decodingError {
+            _ = try decode(["zstd", "gzip"], [Encoding.gzip.encode(inner)], sink: sink)
         }
         #expect(error?.coding == "gzip")
         guard case .grewTooMuch? = error?.problem else {

@@ -6,31 +6,6 @@ import Testing
 
 @Suite("Content decoding")
 struct DecodingTests {
-    /// Decodes `pieces` through a chain; the sink's bytes.
-    private func decode(
-        _ codings: [String],
-        _ pieces: [[UInt8]],
-        sink: TestSink = TestSink()
-    ) throws -> [UInt8] {
-        let chain = try #require(try DecodingChain(codings: codings, sink: sink))
-        for piece in pieces {
-            var flow = try chain.write(piece)
-            while flow == .pause { flow = try chain.pump() }
-        }
-        try chain.finish()
-        #expect(chain.outputBytes == sink.current.count)
-        return sink.current.bytes
-    }
-
-    private func error(of body: () throws -> Void) -> ContentDecodingError? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return error as? ContentDecodingError
-        }
-    }
-
     private static let hello = Array("hello, hello, hello".utf8)
 
     @Test(
@@ -41,11 +16,11 @@ struct DecodingTests {
     )
     func `a coding is removed however the bytes are split`(coding: String, bits: Int32) throws {
         let encoded = Deflating.compress(Self.hello, bits)
-        #expect(try self.decode([coding], [encoded]) == Self.hello)
-        #expect(try self.decode([coding], encoded.map { [$0] }) == Self.hello)
+        #expect(try decode([coding], [encoded]) == Self.hello)
+        #expect(try decode([coding], encoded.map { [$0] }) == Self.hello)
         for split in 0...encoded.count {
             let pieces = [Array(encoded[..<split]), Array(encoded[split...])]
-            #expect(try self.decode([coding], pieces) == Self.hello, "split at \(split)")
+            #expect(try decode([coding], pieces) == Self.hello, "split at \(split)")
         }
     }
 
@@ -53,8 +28,8 @@ struct DecodingTests {
     func `text longer than every window comes whole`(bits: Int32) throws {
         let coding = bits == Deflating.gzip ? "gzip" : "deflate"
         let encoded = Deflating.compress(Deflating.longText, bits)
-        #expect(try self.decode([coding], [encoded]) == Deflating.longText)
-        #expect(try self.decode([coding], encoded.map { [$0] }) == Deflating.longText)
+        #expect(try decode([coding], [encoded]) == Deflating.longText)
+        #expect(try decode([coding], encoded.map { [$0] }) == Deflating.longText)
     }
 
     @Test func `members of gzip in a row are one content`() throws {
@@ -62,21 +37,21 @@ struct DecodingTests {
             Deflating.compress(Array("one ".utf8), Deflating.gzip)
             + Deflating.compress([], Deflating.gzip)
             + Deflating.compress(Array("two".utf8), Deflating.gzip)
-        #expect(try self.decode(["gzip"], [encoded]) == Array("one two".utf8))
-        #expect(try self.decode(["gzip"], encoded.map { [$0] }) == Array("one two".utf8))
+        #expect(try decode(["gzip"], [encoded]) == Array("one two".utf8))
+        #expect(try decode(["gzip"], encoded.map { [$0] }) == Array("one two".utf8))
     }
 
     @Test(arguments: [[UInt8](repeating: 0, count: 100), Array("garbage".utf8), [0x42, 0x1F]])
     func `what follows the last member is padding`(padding: [UInt8]) throws {
         let encoded = Deflating.compress(Self.hello, Deflating.gzip) + padding
-        #expect(try self.decode(["gzip"], [encoded]) == Self.hello)
-        #expect(try self.decode(["gzip"], encoded.map { [$0] }) == Self.hello)
+        #expect(try decode(["gzip"], [encoded]) == Self.hello)
+        #expect(try decode(["gzip"], encoded.map { [$0] }) == Self.hello)
     }
 
     @Test func `no bytes at all are no content`() throws {
-        #expect(try self.decode(["gzip"], []) == [])
-        #expect(try self.decode(["gzip"], [[]]) == [])
-        #expect(try self.decode(["deflate", "gzip"], []) == [])
+        #expect(try decode(["gzip"], []) == [])
+        #expect(try decode(["gzip"], [[]]) == [])
+        #expect(try decode(["deflate", "gzip"], []) == [])
     }
 
     @Test(arguments: [Deflating.gzip, Deflating.zlib, Deflating.raw])
@@ -84,15 +59,15 @@ struct DecodingTests {
         let coding = bits == Deflating.gzip ? "gzip" : "deflate"
         let encoded = Deflating.compress(Self.hello, bits)
         for length in 1..<encoded.count {
-            let error = self.error {
-                _ = try self.decode([coding], [Array(encoded[..<length])])
+            let error = decodingError {
+                _ = try decode([coding], [Array(encoded[..<length])])
             }
             #expect(error?.coding == coding, "cut at \(length)")
         }
     }
 
     @Test func `garbage is an error that names the coding`() {
-        let error = self.error { _ = try self.decode(["gzip"], [Array("not gzip".utf8)]) }
+        let error = decodingError { _ = try decode(["gzip"], [Array("not gzip".utf8)]) }
         #expect(error?.coding == "gzip")
         #expect(error?.problem == .corrupt(detail: "incorrect header check"))
     }
@@ -100,7 +75,7 @@ struct DecodingTests {
     @Test func `a wrong checksum is an error`() {
         var encoded = Deflating.compress(Self.hello, Deflating.gzip)
         encoded[encoded.count - 6] ^= 1
-        #expect(self.error { _ = try self.decode(["gzip"], [encoded]) } != nil)
+        #expect(decodingError { _ = try decode(["gzip"], [encoded]) } != nil)
     }
 
     @Test(arguments: [2, 5])
@@ -112,23 +87,23 @@ struct DecodingTests {
             encoded = Deflating.compress(encoded, isGzip ? Deflating.gzip : Deflating.zlib)
             codings.append(isGzip ? "gzip" : "deflate")
         }
-        #expect(try self.decode(codings, [encoded]) == Deflating.longText)
-        #expect(try self.decode(codings, encoded.map { [$0] }) == Deflating.longText)
+        #expect(try decode(codings, [encoded]) == Deflating.longText)
+        #expect(try decode(codings, encoded.map { [$0] }) == Deflating.longText)
         let sink = TestSink(pausesAlways: true)
-        #expect(try self.decode(codings, [encoded], sink: sink) == Deflating.longText)
+        #expect(try decode(codings, [encoded], sink: sink) == Deflating.longText)
         #expect(sink.current.pauses > 1)
     }
 
     @Test func `six codings are refused, and identity does not count`() {
         let six = [String](repeating: "gzip", count: 6)
-        let error = self.error { _ = try DecodingChain(codings: six, sink: TestSink()) }
+        let error = decodingError { _ = try DecodingChain(codings: six, sink: TestSink()) }
         #expect(error?.problem == .tooManyCodings(count: 6, limit: 5))
         let five = ["identity"] + [String](repeating: "gzip", count: 5)
-        #expect(self.error { _ = try DecodingChain(codings: five, sink: TestSink()) } == nil)
+        #expect(decodingError { _ = try DecodingChain(codings: five, sink: TestSink()) } == nil)
     }
 
     @Test func `an unknown coding is refused by name`() {
-        let error = self.error { _ = try DecodingChain(codings: ["Compress"], sink: TestSink()) }
+        let error = decodingError { _ = try DecodingChain(codings: ["Compress"], sink: TestSink()) }
         #expect(error?.coding == "compress")
         #expect(error?.problem == .unknownCoding)
     }
@@ -167,7 +142,7 @@ struct DecodingTests {
                 pieces.append(Array(rest.prefix(count)))
                 rest = rest.dropFirst(count)
             }
-            let bytes = try self.decode(["gzip"], pieces)
+            let bytes = try decode(["gzip"], pieces)
             #expect(bytes == Deflating.longText, "seed \(seed), round \(round)")
         }
     }

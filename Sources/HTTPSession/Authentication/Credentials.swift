@@ -33,10 +33,7 @@ package struct Credentials: Sendable, Hashable {
         user: String,
         password: String
     ) throws(CredentialsError) -> Self {
-        guard !user.hasControlCharacter, !password.hasControlCharacter else {
-            throw .controlCharacter
-        }
-        guard !user.utf8.contains(UInt8(ascii: ":")) else { throw .colonInUser }
+        try self.check(user: user, password: password)
         let encoded = Array("\(user):\(password)".utf8).base64
         return Self(kind: .basic(user: user), secret: .fieldValue("Basic \(encoded)"))
     }
@@ -57,11 +54,15 @@ package struct Credentials: Sendable, Hashable {
         user: String,
         password: String
     ) throws(CredentialsError) -> Self {
+        try self.check(user: user, password: password)
+        return Self(kind: .digest(user: user), secret: .password(password))
+    }
+
+    private static func check(user: String, password: String) throws(CredentialsError) {
         guard !user.hasControlCharacter, !password.hasControlCharacter else {
             throw .controlCharacter
         }
         guard !user.utf8.contains(UInt8(ascii: ":")) else { throw .colonInUser }
-        return Self(kind: .digest(user: user), secret: .password(password))
     }
 
     /// The value of the `Authorization` field; nil for Digest, which has one for each request.

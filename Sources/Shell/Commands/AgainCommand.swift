@@ -20,10 +20,7 @@ struct AgainCommand: ShellCommand {
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        var arguments = try await evaluator.arguments(of: invocation)
-        let number = arguments.take()
-        try arguments.end()
-        let logged = try await evaluator.exchange(number)
+        let logged = try await evaluator.exchange(of: invocation)
         try await evaluator.send(logged.request, asTyped: logged.exchange.number)
         return .none
     }

@@ -23,10 +23,7 @@ struct OpenCommand: ShellCommand {
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        var arguments = try await evaluator.arguments(of: invocation)
-        let number = arguments.take()
-        try arguments.end()
-        let logged = try await evaluator.exchange(number)
+        let logged = try await evaluator.exchange(of: invocation)
         let content = evaluator.contentBytes(of: logged.exchange)
         guard !content.isEmpty else { throw .noContent }
         let type = logged.exchange.response?.head.first("content-type") ?? ""

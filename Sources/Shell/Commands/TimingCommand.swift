@@ -20,10 +20,7 @@ struct TimingCommand: ShellCommand {
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        var arguments = try await evaluator.arguments(of: invocation)
-        let number = arguments.take()
-        try arguments.end()
-        let logged = try await evaluator.exchange(number)
+        let logged = try await evaluator.exchange(of: invocation)
         let context = evaluator.outputContext(for: invocation.tails)
         return CommandOutput(
             TimingReport.lines(for: logged.exchange, in: context),

@@ -42,6 +42,15 @@ struct WhyCommand: ShellCommand {
 }
 
 extension Evaluator {
+    /// The exchange that the only argument of a command names, by number or name; without one the
+    /// last.
+    func exchange(of invocation: CommandInvocation) async throws(ShellProblem) -> LoggedExchange {
+        var arguments = try await self.arguments(of: invocation)
+        let number = arguments.take()
+        try arguments.end()
+        return try await self.exchange(number)
+    }
+
     /// The exchange that an argument names, by number or name; without one the last.
     func exchange(_ argument: Arguments.Argument?) async throws(ShellProblem) -> LoggedExchange {
         guard let argument else {
