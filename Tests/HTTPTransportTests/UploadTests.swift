@@ -27,12 +27,14 @@ struct UploadTests {
 
     // MARK: Chunks
 
-    @Test func `content goes out in chunks, and the connection is used again`() async throws {
+    /// The greater size takes many turns of the event loop, and fills the channel in each.
+    @Test(arguments: [100_000, 24 << 20])
+    func `content goes out in chunks, and the connection is used again`(size: Int) async throws {
         let folder = try TemporaryFolder()
-        try writeFile("\(folder.path)/file", [UInt8](repeating: 0x62, count: 100_000))
+        try writeFile("\(folder.path)/file", [UInt8](repeating: 0x62, count: size))
         let parts: [RequestBody.Part] = [
             .bytes(Array("hello".utf8)), .bytes([]),
-            .file(path: "\(folder.path)/file", size: 100_000),
+            .file(path: "\(folder.path)/file", size: size),
         ]
         let server = try FaultServer(FaultScript(FaultScript.answering()))
         try await Rig.run { rig in
@@ -49,7 +51,10 @@ struct UploadTests {
         let body = String(decoding: received.dropFirst(head.utf8.count + 4), as: UTF8.self)
         #expect(body.hasPrefix("5\r\nhello\r\n10000\r\nbbb"))
         #expect(body.hasSuffix("b\r\n0\r\n\r\n"))
-        #expect(body.count { $0 == "b" } == 100_000)
+        #expect(received.count { $0 == 0x62 } == size)
+        // An end that were sent twice would stand before the next request.
+        let next = try #require(server.connections.first?.requests.last)
+        #expect(next.starts(with: Array("GET ".utf8)))
     }
 
     @Test func `without content there are no chunks`() async throws {
@@ -153,10 +158,13 @@ struct UploadTests {
     @Test func `an answer that comes amid the content counts, and ends the connection`()
         async throws
     {
+        // Until then it reads no more, so that the kernel cannot take all of the content.
+        let gate = Gate()
         let server = try FaultServer(
             FaultScript([
                 .readHead, .send("HTTP/1.1 100 Continue\r\n\r\n"), .readBytes(100_000),
-                .send(FaultScript.response("507 Insufficient Storage")), .finish, .waitForClose,
+                .send(FaultScript.response("507 Insufficient Storage")), .finish, .waitFor(gate),
+                .waitForClose,
             ])
         )
         try await Rig.run { rig in
@@ -165,7 +173,9 @@ struct UploadTests {
             let response = try await rig.transport.send(request, to: sink)
             #expect(response.head.status == 507)
             #expect(sink.text == "hello")
-            #expect(await rig.epitaph()?.reason == .earlyResponse)
+            let epitaph = try #require(await rig.epitaph())
+            #expect(epitaph.reason == .earlyResponse, "\(epitaph)")
+            gate.open()
         }
     }
 }

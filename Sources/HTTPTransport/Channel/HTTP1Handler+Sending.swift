@@ -64,14 +64,23 @@ extension HTTP1Handler {
         context.write(Self.wrapOutboundOut(buffer), promise: promise)
     }
 
+    /// Writes content for as long as the channel takes it, and a turn of the loop lasts.
     private func writeContent(_ current: Current, _ context: ChannelHandlerContext) {
+        // A flush that makes the channel writable tells so amid this, and this goes on by itself.
+        guard !current.isWriting, !current.hasWrittenEnd else { return }
+        current.isWriting = true
+        defer { current.isWriting = false }
+        var bytesLeft = Self.turnBytes
         do {
             while let piece = try current.writer.next(allocator: context.channel.allocator) {
+                bytesLeft -= piece.readableBytes
                 self.writePiece(piece, of: current, context)
-                if !context.channel.isWritable {
+                guard context.channel.isWritable, bytesLeft > 0 else {
                     context.flush()
                     // The write may have failed and ended the request under us.
                     guard self.current === current, context.channel.isWritable else { return }
+                    guard bytesLeft > 0 else { return self.writeContentLater(current, context) }
+                    continue
                 }
             }
         } catch {
@@ -85,6 +94,17 @@ extension HTTP1Handler {
             return
         }
         self.writeEnd(current, context)
+    }
+
+    /// Goes on in the next turn of the loop: a peer that takes content as fast as it is read must
+    /// not keep the loop from other connections, nor from an early response on this one.
+    private func writeContentLater(_ current: Current, _ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, current), eventLoop: context.eventLoop)
+        context.eventLoop.execute {
+            let (handler, current) = bound.value
+            guard handler.current === current, let context = handler.context else { return }
+            handler.writeContent(current, context)
+        }
     }
 
     /// Writes a piece of content, as a chunk if it must be one (RFC 9112, section 7.1).

@@ -45,6 +45,9 @@ final class HTTP1Handler: ChannelInboundHandler {
     /// client should wait for ever, because servers may be too old to answer).
     static let expectationLimit = Duration.seconds(1)
 
+    /// How much content is written in one turn of the event loop.
+    static let turnBytes = 1 << 20
+
     enum TimerKey: Hashable { case response, drain, expectation }
 
     /// What is under way for one request.
@@ -56,6 +59,8 @@ final class HTTP1Handler: ChannelInboundHandler {
         var writer: RequestWriter
         /// Whether the content waits for the server's word.
         var isHeld = false
+        /// Whether content is being written, further up the stack.
+        var isWriting = false
         /// Whether the end was handed to the channel, which may not have written it yet.
         var hasWrittenEnd = false
         /// Whether the kernel has taken all of it.

@@ -4,10 +4,12 @@ private import SystemPackage
 
 /// Writes the content of one request piece by piece, as fast as the connection takes it.
 struct RequestWriter {
-    /// The size of the pieces that files are read in, in bytes.
+    /// The size of the pieces that are written, in bytes.
     static let pieceBytes = 64 * 1024
 
     private var parts: ArraySlice<RequestBody.Part>
+    /// What is left of a part in memory.
+    private var bytes = ByteBuffer()
     private var file: (descriptor: SystemPackage.FileDescriptor, path: String, remaining: Int)?
 
     /// Creates a writer of `body`.
@@ -27,10 +29,12 @@ struct RequestWriter {
         allocator: ByteBufferAllocator
     ) throws(RequestContentError) -> ByteBuffer? {
         if let file = self.file { return try self.nextPiece(of: file, allocator: allocator) }
+        if self.bytes.readableBytes > 0 { return self.nextSlice() }
         guard let part = self.parts.popFirst() else { return nil }
         switch part {
         case .bytes(let bytes):
-            return allocator.buffer(bytes: bytes)
+            self.bytes = allocator.buffer(bytes: bytes)
+            return self.nextSlice()
         case .file(let path, let size):
             guard size > 0 else { return try self.next(allocator: allocator) }
             do {
@@ -48,7 +52,13 @@ struct RequestWriter {
     mutating func cancel() {
         if let file = self.file { try? file.descriptor.close() }
         self.file = nil
+        self.bytes = ByteBuffer()
         self.parts = []
+    }
+
+    /// A piece that shares the memory of the part.
+    private mutating func nextSlice() -> ByteBuffer? {
+        self.bytes.readSlice(length: min(Self.pieceBytes, self.bytes.readableBytes))
     }
 
     private mutating func nextPiece(

@@ -105,7 +105,7 @@ final class ServerProcess: Sendable {
     ///
     /// No server tells when it listens, so its port is tried anew after each wait.
     private func awaitEnd(atMostMilliseconds limit: CInt) {
-        var watched = pollfd(fd: self.state.withLock(\.lifeline), events: 0, revents: 0)
+        var watched = pollfd(fd: self.state.withLock { $0.lifeline }, events: 0, revents: 0)
         poll(&watched, 1, limit)
     }
 
