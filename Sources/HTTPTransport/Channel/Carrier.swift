@@ -31,6 +31,14 @@ enum Carrier {
         }
     }
 
+    /// Whether the last answer came so fast that the next is worth a vigil.
+    var answersAtOnce: Bool {
+        switch self {
+        case .http1(let handler): handler.answersAtOnce
+        case .http2: false
+        }
+    }
+
     /// Sends a request; returns false if the connection is dead and nothing was handed to it.
     func begin(_ transfer: Transfer) -> Bool {
         switch self {

@@ -92,6 +92,8 @@ final class HTTP1Handler: ChannelInboundHandler {
     var reader = ResponseReader()
     /// Bytes received, above TLS.
     private(set) var bytesIn = 0
+    /// Whether the last answer began within the limit of a vigil.
+    private(set) var answersAtOnce = false
     /// Bytes handed to the channel, above TLS.
     var bytesOut = 0
     /// Where heads are written; its memory is used again once the channel has let go of it.
@@ -172,9 +174,11 @@ final class HTTP1Handler: ChannelInboundHandler {
         // The server has answered without the content, which is never sent then.
         self.timers.disarm(.expectation)
         let sent = transfer.sentAt ?? transfer.dispatchedAt ?? now
+        let wait = max(.zero, sent.duration(to: now))
+        self.answersAtOnce = wait <= AnswerVigil.limit
         self.owner.progressed(
             transfer,
-            .requestFirstByte(after: max(.zero, sent.duration(to: now))),
+            .requestFirstByte(after: wait),
             on: self.id,
             now: now
         )

@@ -176,7 +176,12 @@ extension PooledTransport {
         // One that carries other streams is read anyway.
         var isAlive = true
         if case .reused = dispatch.decision { isAlive = TCPInfo.isEstablished(connection.opened) }
-        if isAlive, connection.opened.carrier.begin(transfer) { return }
+        if isAlive, connection.opened.carrier.begin(transfer) {
+            if self.isWorthVigil(connection.opened), let socket = connection.opened.socket {
+                AnswerVigil.keep(socket)
+            }
+            return
+        }
         // Nothing was handed to the socket, so any method may go elsewhere (POOL.md rule 33).
         transfer.startAgain()
         let reason = connection.closing ?? connection.opened.carrier.reasonToEnd ?? .peerClosed
@@ -194,6 +199,11 @@ extension PooledTransport {
             now: now
         )
         self.run(actions, now: now)
+    }
+
+    /// Whether the loop may stay awake for the answer to what was just sent.
+    func isWorthVigil(_ opened: Dial.Opened) -> Bool {
+        self.transfers.count == 1 && opened.carrier.answersAtOnce
     }
 
     private func fail(_ request: RequestID, _ failure: PoolFailure, now: Instant) {
