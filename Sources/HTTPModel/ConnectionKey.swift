@@ -39,6 +39,17 @@ package struct ConnectionKey: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    // By hand because each request looks its key up: one string and one word tell keys apart. The
+    // synthesised one would hash the raw values of scheme and policy, which are strings too.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(self.origin.host)
+        hasher.combine(
+            UInt64(truncatingIfNeeded: self.origin.port) << 1
+                | (self.origin.scheme == .https ? 1 : 0)
+                ^ self.tlsDigest
+        )
+    }
+
     /// The protocol that its connections speak; nil if that is for ALPN to say.
     package var fixedProtocol: ConnectionProtocol? {
         switch self.versionPolicy {

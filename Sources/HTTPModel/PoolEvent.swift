@@ -30,45 +30,55 @@ package struct PoolEvent: Sendable, Hashable {
     }
 
     /// What happened.
+    ///
+    /// All events are as large as the largest: those that come with every request are kept small,
+    /// the others are indirect.
     package enum Kind: Sendable, Hashable {
         // request.*
-        case requestQueued(key: ConnectionKey, position: Int, cause: WaitCause)
+        indirect case requestQueued(key: ConnectionKey, position: Int, cause: WaitCause)
         case requestDispatched(decision: ReuseDecision, waited: Duration)
         case requestSent(bytes: Int)
         case requestFirstByte(after: Duration)
         case requestDone(status: Int, bytes: Int, total: Duration)
-        // Indirect because it is large and rare: all events are as large as the largest.
         indirect case requestFailed(TransportError)
         case requestRedispatched(from: ConnectionID, why: CloseReason)
-        case requestRetry(rule: Int, evidence: StaleEvidence)
-        case requestRetryRefused(rule: Int, why: RetryRefusal)
-        case requestPolicyRetry(RetryRecord)
-        case requestChallenged(ChallengeRecord)
-        case requestRedirect(status: Int, from: String, to: String, stripped: [String])
+        indirect case requestRetry(rule: Int, evidence: StaleEvidence)
+        indirect case requestRetryRefused(rule: Int, why: RetryRefusal)
+        indirect case requestPolicyRetry(RetryRecord)
+        indirect case requestChallenged(ChallengeRecord)
+        indirect case requestRedirect(status: Int, from: String, to: String, stripped: [String])
         case requestCancelled(whileQueued: Bool)
         // conn.*
-        case connecting(key: ConnectionKey, why: NewConnectionReason.Code)
-        case resolved(addresses: [String], took: Duration, cached: Bool)
-        case connectAttempt(address: String, error: String?, took: Duration)
-        case tcpConnected(local: String?, remote: String?, took: Duration)
-        case proxied(ConnectionRoute, target: String, took: Duration)
-        case tlsEstablished(TLSFacts, took: Duration)
-        case ready(applicationProtocol: String, total: Duration)
+        indirect case connecting(key: ConnectionKey, why: NewConnectionReason.Code)
+        indirect case resolved(addresses: [String], took: Duration, cached: Bool)
+        indirect case connectAttempt(address: String, error: String?, took: Duration)
+        indirect case tcpConnected(local: String?, remote: String?, took: Duration)
+        indirect case proxied(ConnectionRoute, target: String, took: Duration)
+        indirect case tlsEstablished(TLSFacts, took: Duration)
+        indirect case ready(applicationProtocol: String, total: Duration)
         case reused(idle: Duration, requestCount: Int)
         case parked(deadline: Duration, why: CloseReason)
         case retiring(why: CloseReason)
         case draining(why: CloseReason, streams: Int)
-        case closed(ConnectionEpitaph)
+        indirect case closed(ConnectionEpitaph)
         // h2.*
         indirect case http2(HTTP2Event)
         // pool.*
-        case limitHit(WaitCause, holders: [ConnectionID])
-        case resized(PoolLimitName, old: Int, new: Int, open: Int, busy: Int, idle: Int, over: Int)
-        case converged(PoolLimitName, took: Duration, closed: [ConnectionID])
+        indirect case limitHit(WaitCause, holders: [ConnectionID])
+        indirect case resized(
+            PoolLimitName,
+            old: Int,
+            new: Int,
+            open: Int,
+            busy: Int,
+            idle: Int,
+            over: Int
+        )
+        indirect case converged(PoolLimitName, took: Duration, closed: [ConnectionID])
         case paused
         case resumed
         case generation(Int)
-        case warning(PoolWarning)
+        indirect case warning(PoolWarning)
     }
 
     /// The event's name, as rules 48 and 49 spell it.

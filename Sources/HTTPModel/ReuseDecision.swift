@@ -7,7 +7,19 @@ package enum ReuseDecision: Sendable, Hashable {
     /// It went out on a stream of a connection that carried `beside` other requests.
     case stream(beside: Int)
     /// It went out on a connection that no request had used before.
-    case new(NewConnectionReason)
+    ///
+    /// Indirect because it is large and rare: each reuse would be as large.
+    indirect case new(NewConnectionReason)
+
+    /// For how long the connection had been idle, which is zero beside other streams; nil if it
+    /// was new.
+    package var idle: Duration? {
+        switch self {
+        case .reused(let idle): idle
+        case .stream: .zero
+        case .new: nil
+        }
+    }
 
     /// Whether an open connection was used.
     package var isReused: Bool {

@@ -200,7 +200,7 @@ struct QueueTests {
         bench.isNeverSent(Bench.request(1), on: 1)
         bench.passes(.seconds(1))
         #expect(bench.opens(2) == [.send(1, on: 2)])
-        #expect(bench.dispatch?.waited == .seconds(3))
+        #expect(bench.waited == .seconds(3))
     }
 
     @Test func `a connection on which nothing was sent has served nothing`() {

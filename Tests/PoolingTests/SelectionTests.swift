@@ -18,7 +18,6 @@ struct SelectionTests {
         #expect(bench.arrives(2) == [.send(2, on: 1)])
         #expect(bench.dispatch?.decision == .reused(idle: .milliseconds(3200)))
         #expect(bench.dispatch?.requestNumber == 2)
-        #expect(bench.dispatch?.connectStartedAt == nil)
     }
 
     @Test func `requests of other origins and other TLS settings share no connection`() {

@@ -32,6 +32,11 @@ struct Connection: Equatable, Sendable {
     private(set) var remainingUses: Int?
     /// Why it will close once its requests are finished; nil if it may stay.
     private(set) var retiring: CloseReason?
+    /// When the timer of its idle deadline runs out; nil while none is armed.
+    ///
+    /// Left armed when the connection is taken: parked again, it needs no other unless that must
+    /// run out earlier. One that runs out too early is armed anew.
+    private(set) var timerAt: Instant?
     /// Its streams; nil unless it speaks HTTP/2.
     private(set) var multiplexer: Multiplexer?
 
@@ -81,8 +86,8 @@ struct Connection: Equatable, Sendable {
         let since: Instant
         /// When it ends by itself; nil until the connection is parked.
         ///
-        /// It is parked once it is clear that nobody takes it at once. A timer is armed exactly
-        /// while there is a deadline.
+        /// It is parked once it is clear that nobody takes it at once. While there is a deadline
+        /// a timer is armed that runs out no later.
         var deadline: Deadline?
     }
 
@@ -152,23 +157,36 @@ extension Connection {
         return event(&multiplexer)
     }
 
-    /// Nobody takes it at once, so it is kept until a deadline.
-    mutating func parked(limits: PoolLimits) -> Deadline {
+    /// Nobody takes it at once, so it is kept until a deadline; whether a timer must be armed.
+    mutating func parked(limits: PoolLimits) -> (deadline: Deadline, needsTimer: Bool) {
         guard case .idle(var idle) = self.state else {
             preconditionFailure("\(self.id) was parked while \(self.state)")
         }
         let deadline = self.idleDeadline(since: idle.since, limits: limits)
         idle.deadline = deadline
         self.state = .idle(idle)
-        return deadline
+        return (deadline, self.needsTimer(at: deadline.at))
     }
 
-    /// The timer of its deadline has run out, and so is armed no longer.
-    mutating func deadlinePassed() {
-        guard case .idle(let idle) = self.state else {
-            preconditionFailure("\(self.id) passed an idle deadline while \(self.state)")
-        }
-        self.state = .idle(Idle(since: idle.since))
+    /// Whether a timer must be armed that runs out at an instant; if so, it is taken to be.
+    private mutating func needsTimer(at instant: Instant) -> Bool {
+        if let timerAt = self.timerAt, timerAt <= instant { return false }
+        self.timerAt = instant
+        return true
+    }
+
+    /// Its timer has run out; when it must do so again, for a deadline that is still to come.
+    mutating func timerRanOut(now: Instant) -> Instant? {
+        self.timerAt = nil
+        guard let deadline = self.idle?.deadline, deadline.at > now else { return nil }
+        self.timerAt = deadline.at
+        return deadline.at
+    }
+
+    /// Its timer is disarmed; whether it was armed.
+    mutating func timerDisarmed() -> Bool {
+        defer { self.timerAt = nil }
+        return self.timerAt != nil
     }
 
     /// It carries a request now.

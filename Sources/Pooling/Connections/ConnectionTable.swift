@@ -22,7 +22,7 @@ struct ConnectionTable: Equatable, Sendable {
     /// How many connections carry requests on streams.
     private(set) var streamingCount = 0
 
-    private var slots: [ConnectionID: Slot] = [:]
+    private var slots = SlotDirectory()
     private var freeSlots: [Slot] = []
     private var keyIndices: [ConnectionKey: KeyIndex] = [:]
     private var originIndices: [Origin: OriginIndex] = [:]
@@ -39,7 +39,7 @@ struct ConnectionTable: Equatable, Sendable {
 
 extension ConnectionTable {
     /// The slot of a connection; nil if it is closed or never was.
-    func slot(of id: ConnectionID) -> Slot? { self.slots[id] }
+    func slot(of id: ConnectionID) -> Slot? { self.slots.slot(of: id) }
 
     /// The index of a key that has been seen.
     func index(of key: ConnectionKey) -> KeyIndex? { self.keyIndices[key] }
@@ -138,7 +138,7 @@ extension ConnectionTable {
             startedAt: now
         )
         let slot = self.place(connection)
-        self.slots[id] = slot
+        self.slots.enter(id, slot)
         self.openLinks.append(slot, to: &self.open)
         self.memberLinks.append(slot, to: &self.origins[connection.origin].members)
         self.book(slot)
@@ -170,13 +170,21 @@ extension ConnectionTable {
     }
 
     /// Parks an idle connection, which keeps its place among the idle ones.
-    mutating func park(_ slot: Slot, limits: PoolLimits) -> Connection.Deadline {
+    mutating func park(
+        _ slot: Slot,
+        limits: PoolLimits
+    ) -> (deadline: Connection.Deadline, needsTimer: Bool) {
         self.connections[slot].parked(limits: limits)
     }
 
-    /// Notes that the timer of an idle connection has run out.
-    mutating func deadlinePassed(_ slot: Slot) {
-        self.connections[slot].deadlinePassed()
+    /// Notes that the timer of a connection has run out; when it must do so again.
+    mutating func timerRanOut(_ slot: Slot, now: Instant) -> Instant? {
+        self.connections[slot].timerRanOut(now: now)
+    }
+
+    /// Notes that the timer of a connection is disarmed; whether it was armed.
+    mutating func timerDisarmed(_ slot: Slot) -> Bool {
+        self.connections[slot].timerDisarmed()
     }
 
     /// Marks a connection that must not carry another request.
@@ -201,7 +209,7 @@ extension ConnectionTable {
         self.openLinks.remove(slot, from: &self.open)
         self.memberLinks.remove(slot, from: &self.origins[connection.origin].members)
         if connection.isGoingAway { self.origins[connection.origin].goingAway -= 1 }
-        self.slots[connection.id] = nil
+        self.slots.remove(connection.id)
         self.freeSlots.append(slot)
     }
 

@@ -11,7 +11,7 @@ package enum PoolAction: Sendable, Hashable {
     /// Opens a connection by the key's terms, then reports `connectSucceeded` or `connectFailed`.
     ///
     /// The key's version policy says what ALPN offers, or that prior knowledge of HTTP/2 is used.
-    case connect(ConnectionID, ConnectionKey)
+    indirect case connect(ConnectionID, ConnectionKey)
     /// Gives up opening a connection, then reports `connectionClosed`.
     case cancelConnect(ConnectionID)
     /// Sends a request on a connection, then reports `requestFinished`, `requestNeverSent` or
@@ -43,27 +43,31 @@ package struct Dispatch: Sendable, Hashable {
     package var decision: ReuseDecision
     /// Which request on this connection it is, from 1.
     package var requestNumber: Int
-    /// The limit that it waited for; nil if none was in the way.
-    package var wait: WaitRecord?
-    /// From its arrival to now.
-    package var waited: Duration
-    /// When the connection was started, if it was opened for want of one; nil if it was reused or
-    /// opened ahead of need.
-    package var connectStartedAt: Instant?
+    private var boxedWait: Wait
 
     /// Creates a record of how a request came to its connection.
     package init(
         decision: ReuseDecision,
         requestNumber: Int,
-        wait: WaitRecord? = nil,
-        waited: Duration = .zero,
-        connectStartedAt: Instant? = nil
+        wait: WaitRecord? = nil
     ) {
         self.decision = decision
         self.requestNumber = requestNumber
-        self.wait = wait
-        self.waited = waited
-        self.connectStartedAt = connectStartedAt
+        self.boxedWait = wait.map { .record($0) } ?? .none
+    }
+
+    /// The limit that it waited for; nil if none was in the way.
+    package var wait: WaitRecord? {
+        switch self.boxedWait {
+        case .none: nil
+        case .record(let record): record
+        }
+    }
+
+    /// A wait out of line, where it does not make all actions larger.
+    private enum Wait: Hashable {
+        case none
+        indirect case record(WaitRecord)
     }
 }
 
@@ -84,7 +88,7 @@ package enum PoolTimer: Sendable, Hashable {
 /// Why a waiting request gets no connection.
 package enum PoolFailure: Sendable, Hashable {
     /// It waited for `pool.queue-timeout`; what held the limit at the end.
-    case queueTimedOut(limit: Duration, cause: WaitCause, holders: [WaitRecord.Holder])
+    indirect case queueTimedOut(limit: Duration, cause: WaitCause, holders: [WaitRecord.Holder])
     /// The connection that was being opened for its key could not be (POOL.md rule 45).
     indirect case connectFailed(TransportError)
     /// The connection that `--via` names cannot carry it; why it closes or closed, if it does.

@@ -166,12 +166,12 @@ extension PoolMachine {
     mutating func park(_ slot: Slot, _ step: inout Step) {
         guard let idle = self.table.connections[slot].idle, idle.deadline == nil else { return }
         let id = self.table.connections[slot].id
-        let deadline = self.table.park(slot, limits: self.limits)
+        let (deadline, needsTimer) = self.table.park(slot, limits: self.limits)
         step.emit(
             .parked(deadline: step.now.duration(to: deadline.at), why: deadline.reason),
             connection: id
         )
-        step.perform(.arm(.idle(id), at: deadline.at))
+        if needsTimer { step.perform(.arm(.idle(id), at: deadline.at)) }
         while self.table.idle.count > self.limits.idle, let longest = self.table.idle.first {
             self.beginClosing(longest, .idleLimit, &step)
         }
@@ -179,17 +179,14 @@ extension PoolMachine {
 
     /// The timer of an idle connection has run out (POOL.md rule 17).
     mutating func idleTimedOut(_ id: ConnectionID, _ step: inout Step) {
-        // Not idle is a benign race: the timer was on its way when it was disarmed.
-        guard let slot = self.table.slot(of: id),
-            let deadline = self.table.connections[slot].idle?.deadline
-        else { return }
-        guard deadline.at <= step.now else {
+        // Gone is a benign race: the timer was on its way when it was disarmed.
+        guard let slot = self.table.slot(of: id) else { return }
+        if let next = self.table.timerRanOut(slot, now: step.now) {
             // It belonged to an earlier spell, or ran early: this spell still needs one.
-            step.perform(.arm(.idle(id), at: deadline.at))
-            return
+            step.perform(.arm(.idle(id), at: next))
+        } else if let deadline = self.table.connections[slot].idle?.deadline {
+            self.beginClosing(slot, deadline.reason, &step)
         }
-        self.table.deadlinePassed(slot)
-        self.beginClosing(slot, deadline.reason, &step)
     }
 
     // MARK: Ending
@@ -202,7 +199,7 @@ extension PoolMachine {
         _ step: inout Step
     ) {
         let before = self.table.connections[slot]
-        if before.idle?.deadline != nil { step.perform(.disarm(.idle(before.id))) }
+        if self.table.timerDisarmed(slot) { step.perform(.disarm(.idle(before.id))) }
         self.endProbe(slot, &step)
         self.endPing(slot, &step)
         self.noteLimitClose(slot, reason, now: step.now)
@@ -254,7 +251,7 @@ extension PoolMachine {
             bytesOut: bytesOut,
             now: step.now
         )
-        if connection.idle?.deadline != nil { step.perform(.disarm(.idle(connection.id))) }
+        if self.table.timerDisarmed(slot) { step.perform(.disarm(.idle(connection.id))) }
         self.endProbe(slot, &step)
         self.endPing(slot, &step)
         self.closed.append(

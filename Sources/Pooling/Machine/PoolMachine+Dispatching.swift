@@ -186,12 +186,11 @@ extension PoolMachine {
 
     /// Puts a request on a connection that is idle or has a stream free.
     mutating func dispatch(_ waiter: Waiter, on slot: Slot, _ step: inout Step) {
-        let request = waiter.request
-        let id = self.table.connections[slot].id
-        let (dispatch, isParked) = self.describeDispatch(waiter, on: slot, now: step.now)
+        let (id, request) = (self.table.connections[slot].id, waiter.request.id)
+        let dispatch = self.describeDispatch(waiter, on: slot, now: step.now)
         let work = Connection.Work(
-            request: request.id,
-            label: request.label,
+            request: request,
+            label: waiter.request.label,
             arrivedAt: waiter.arrivedAt,
             detours: waiter.detours,
             since: step.now
@@ -201,61 +200,65 @@ extension PoolMachine {
         } else {
             self.table.change(slot) { $0.taken(by: work) }
         }
-        if waiter.isTimed { step.perform(.disarm(.queue(request.id))) }
-        if isParked { step.perform(.disarm(.idle(id))) }
+        if waiter.isTimed { step.perform(.disarm(.queue(request))) }
         step.emit(
-            .requestDispatched(decision: dispatch.decision, waited: dispatch.waited),
+            .requestDispatched(
+                decision: dispatch.decision,
+                waited: waiter.arrivedAt.duration(to: step.now)
+            ),
             connection: id,
-            request: request.id
+            request: request
         )
-        let idle: Duration? =
-            switch dispatch.decision {
-            case .reused(let idle): idle
-            case .stream: .zero
-            case .new: nil
-            }
-        if let idle {
+        if let idle = dispatch.decision.idle {
             step.emit(
                 .reused(idle: idle, requestCount: dispatch.requestNumber),
                 connection: id,
-                request: request.id
+                request: request
             )
         }
-        step.perform(.dispatch(request.id, on: id, dispatch))
+        step.perform(.dispatch(request, on: id, dispatch))
     }
 
-    private func describeDispatch(
-        _ waiter: Waiter,
-        on slot: Slot,
-        now: Instant
-    ) -> (dispatch: Dispatch, isParked: Bool) {
+    private func describeDispatch(_ waiter: Waiter, on slot: Slot, now: Instant) -> Dispatch {
+        let requestNumber = self.table.connections[slot].requestCount + 1
         let idle = self.table.connections[slot].idle
-        var dispatch = Dispatch(
-            decision: idle.map { .reused(idle: $0.since.duration(to: now)) }
-                ?? .stream(beside: self.table.connections[slot].works.count),
-            requestNumber: self.table.connections[slot].requestCount + 1,
-            waited: waiter.arrivedAt.duration(to: now)
-        )
-        if self.table.connections[slot].isUnused {
-            let isAheadOfNeed =
-                self.table.connections[slot].purpose == .warm || idle?.deadline != nil
-            if !isAheadOfNeed {
-                dispatch.connectStartedAt = self.table.connections[slot].startedAt
-            }
-            dispatch.decision = .new(
-                self.firstUseReason(waiter, of: slot, isAheadOfNeed: isAheadOfNeed)
+        if requestNumber > 1, let idle {
+            return Dispatch(
+                decision: .reused(idle: idle.since.duration(to: now)),
+                requestNumber: requestNumber,
+                wait: self.wait(of: waiter, until: now)
             )
         }
-        if let obstacle = waiter.obstacle {
-            // The wait for a slot is over when the connection is started; the rest is its price.
-            let end = dispatch.connectStartedAt.map { max($0, waiter.arrivedAt) } ?? now
-            dispatch.wait = WaitRecord(
+        guard requestNumber == 1 else {
+            return Dispatch(
+                decision: .stream(beside: self.table.connections[slot].works.count),
+                requestNumber: requestNumber,
+                wait: self.wait(of: waiter, until: now)
+            )
+        }
+        let isAheadOfNeed =
+            self.table.connections[slot].purpose == .warm || idle?.deadline != nil
+        let reason = self.firstUseReason(waiter, of: slot, isAheadOfNeed: isAheadOfNeed)
+        // The wait for a slot is over when the connection is started; the rest is its price.
+        let start = self.table.connections[slot].startedAt
+        return Dispatch(
+            decision: .new(reason),
+            requestNumber: requestNumber,
+            wait: self.wait(
+                of: waiter,
+                until: isAheadOfNeed ? now : max(start, waiter.arrivedAt)
+            )
+        )
+    }
+
+    private func wait(of waiter: Waiter, until end: Instant) -> WaitRecord? {
+        waiter.obstacle.map { obstacle in
+            WaitRecord(
                 duration: waiter.arrivedAt.duration(to: end),
                 cause: obstacle.cause,
                 holders: obstacle.holders
             )
         }
-        return (dispatch, idle?.deadline != nil)
     }
 
     /// Why the first request on a connection gets a new one.

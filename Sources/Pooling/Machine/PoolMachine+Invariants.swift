@@ -78,7 +78,9 @@ extension PoolMachine {
             let connection = self.table.connections[slot]
             guard let spell = connection.idle else { return "\(connection.id) is not idle" }
             if spell.since < since { return "\(connection.id) is idle out of order" }
-            if spell.deadline == nil { return "\(connection.id) idles without a timer" }
+            guard let deadline = spell.deadline, let timerAt = connection.timerAt,
+                timerAt <= deadline.at
+            else { return "\(connection.id) idles without a timer" }
             if connection.retiring != nil { return "\(connection.id) is retired and idle" }
             if connection.generation != self.generation { return "\(connection.id) is outdated" }
             since = spell.since

@@ -158,7 +158,8 @@ extension PoolMachine {
     private mutating func renewDeadlines(_ old: PoolLimits, _ step: inout Step) {
         if old.idleTimeout != self.limits.idleTimeout || old.maxAge != self.limits.maxAge {
             for slot in self.table.idleSlots() {
-                let deadline = self.table.park(slot, limits: self.limits)
+                let (deadline, needsTimer) = self.table.park(slot, limits: self.limits)
+                guard needsTimer else { continue }
                 step.perform(.arm(.idle(self.table.connections[slot].id), at: deadline.at))
             }
         }

@@ -197,8 +197,8 @@ extension PoolMachine {
 
     /// Notes that one more request wants a connection of an origin.
     mutating func noteDemand(of origin: OriginIndex) {
+        guard self.table.origins[origin].churn.limit != nil else { return }
         let book = self.table.origins[origin]
-        guard book.churn.limit != nil else { return }
         let waiting = book.keys.reduce(0) { $0 + self.waiting.queue(of: $1).count }
         self.table.watch(origin) { $0.demanded(book.busy + waiting + 1) }
     }

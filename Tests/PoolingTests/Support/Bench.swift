@@ -284,6 +284,12 @@ extension Bench {
         return nil
     }
 
+    /// How long the last request that was dispatched had been there.
+    var waited: Duration? {
+        for case .requestDispatched(_, let waited) in self.events.reversed() { return waited }
+        return nil
+    }
+
     /// Why the last request that was dispatched got a new connection.
     var newReason: NewConnectionReason? {
         guard case .new(let reason)? = self.dispatch?.decision else { return nil }
