@@ -6,7 +6,7 @@ import Testing
 @Suite("Pool machine: bugs of other pools")
 struct BugBankTests {
     @Test(.bug("https://github.com/encode/httpcore/issues/1000", "idle connections dropped early"))
-    func `busy connections do not count as idle ones`() {
+    func `rule 9: busy connections do not count as idle ones`() {
         var bench = Bench { $0.idle = 2 }
         bench.serves(1...6)
         #expect(bench.finishes(1) == [])
@@ -28,7 +28,8 @@ struct BugBankTests {
         }
     }
 
-    @Test func `closing connections count against the limit until their sockets are closed`() {
+    @Test
+    func `rule 7: closing connections count against the limit until their sockets are closed`() {
         var bench = Bench { $0.perOrigin = 1 }
         bench.serves(1...1)
         bench.finishes(1, .condemned(.serverClose))
@@ -36,7 +37,7 @@ struct BugBankTests {
         #expect(bench.isClosed(1) == [.connect(2)])
     }
 
-    @Test func `bytes that arrive on an idle connection never reach a request`() {
+    @Test func `rule 19: bytes that arrive on an idle connection never reach a request`() {
         var bench = Bench()
         bench.serves(1...1)
         bench.finishes(1)

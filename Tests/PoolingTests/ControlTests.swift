@@ -6,7 +6,9 @@ import Testing
 struct ControlTests {
     // MARK: Configuration
 
-    @Test func `idle connections close when settings change, busy ones when they have finished`() {
+    @Test
+    func `rule 4: idle connections close when settings change, busy ones when they have finished`()
+    {
         var bench = Bench()
         bench.serves(1...2)
         bench.finishes(1)
@@ -38,7 +40,7 @@ struct ControlTests {
 
     // MARK: Pause
 
-    @Test func `a paused pool dispatches nothing and closes nothing`() {
+    @Test func `rule 10: a paused pool dispatches nothing and closes nothing`() {
         var bench = Bench()
         bench.serves(1...1)
         bench.finishes(1)
@@ -75,7 +77,7 @@ struct ControlTests {
     // MARK: Warm
 
     @Test(arguments: [(1, 1), (2, 2), (3, 3), (4, 3)])
-    func `as many are opened ahead of need as are missing and the limit allows`(
+    func `rule 46: as many are opened ahead of need as are missing and the limit allows`(
         count: Int,
         started: Int
     ) {
@@ -112,7 +114,7 @@ struct ControlTests {
 
     // MARK: Close
 
-    @Test func `closing all closes idle connections now and busy ones afterwards`() {
+    @Test func `rule 47: closing all closes idle connections now and busy ones afterwards`() {
         var bench = Bench()
         bench.serves(1...2)
         bench.finishes(1)
@@ -179,7 +181,7 @@ struct ControlTests {
         #expect(bench.failure == .shutDown)
     }
 
-    @Test func `busy connections get two seconds at the end`() {
+    @Test func `rule 47: busy connections get two seconds at the end`() {
         var bench = Bench()
         bench.serves(1...2)
         bench.shutsDown()

@@ -14,7 +14,7 @@ struct IdleTests {
 
     private func after(_ duration: Duration) -> Instant { Instant.start.advanced(by: duration) }
 
-    @Test func `an idle connection closes when its time is over`() {
+    @Test func `rule 17: an idle connection closes when its time is over`() {
         var bench = self.served()
         bench.finishes(1)
         #expect(bench.deadline(of: self.idle) == self.after(.seconds(60)))
@@ -43,7 +43,7 @@ struct IdleTests {
         #expect(bench.arrives(2) == [.close(1, .idleTimeout), .connect(2)])
     }
 
-    @Test func `the peer may close an idle connection at any time`() {
+    @Test func `rule 18: the peer may close an idle connection at any time`() {
         var bench = self.served()
         bench.finishes(1)
         bench.passes(.seconds(5))
@@ -68,7 +68,7 @@ struct IdleTests {
         Hint(timeout: 61, deadline: 60, reason: .idleTimeout),
         Hint(timeout: 62, deadline: 60, reason: .idleTimeout),
     ])
-    func `the server's timeout counts, less a second`(hint: Hint) {
+    func `rule 17: the server's timeout counts, less a second`(hint: Hint) {
         var bench = self.served()
         let io = bench.finishes(1, .persistent(KeepAliveHint(timeout: .seconds(hint.timeout))))
         guard let deadline = hint.deadline else {
@@ -127,7 +127,7 @@ struct IdleTests {
     }
 
     @Test(arguments: [(49, false), (50, true), (51, true)])
-    func `a connection too old closes on release, never under its request`(
+    func `rule 21: a connection too old closes on release, never under its request`(
         age: Int,
         isTooOld: Bool
     ) {
@@ -166,7 +166,9 @@ struct IdleTests {
         CloseReason.serverClose, .clientClose, .http10, .untilEOF, .bodyUnread, .earlyResponse,
         .trailingData, .protocolError,
     ])
-    func `a connection that its messages condemn closes with their reason`(reason: CloseReason) {
+    func `rule 22: a connection that its messages condemn closes with their reason`(
+        reason: CloseReason
+    ) {
         var bench = self.served()
         #expect(bench.finishes(1, .condemned(reason)) == [.close(1, reason)])
         #expect(bench.arrives(2) == [.connect(2)], "a new one needs no wait for the old one")
@@ -197,7 +199,7 @@ struct IdleTests {
         #expect(bench.count(.idle) == min(3, limit))
     }
 
-    @Test func `a waiter is served before the idle limit is applied`() {
+    @Test func `rule 9: a waiter is served before the idle limit is applied`() {
         var bench = Bench {
             $0.idle = 1
             $0.perOrigin = 2

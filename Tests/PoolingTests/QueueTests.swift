@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Pool machine: waiting, failing, going elsewhere (rules 15, 16, 33, 45)")
 struct QueueTests {
-    @Test func `cancelling a waiter removes it at once and forgets its timer`() {
+    @Test func `rule 16: cancelling a waiter removes it at once and forgets its timer`() {
         var bench = Bench { $0.perOrigin = 1 }
         bench.serves(1...1)
         bench.arrives(2)
@@ -51,7 +51,7 @@ struct QueueTests {
         #expect(bench.opens(1) == [.abort(1, .cancelled)])
     }
 
-    @Test func `a request that waits too long fails, with the limit and who holds it`() {
+    @Test func `rule 16: a request that waits too long fails, with the limit and who holds it`() {
         var bench = Bench { $0.perOrigin = 2 }
         bench.arrives(1)
         bench.opens(1)
@@ -150,7 +150,7 @@ struct QueueTests {
         #expect(bench.epitaph?.reason == .tlsFailed)
     }
 
-    @Test func `a failed connect fails the oldest request without another connect`() {
+    @Test func `rule 45: a failed connect fails the oldest request without another connect`() {
         var bench = Bench { $0.perOrigin = 2 }
         bench.arrives(1)
         bench.arrives(2)
@@ -168,7 +168,7 @@ struct QueueTests {
         #expect(bench.isRefused(2) == [])
     }
 
-    @Test func `a failed connect is never tried again by the pool`() {
+    @Test func `rule 45: a failed connect is never tried again by the pool`() {
         var bench = Bench()
         bench.arrives(1)
         #expect(bench.isRefused(1) == [.fail(1)])
@@ -183,7 +183,8 @@ struct QueueTests {
 
     // MARK: Never sent
 
-    @Test func `a request that was never sent goes elsewhere with its place in the queue`() {
+    @Test func `rule 15: a request that was never sent goes elsewhere with its place in the queue`()
+    {
         var bench = Bench { $0.perOrigin = 2 }
         bench.serves(1...2)
         bench.arrives(3)
@@ -203,7 +204,7 @@ struct QueueTests {
         #expect(bench.waited == .seconds(3))
     }
 
-    @Test func `a connection on which nothing was sent has served nothing`() {
+    @Test func `rule 34: a connection on which nothing was sent has served nothing`() {
         var bench = Bench()
         bench.serves(1...1)
         bench.isNeverSent(Bench.request(1), on: 1)
@@ -212,7 +213,7 @@ struct QueueTests {
         #expect(bench.snapshot.closed.first?.servedExchanges == [])
     }
 
-    @Test func `the fourth dead connection in a row fails the request`() {
+    @Test func `rule 33: the fourth dead connection in a row fails the request`() {
         var bench = Bench()
         bench.warms(4)
         for number in 1...4 { bench.opens(number) }

@@ -34,7 +34,7 @@ struct ReasonTests {
         )
     }
 
-    @Test func `when the last one closed it says which, why, and after how long`() {
+    @Test func `rule 52: when the last one closed it says which, why, and after how long`() {
         var bench = Bench()
         bench.serves(1...1)
         bench.finishes(1)
@@ -125,7 +125,7 @@ struct ReasonTests {
         #expect(bench.waited == .seconds(1))
     }
 
-    @Test func `a wait names the limit and its holders when it began`() {
+    @Test func `rule 52: a wait names the limit and its holders when it began`() {
         var bench = Bench { $0.perOrigin = 1 }
         bench.serves(1...1)
         bench.passes(.milliseconds(100))
@@ -174,7 +174,7 @@ struct ReasonTests {
 
     // MARK: Events
 
-    @Test func `events tell the life of a connection in order`() {
+    @Test func `rule 49: events tell the life of a connection in order`() {
         var bench = Bench()
         bench.arrives(1)
         #expect(bench.eventNames == ["request.queued", "conn.connecting"])
@@ -188,7 +188,7 @@ struct ReasonTests {
         #expect(bench.eventNames == ["conn.closed"])
     }
 
-    @Test func `events come before the actions that set off others`() {
+    @Test func `rule 48: events come before the actions that set off others`() {
         var bench = Bench()
         bench.arrives(1)
         guard case .connect? = bench.actions.last else {
@@ -204,7 +204,7 @@ struct ReasonTests {
 
     // MARK: Churn
 
-    @Test func `an idle limit below the concurrency warns once, with both numbers`() {
+    @Test func `rule 11: an idle limit below the concurrency warns once, with both numbers`() {
         var bench = Bench { $0.idle = 1 }
         var warnings: [PoolWarning] = []
         for round in 0..<10 {
@@ -287,7 +287,7 @@ struct ReasonTests {
         )
     }
 
-    @Test func `the last fifty closed connections stay visible`() {
+    @Test func `rule 51: the last fifty closed connections stay visible`() {
         var bench = Bench()
         for number in 1...51 {
             bench.serves(number...number)

@@ -20,7 +20,7 @@ struct ResizeTests {
         }
     }
 
-    @Test func `growing dispatches waiters at once and opens nothing ahead of need`() {
+    @Test func `rule 25: growing dispatches waiters at once and opens nothing ahead of need`() {
         var bench = Bench { $0.perOrigin = 1 }
         bench.serves(1...1)
         bench.arrives(2)
@@ -30,7 +30,7 @@ struct ResizeTests {
         #expect(bench.connections.count == 3)
     }
 
-    @Test func `shrinking closes the longest idle first`() {
+    @Test func `rule 26: shrinking closes the longest idle first`() {
         var bench = Bench()
         bench.serves(1...4)
         bench.finishes(1...4)
@@ -44,7 +44,7 @@ struct ResizeTests {
         #expect(bench.resizes { $0.perOrigin = 3 } == [.close(1, .shrunk)])
     }
 
-    @Test func `shrinking cancels the youngest connects that nobody waits for`() {
+    @Test func `rule 27: shrinking cancels the youngest connects that nobody waits for`() {
         var bench = Bench()
         bench.warms(3)
         #expect(bench.resizes { $0.perOrigin = 1 } == [.cancel(3), .cancel(2)])
@@ -62,7 +62,7 @@ struct ResizeTests {
         #expect(bench.finishes(2) == [])
     }
 
-    @Test func `shrinking interrupts nobody, and whichever is released first closes`() {
+    @Test func `rule 28: shrinking interrupts nobody, and whichever is released first closes`() {
         var bench = Bench()
         bench.serves(1...5)
         #expect(bench.resizes { $0.perOrigin = 3 } == [])
@@ -82,7 +82,7 @@ struct ResizeTests {
         #expect(bench.finishes(2) == [.send(3, on: 2)])
     }
 
-    @Test func `growing again lowers the surplus and revives nothing that is closing`() {
+    @Test func `rule 30: growing again lowers the surplus and revives nothing that is closing`() {
         var bench = Bench()
         bench.serves(1...4)
         bench.resizes { $0.perOrigin = 1 }
@@ -92,7 +92,7 @@ struct ResizeTests {
         #expect(bench.states == [.closing, .idle, .busy, .busy])
     }
 
-    @Test func `force closes the youngest busy connections above the limit`() {
+    @Test func `rule 28: force closes the youngest busy connections above the limit`() {
         var bench = Bench()
         bench.serves(1...4)
         #expect(
@@ -101,7 +101,7 @@ struct ResizeTests {
         )
     }
 
-    @Test func `a lower limit in all closes the longest idle of any origin`() {
+    @Test func `rule 32: a lower limit in all closes the longest idle of any origin`() {
         var bench = Bench()
         bench.serves(1...2, .a)
         bench.serves(3...4, .b)
@@ -120,7 +120,7 @@ struct ResizeTests {
         #expect(bench.resizes { $0.idle = 1 } == [.close(1, .shrunk), .close(2, .shrunk)])
     }
 
-    @Test func `an override concerns its origin only`() {
+    @Test func `rule 32: an override concerns its origin only`() {
         var bench = Bench()
         bench.serves(1...2, .a)
         bench.serves(3...4, .b)
@@ -160,7 +160,7 @@ struct ResizeTests {
         #expect(self.converged(bench) == [])
     }
 
-    @Test func `a resize tells when it is reached, and what closed for it`() {
+    @Test func `rule 31: a resize tells when it is reached, and what closed for it`() {
         var bench = Bench()
         bench.serves(1...3)
         bench.finishes(1)
@@ -207,7 +207,8 @@ struct ResizeTests {
     // MARK: Every limit at its edges
 
     @Test(arguments: 1...4)
-    func `exactly as many connections are opened to an origin as its limit says`(limit: Int) {
+    func `rule 6: exactly as many connections are opened to an origin as its limit says`(limit: Int)
+    {
         var bench = Bench { $0.perOrigin = limit }
         for number in 1...(limit + 2) {
             #expect(bench.arrives(number) == (number <= limit ? [.connect(number)] : []))
@@ -217,7 +218,7 @@ struct ResizeTests {
     }
 
     @Test(arguments: 1...4)
-    func `exactly as many connections are opened in all as the limit says`(limit: Int) {
+    func `rule 6: exactly as many connections are opened in all as the limit says`(limit: Int) {
         var bench = Bench { $0.total = limit }
         for number in 1...(limit + 2) {
             let key: ConnectionKey = [.a, .b, .c][number % 3]
@@ -241,7 +242,7 @@ struct ResizeTests {
     }
 
     @Test(arguments: [-1, 0, 1, 2])
-    func `limits below one are refused before they reach the pool`(limit: Int) {
+    func `rule 10: limits below one are refused before they reach the pool`(limit: Int) {
         let isWrong = limit < 1
         let b = ConnectionKey.b.origin
         let problem = { (limits: PoolLimits) in limits.problem }

@@ -20,7 +20,7 @@ struct SelectionTests {
         #expect(bench.dispatch?.requestNumber == 2)
     }
 
-    @Test func `requests of other origins and other TLS settings share no connection`() {
+    @Test func `rule 1: requests of other origins and other TLS settings share no connection`() {
         var bench = Bench()
         bench.serves(1...1, .a)
         bench.finishes(1)
@@ -28,7 +28,7 @@ struct SelectionTests {
         #expect(bench.arrives(3, .aOther) == [.connect(3)])
     }
 
-    @Test func `the most recently used connection is taken first`() {
+    @Test func `rule 13: the most recently used connection is taken first`() {
         var bench = Bench()
         bench.serves(1...3)
         bench.finishes(1...3)
@@ -53,7 +53,7 @@ struct SelectionTests {
     }
 
     @Test(arguments: [ReuseOrder.lifo, .fifo])
-    func `a used connection is taken before an unused one`(order: ReuseOrder) {
+    func `rule 13: a used connection is taken before an unused one`(order: ReuseOrder) {
         var bench = Bench { $0.reuseOrder = order }
         bench.serves(1...1)
         bench.warms(2)
@@ -63,7 +63,7 @@ struct SelectionTests {
         #expect(bench.arrives(3) == [.send(3, on: 2)])
     }
 
-    @Test func `whoever is first in the queue gets the first connection that is ready`() {
+    @Test func `rule 14: whoever is first in the queue gets the first connection that is ready`() {
         var bench = Bench()
         #expect(bench.arrives(1) == [.connect(1)])
         #expect(bench.arrives(2) == [.connect(2)])
@@ -114,7 +114,7 @@ struct SelectionTests {
         #expect(bench.dispatch?.wait?.cause == .total(limit: 2))
     }
 
-    @Test func `there is one victim for each blocked waiter and no more`() {
+    @Test func `rule 12: there is one victim for each blocked waiter and no more`() {
         var bench = Bench { $0.total = 3 }
         bench.serves(1...3, .a)
         bench.finishes(1...3)
@@ -144,7 +144,7 @@ struct SelectionTests {
         #expect(bench.isClosed(1) == [.connect(2)])
     }
 
-    @Test func `an older request of another origin is not starved by a busier one`() {
+    @Test func `rule 15: an older request of another origin is not starved by a busier one`() {
         var bench = Bench { $0.total = 1 }
         bench.serves(1...1, .a)
         bench.arrives(2, .b)
@@ -173,7 +173,7 @@ struct SelectionTests {
 
     // MARK: fresh
 
-    @Test func `a fresh request takes no used connection`() {
+    @Test func `rule 24: a fresh request takes no used connection`() {
         var bench = Bench()
         bench.serves(1...1)
         bench.finishes(1)

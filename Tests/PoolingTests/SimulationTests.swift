@@ -6,7 +6,7 @@ import Testing
 @Suite("Pool machine: simulation")
 struct SimulationTests {
     @Test(arguments: UInt64(0)..<200)
-    func `nothing that clients, servers, users and time do breaks a rule`(seed: UInt64) {
+    func `rule 54: nothing that clients, servers, users and time do breaks a rule`(seed: UInt64) {
         var world = World(seed: seed)
         for number in 0..<100 {
             let wrong = world.step()
@@ -28,7 +28,7 @@ struct SimulationTests {
     }
 
     @Test(arguments: UInt64(0)..<10)
-    func `the same events replay to the same actions`(seed: UInt64) {
+    func `rule 53: the same events replay to the same actions`(seed: UInt64) {
         var first = World(seed: seed)
         var second = World(seed: seed)
         for _ in 0..<100 {

@@ -15,18 +15,36 @@ struct Ledger {
         var uses = 0
         var isRetired = false
         var idleSince: Instant?
+        /// What only a connection of HTTP/2 has.
+        var isHTTP2 = false
+        var peerStreams: Int?
+        var goesAway = false
 
         enum State: Equatable {
             case connecting, open, closing
-            case busy(RequestID)
+            case busy([RequestID])
         }
 
         var isIdle: Bool { self.state == .open }
         var isClosing: Bool { self.state == .closing }
         var isConnecting: Bool { self.state == .connecting }
-        var request: RequestID? {
-            guard case .busy(let id) = self.state else { return nil }
-            return id
+        var requests: [RequestID] {
+            guard case .busy(let ids) = self.state else { return [] }
+            return ids
+        }
+        var request: RequestID? { self.requests.first }
+        /// Whether it waits for the settings of its peer.
+        var awaitsSettings: Bool { self.isConnecting && self.isHTTP2 }
+
+        func hasFreeStream(_ limits: PoolLimits) -> Bool {
+            self.requests.count < min(self.peerStreams ?? 0, limits.h2MaxStreams)
+        }
+
+        /// Whether another request may be put on it, as far as those on it go.
+        func takesOne(_ limits: PoolLimits) -> Bool {
+            guard self.isHTTP2 else { return self.isIdle }
+            return (self.isIdle || self.request != nil && !self.isRetired)
+                && self.hasFreeStream(limits)
         }
     }
 
@@ -41,7 +59,8 @@ struct Ledger {
     private(set) var timers: [PoolTimer: Instant] = [:]
     private(set) var endings: [RequestID: Int] = [:]
     private(set) var violations: [String] = []
-    private var requests: [RequestID: PoolRequest] = [:]
+    private(set) var requests: [RequestID: PoolRequest] = [:]
+    private(set) var spoken: [ConnectionKey: ConnectionProtocol] = [:]
     private var closedOnce: Set<ConnectionID> = []
     private var announced: Set<ConnectionID> = []
     private var lastStarted = 0
@@ -57,7 +76,22 @@ struct Ledger {
 
     func conn(_ id: ConnectionID) -> Conn? { self.conns.first { $0.id == id } }
 
-    func open(of origin: Origin) -> [Conn] { self.conns.filter { $0.key.origin == origin } }
+    /// The connections that count against the limit of an origin (rule 7).
+    func open(of origin: Origin) -> [Conn] {
+        self.conns.filter { $0.key.origin == origin && !$0.goesAway }
+    }
+
+    func spoken(_ key: ConnectionKey) -> ConnectionProtocol? {
+        key.fixedProtocol ?? self.spoken[key]
+    }
+
+    /// Whether those who wait may hope for a connection that is being opened (rules 38, 39).
+    func isHeld(_ key: ConnectionKey) -> Bool {
+        self.conns.contains { conn in
+            conn.key == key && conn.isConnecting
+                && (self.spoken(key) == .http2 || self.timers[.protocolProbe(conn.id)] != nil)
+        }
+    }
 
     private mutating func update(_ id: ConnectionID, _ change: (inout Conn) -> Void) {
         guard let index = self.conns.firstIndex(where: { $0.id == id }) else {
@@ -83,6 +117,22 @@ extension Ledger {
         self.endings[id, default: 0] += 1
     }
 
+    mutating func negotiated(_ id: ConnectionID, _ spoken: ConnectionProtocol) {
+        guard let conn = self.conn(id), !conn.isClosing else { return }
+        if conn.generation == self.generation { self.spoken[conn.key] = spoken }
+        self.update(id) { $0.isHTTP2 = spoken == .http2 }
+    }
+
+    mutating func settingsCame(_ id: ConnectionID, streams: Int?, now: Instant) {
+        guard let conn = self.conn(id), !conn.isClosing else { return }
+        self.update(id) { $0.peerStreams = streams ?? conn.peerStreams ?? 100 }
+        if conn.isConnecting { self.opened(id, now: now) }
+    }
+
+    mutating func wentAway(_ id: ConnectionID) {
+        self.update(id) { $0.goesAway = true }
+    }
+
     mutating func opened(_ id: ConnectionID, now: Instant) {
         self.update(id) {
             $0.state = .open
@@ -90,29 +140,39 @@ extension Ledger {
         }
     }
 
-    mutating func finished(on id: ConnectionID, now: Instant) {
-        guard let request = self.conn(id)?.request else { return }
+    mutating func finished(_ request: RequestID, on id: ConnectionID, now: Instant) {
+        guard let conn = self.conn(id), conn.requests.contains(request) else { return }
         self.endings[request, default: 0] += 1
-        self.update(id) {
-            $0.state = .open
-            $0.idleSince = now
-        }
+        self.takeOff(request, conn, now: now)
     }
 
-    /// The request goes back into the queue; the connection is dead.
-    mutating func neverSent(on id: ConnectionID) {
-        guard let request = self.conn(id)?.request.flatMap({ self.requests[$0] }) else { return }
+    /// The request goes back into the queue.
+    mutating func returned(
+        _ id: RequestID,
+        from connection: ConnectionID,
+        wasSent: Bool,
+        now: Instant
+    ) {
+        guard let conn = self.conn(connection), conn.requests.contains(id),
+            let request = self.requests[id]
+        else { return }
         self.waits.append(Wait(request: request, generation: self.generation))
-        self.update(id) {
-            $0.state = .open
-            $0.uses -= 1
+        self.takeOff(id, conn, now: now)
+        if !wasSent { self.update(connection) { $0.uses -= 1 } }
+    }
+
+    private mutating func takeOff(_ request: RequestID, _ conn: Conn, now: Instant) {
+        let rest = conn.requests.filter { $0 != request }
+        self.update(conn.id) {
+            $0.state = rest.isEmpty ? .open : .busy(rest)
+            $0.idleSince = rest.isEmpty ? now : nil
         }
     }
 
     /// A socket is closed; what it carried fails.
     mutating func ended(_ id: ConnectionID) {
         guard let conn = self.conn(id) else { return }
-        if let request = conn.request { self.endings[request, default: 0] += 1 }
+        for request in conn.requests { self.endings[request, default: 0] += 1 }
         self.conns.removeAll { $0.id == id }
     }
 
@@ -122,6 +182,7 @@ extension Ledger {
 
     mutating func configurationChanged() {
         self.generation += 1
+        self.spoken = [:]
         self.retire(self.conns.map(\.id))
     }
 
@@ -141,7 +202,9 @@ extension Ledger {
         switch action {
         case .connect(let id, let key): self.connect(id, key, now: now)
         case .cancelConnect(let id):
-            if self.conn(id)?.isConnecting != true { self.complain("\(id) is not connecting") }
+            if self.conn(id)?.isConnecting != true || self.conn(id)?.isHTTP2 == true {
+                self.complain("\(id) is not connecting")
+            }
             self.update(id) { $0.state = .closing }
         case .dispatch(let request, let id, let dispatch): self.dispatch(request, id, dispatch)
         case .fail(let id, _):
@@ -150,7 +213,8 @@ extension Ledger {
             }
             self.left(id)
         case .close(let id, _, let force): self.close(id, force: force)
-        case .sendPing, .inspect: break
+        case .sendPing(let id), .inspect(let id):
+            if self.conn(id)?.isClosing ?? true { self.complain("\(id) is asked, and gone") }
         case .arm(let timer, let deadline): self.timers[timer] = deadline
         case .disarm(let timer):
             if self.timers.removeValue(forKey: timer) == nil {
@@ -176,7 +240,7 @@ extension Ledger {
     private mutating func close(_ id: ConnectionID, force: Bool) {
         guard let conn = self.conn(id) else { return self.complain("\(id) closes and is gone") }
         if conn.isClosing, !force { self.complain("\(id) closes twice") }
-        if let request = conn.request {
+        for request in conn.requests {
             if !force { self.complain("\(id) closes under \(request)") }
             // The driver aborts it.
             self.endings[request, default: 0] += 1
@@ -189,7 +253,9 @@ extension Ledger {
             let conn = self.conn(on)
         else { return self.complain("\(id) is dispatched out of nowhere") }
         let wait = self.waits.remove(at: index)
-        if !conn.isIdle { self.complain("\(id) goes on \(on), which is \(conn.state)") }
+        if !conn.takesOne(self.limits) {
+            self.complain("\(id) goes on \(on), which is \(conn.state)")
+        }
         if !self.accepts(wait, conn) { self.complain("\(id) must not go on \(on)") }
         if conn.isRetired, conn.uses > 0 { self.complain("\(id) goes on \(on), which is retired") }
         if self.isPaused { self.complain("\(id) is dispatched in a pause") }
@@ -197,7 +263,7 @@ extension Ledger {
             if self.accepts(other, conn) { self.complain("\(id) overtakes \(other.request.id)") }
         }
         self.update(on) {
-            $0.state = .busy(id)
+            $0.state = .busy(conn.requests + [id])
             $0.uses += 1
             $0.idleSince = nil
         }
@@ -216,7 +282,7 @@ extension Ledger {
                 self.complain("\(connection) closes twice, or unannounced")
             }
             if self.conn(connection) != nil { self.complain("\(connection) closes while open") }
-        case .retiring: self.update(connection) { $0.isRetired = true }
+        case .retiring, .draining: self.update(connection) { $0.isRetired = true }
         default: break
         }
     }
@@ -253,7 +319,10 @@ extension Ledger {
         let needed = Set(idle + queue)
         let armed = Set(self.timers.keys).subtracting([.shutdownGrace])
         // A timer of an earlier idle spell may still run.
-        let allowed = needed.union(self.conns.filter { !$0.isClosing }.map { .idle($0.id) })
+        var allowed = needed
+        for conn in self.conns where !conn.isClosing {
+            allowed.formUnion([.idle(conn.id), .ping(conn.id), .protocolProbe(conn.id)])
+        }
         if !needed.isSubset(of: armed) || !armed.isSubset(of: allowed) {
             self.complain("timers \(armed) are not those needed, \(needed)")
         }
@@ -272,8 +341,11 @@ extension Ledger {
                 case .closing: .closing
                 case .busy: conn.isRetired ? .draining : .busy
                 }
+            let streams = shown.streams?.requests.map(\.request)
             if shown.state != state || shown.requestCount != conn.uses
                 || shown.request != conn.request
+                || (streams != nil) != conn.isHTTP2
+                || conn.isHTTP2 && !conn.isClosing && streams != conn.requests
             {
                 self.complain("\(conn.id) is \(shown.state), not \(state)")
             }
@@ -291,14 +363,17 @@ extension Ledger {
         var promised: [Origin: Int] = [:]
         for wait in self.waits.sorted(by: { $0.request.arrival < $1.request.arrival }) {
             let (id, key) = (wait.request.id, wait.request.key)
-            if self.conns.contains(where: { $0.isIdle && self.accepts(wait, $0) }) {
-                return "\(id) waits beside an idle connection"
+            if self.conns.contains(where: {
+                $0.takesOne(self.limits) && self.accepts(wait, $0)
+            }) {
+                return "\(id) waits beside a connection that is free"
             }
-            if wait.request.via != nil { continue }
+            if wait.request.via != nil || self.isHeld(key) { continue }
             if connecting[key, default: 0] > 0 {
                 connecting[key, default: 0] -= 1
                 continue
             }
+            if !wait.request.wantsFresh, self.awaitsStreams(key) { continue }
             let members = self.open(of: key.origin)
             let limit = self.limits.perOrigin(for: key.origin)
             if members.count < limit, self.conns.count < self.limits.total {
@@ -317,5 +392,15 @@ extension Ledger {
             promised[key.origin, default: 0] += 1
         }
         return nil
+    }
+
+    /// Whether no further connection of HTTP/2 is allowed for a key (rule 40).
+    private func awaitsStreams(_ key: ConnectionKey) -> Bool {
+        guard self.spoken(key) == .http2 else { return false }
+        let open = self.conns.count {
+            $0.key == key && !$0.isRetired && ($0.isIdle || $0.request != nil)
+        }
+        let connecting = self.conns.count { $0.key == key && $0.isConnecting }
+        return open > 0 && open + connecting >= self.limits.h2Connections
     }
 }

@@ -7,15 +7,16 @@ import TestSupport
 ///
 /// Every choice comes from one seed, so a run that fails can be run again.
 struct World {
-    private(set) var machine: PoolMachine
-    private(set) var ledger: Ledger
+    var machine: PoolMachine
+    var ledger: Ledger
     private(set) var log: [[PoolAction]] = []
     private(set) var history: [String] = []
     private(set) var now = Instant.start
     private var generator: SeededGenerator
     private var arrivals: UInt64 = 0
-    private var requests: [RequestID: PoolRequest] = [:]
-    private let keys: [ConnectionKey]
+    let keys: [ConnectionKey]
+    /// What the server that may choose chooses, as a rule.
+    let serverSpeaksHTTP2: Bool
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -29,7 +30,9 @@ struct World {
             ConnectionKey(origin: a, tlsDigest: 2),
             ConnectionKey(origin: Origin(scheme: .http, host: "b.test")),
             ConnectionKey(origin: Origin(scheme: .http, host: "c.test", port: 8080)),
+            .auto, .h2c,
         ]
+        self.serverSpeaksHTTP2 = .random(using: &generator)
         self.generator = generator
     }
 
@@ -46,7 +49,11 @@ struct World {
                 ? nil : .seconds(Int.random(in: 1...90, using: &generator)),
             maxUses: Bool.random(using: &generator) ? nil : .random(in: 1...5, using: &generator),
             queueTimeout: .seconds(Int.random(in: 1...30, using: &generator)),
-            reuseOrder: Bool.random(using: &generator) ? .lifo : .fifo
+            reuseOrder: Bool.random(using: &generator) ? .lifo : .fifo,
+            h2Connections: .random(in: 1...2, using: &generator),
+            h2MaxStreams: .random(in: 1...4, using: &generator),
+            h2PingInterval: Bool.random(using: &generator)
+                ? nil : .seconds(Int.random(in: 1...40, using: &generator))
         )
     }
 
@@ -83,6 +90,12 @@ struct World {
             wrong.append("\(origin) stays above its limit")
         }
         if self.ledger.conns.count > self.ledger.limits.total { wrong.append("stays above total") }
+        for key in self.keys {
+            let multiplexers = self.ledger.conns.count { $0.key == key && $0.isHTTP2 }
+            if multiplexers > self.ledger.limits.h2Connections {
+                wrong.append("\(key) stays above h2.connections")
+            }
+        }
         return wrong
     }
 
@@ -114,7 +127,10 @@ struct World {
 
     private mutating func settle(_ conn: Ledger.Conn) {
         switch conn.state {
+        case .connecting where conn.awaitsSettings: self.settings(on: conn.id, streams: 2)
         case .connecting: self.succeed(conn.id)
+        case .open where conn.isHTTP2 && !conn.hasFreeStream(self.ledger.limits):
+            self.settings(on: conn.id, streams: 2)
         case .busy: self.finish(on: conn.id, .persistent(nil))
         case .closing: self.close(conn.id, .peerClosed)
         case .open: break
@@ -123,18 +139,20 @@ struct World {
 
     // MARK: Chance
 
-    private mutating func roll(_ range: Range<Int>) -> Int {
+    mutating func roll(_ range: Range<Int>) -> Int {
         .random(in: range, using: &self.generator)
     }
 
-    private mutating func conn(where condition: (Ledger.Conn) -> Bool) -> ConnectionID? {
+    mutating func conn(where condition: (Ledger.Conn) -> Bool) -> ConnectionID? {
         self.ledger.conns.filter(condition).randomElement(using: &self.generator)?.id
     }
 
     private mutating func act() {
-        switch self.roll(0..<100) {
+        switch self.roll(0..<125) {
         case 0..<27: self.arrive()
-        case 27..<42: if let id = self.conn(where: \.isConnecting) { self.succeed(id) }
+        case 27..<42:
+            if let id = self.conn(where: { $0.isConnecting && !$0.isHTTP2 }) { self.succeed(id) }
+        case 100...: self.actOnHTTP2()
         case 42..<45: if let id = self.conn(where: \.isConnecting) { self.failConnect(id) }
         case 45..<62: if let id = self.conn(where: { $0.request != nil }) { self.finish(id) }
         case 62..<72: if let id = self.conn(where: \.isClosing) { self.close(id, .peerClosed) }
@@ -154,7 +172,7 @@ struct World {
 
     // MARK: Happenings
 
-    private mutating func hear(_ what: String, _ actions: [PoolAction]) {
+    mutating func hear(_ what: String, _ actions: [PoolAction]) {
         self.history.append("\(self.now.nanoseconds / 1_000_000) ms: \(what)")
         self.log.append(actions)
         self.ledger.apply(actions, now: self.now)
@@ -171,14 +189,19 @@ struct World {
             wantsFresh: kind < 3,
             via: kind == 3 ? self.conn { _ in true } : nil
         )
-        self.requests[request.id] = request
         self.ledger.arrived(request)
         self.hear("\(request.id) arrives", self.machine.requestArrived(request, now: self.now))
     }
 
     private mutating func succeed(_ id: ConnectionID) {
-        self.ledger.opened(id, now: self.now)
-        self.hear("\(id) opens", self.machine.connectSucceeded(id, now: self.now))
+        guard let key = self.ledger.conn(id)?.key else { return }
+        let chosen: ConnectionProtocol =
+            self.serverSpeaksHTTP2 == (self.roll(0..<10) > 0) ? .http2 : .http1
+        let spoken = key.fixedProtocol ?? chosen
+        self.ledger.negotiated(id, spoken)
+        if spoken == .http1 { self.ledger.opened(id, now: self.now) }
+        let actions = self.machine.connectSucceeded(id, as: spoken, now: self.now)
+        self.hear("\(id) opens as \(spoken)", actions)
     }
 
     private mutating func failConnect(_ id: ConnectionID) {
@@ -205,7 +228,9 @@ struct World {
     }
 
     private mutating func finish(on id: ConnectionID, _ outcome: FinishOutcome) {
-        self.ledger.finished(on: id, now: self.now)
+        guard let conn = self.ledger.conn(id), let request = conn.request else { return }
+        if conn.isHTTP2 { return self.endStream(on: conn) }
+        self.ledger.finished(request, on: id, now: self.now)
         self.hear(
             "\(id) finishes, \(outcome)",
             self.machine.requestFinished(on: id, outcome, now: self.now)
@@ -227,10 +252,9 @@ struct World {
     }
 
     private mutating func neverSend(on id: ConnectionID) {
-        guard let request = self.ledger.conn(id)?.request.flatMap({ self.requests[$0] }) else {
-            return
-        }
-        self.ledger.neverSent(on: id)
+        guard let request = self.ledger.conn(id)?.request.flatMap({ self.ledger.requests[$0] })
+        else { return }
+        self.ledger.returned(request.id, from: id, wasSent: false, now: self.now)
         let actions = self.machine.requestNeverSent(
             on: id,
             request: request,

@@ -1,0 +1,40 @@
+import Testing
+
+/// Each rule of the pool's specification, POOL.md section 1, has a test that names it.
+@Suite("The rules of the pool are tested")
+struct PoolRuleTests {
+    /// Rules whose tests speak of what is seen and not of the pool: those tests by their names.
+    private static let seenElsewhere: [Int: String] = [
+        2: "requests for http are forwarded, and origins share the connection",
+        3: "other trust closes idle connections",
+        8: "a server that stays silent does not hold its slot",
+        20: "a request never goes to a connection that the kernel knows is closed",
+        23: "unwanted content is drained up to the limit, and the connection kept",
+        36: "a 408 on a reused connection is a stale connection",
+        37: "a retry is told with its rule and evidence",
+        43: "fields of the connection are removed, and each removal is told",
+        44: "a name that does not resolve is reported as that",
+        50: "every reason has a sentence",
+        55: "a replay tells what the connections did then and now",
+    ]
+
+    @Test(arguments: 1...55)
+    func `a test names the rule`(rule: Int) {
+        if let name = Self.seenElsewhere[rule] {
+            #expect(Self.names.contains(name), "no test is named `\(name)`")
+            return
+        }
+        let isNamed = Self.names.contains { $0.hasPrefix("rule \(rule):") }
+        #expect(isNamed, "no test names rule \(rule)")
+    }
+
+    /// The names of all tests.
+    private static let names: Set<String> = Set(
+        SourceTree.files.filter(\.isTest).flatMap { file in
+            file.lines.compactMap { line in
+                let parts = line.split(separator: "`", omittingEmptySubsequences: false)
+                return parts.count >= 3 && parts[0].hasSuffix("func ") ? String(parts[1]) : nil
+            }
+        }
+    )
+}
