@@ -7,15 +7,14 @@ struct PoolRuleTests {
     private static let seenElsewhere: [Int: String] = [
         2: "requests for http are forwarded, and origins share the connection",
         3: "other trust closes idle connections",
-        8: "a server that stays silent does not hold its slot",
         20: "a request never goes to a connection that the kernel knows is closed",
         23: "unwanted content is drained up to the limit, and the connection kept",
         36: "a 408 on a reused connection is a stale connection",
         37: "a retry is told with its rule and evidence",
-        43: "fields of the connection are removed, and each removal is told",
-        44: "a name that does not resolve is reported as that",
-        50: "every reason has a sentence",
-        55: "a replay tells what the connections did then and now",
+        43: "fields of the connection are left out, and that is said",
+        44: "a name is looked up once",
+        50: "every reason has short words and a whole sentence",
+        55: "differences from the recording fail only when that is asked for",
     ]
 
     @Test(arguments: 1...55)
@@ -26,6 +25,15 @@ struct PoolRuleTests {
         }
         let isNamed = Self.names.contains { $0.hasPrefix("rule \(rule):") }
         #expect(isNamed, "no test names rule \(rule)")
+    }
+
+    @Test func `rule 8: a peer that answers no close_notify holds its slot for 250 ms`() {
+        let contexts = SourceTree.files.filter {
+            $0.path.hasPrefix("Sources/HTTPTransport/TLS/")
+        }
+        let bounds = contexts.flatMap(\.lines).filter { $0.contains("shutdownTimeout =") }
+        #expect(!bounds.isEmpty)
+        #expect(bounds.allSatisfy { $0.hasSuffix("shutdownTimeout = .milliseconds(250)") })
     }
 
     /// The names of all tests.
