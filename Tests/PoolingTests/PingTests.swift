@@ -99,4 +99,15 @@ struct PingTests {
         bench.finishes(2)
         #expect(bench.wakes(after: .seconds(40)) == [.close(1, .serverKeepAlive), .inspect(2)])
     }
+
+    @Test func `rule 21: after sleep, the others have that much less time left`() {
+        var bench = Bench { $0.idleTimeout = .seconds(60) }
+        bench.serves(1...1)
+        bench.finishes(1)
+        #expect(bench.wakes(after: .seconds(40)) == [.inspect(1)])
+        let timer = PoolTimer.idle(ConnectionID(1))
+        #expect(bench.deadline(of: timer) == bench.now.advanced(by: .seconds(20)))
+        bench.passes(.seconds(20))
+        #expect(bench.fires(timer) == [.close(1, .idleTimeout)])
+    }
 }

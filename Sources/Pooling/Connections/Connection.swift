@@ -168,6 +168,16 @@ extension Connection {
         return (deadline, self.needsTimer(at: deadline.at))
     }
 
+    /// The computer was asleep while it was parked, and its deadline comes that much sooner; when
+    /// its timer must run out, if not when it does anyway (POOL.md rule 21).
+    mutating func broughtForward(by jump: Duration) -> Instant? {
+        guard case .idle(var idle) = self.state, let deadline = idle.deadline else { return nil }
+        let at = deadline.at.advanced(by: .zero - jump)
+        idle.deadline = Deadline(at: at, reason: deadline.reason)
+        self.state = .idle(idle)
+        return self.needsTimer(at: at) ? at : nil
+    }
+
     /// Whether a timer must be armed that runs out at an instant; if so, it is taken to be.
     private mutating func needsTimer(at instant: Instant) -> Bool {
         if let timerAt = self.timerAt, timerAt <= instant { return false }

@@ -177,6 +177,11 @@ extension ConnectionTable {
         self.connections[slot].parked(limits: limits)
     }
 
+    /// Brings the deadline of a parked connection forward; when its timer must run out then.
+    mutating func bringForward(_ slot: Slot, by jump: Duration) -> Instant? {
+        self.connections[slot].broughtForward(by: jump)
+    }
+
     /// Notes that the timer of a connection has run out; when it must do so again.
     mutating func timerRanOut(_ slot: Slot, now: Instant) -> Instant? {
         self.connections[slot].timerRanOut(now: now)

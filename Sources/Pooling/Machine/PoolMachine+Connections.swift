@@ -151,7 +151,8 @@ extension PoolMachine {
         step.emit(.connecting(key: connectionKey, why: why), connection: id)
         self.noteConnect(self.table.keys[key].origin, &step)
         step.perform(.connect(id, connectionKey))
-        if self.table.keys[key].spoken == nil, self.table.keys[key].probe == nil {
+        // Beside one that has been waited for in vain, none is waited for.
+        if self.table.keys[key].spoken == nil, self.table.keys[key].connecting.count == 1 {
             self.table.setProbe(id, of: key)
             step.perform(
                 .arm(.protocolProbe(id), at: step.now.advanced(by: Bounds.protocolProbe))

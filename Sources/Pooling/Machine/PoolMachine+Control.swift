@@ -110,16 +110,19 @@ extension PoolMachine {
     /// 21).
     ///
     /// The peers' clocks went on meanwhile. Idle connections whose deadlines have passed by theirs
-    /// close, the others are inspected; a jump of 5 s or less changes nothing.
+    /// close; the others have that much less time left, and are inspected. A jump of 5 s or less
+    /// changes nothing.
     package mutating func clockJumped(by jump: Duration, now: Instant) -> [PoolAction] {
         var step = Step(now: now)
-        guard jump > Bounds.clockTolerance else { return self.finish(step) }
+        guard jump > Self.clockTolerance else { return self.finish(step) }
         for slot in self.table.idleSlots() {
             let connection = self.table.connections[slot]
             guard let deadline = connection.idle?.deadline else { continue }
             if deadline.at <= now.advanced(by: jump) {
                 self.beginClosing(slot, deadline.reason, &step)
             } else {
+                let next = self.table.bringForward(slot, by: jump)
+                if let next { step.perform(.arm(.idle(connection.id), at: next)) }
                 step.perform(.inspect(connection.id))
             }
         }

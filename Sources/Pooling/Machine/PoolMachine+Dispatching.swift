@@ -52,7 +52,8 @@ extension PoolMachine {
         }
         // Its connection may just have closed for its age, and so have refused it.
         guard self.waiting.location(of: request.id) != nil else { return }
-        if request.via != nil || round.countConnecting(turn) {
+        // Where the protocol is about to be known, one connection may do for all.
+        if request.via != nil || self.table.keys[key].isHeld || round.countConnecting(turn) {
             round.passed(turn)
             return
         }
@@ -67,14 +68,16 @@ extension PoolMachine {
             if let victim { self.beginClosing(victim, .evictedForOtherOrigin, &step) }
             round.promise(self.table.keys[key].origin)
             round.passed(turn)
-        case .afterStream where self.waiting.queue(of: key).freshCount > 0:
-            self.noteObstacle(at: index, of: key, &step)
-            round.passed(turn)
         case .afterStream, .none:
-            // What blocks this waiter blocks the younger ones of its key too: no connection of
-            // the key is idle, else it would have been this one's to use or to replace.
             self.noteObstacle(at: index, of: key, &step)
-            round.blocked(turn)
+            // What blocks this waiter blocks the younger ones of its key too: no connection of the
+            // key is idle, else it would have been this one's to use or to replace. Only those
+            // that want a fresh connection and those that do not are blocked by different things.
+            if self.waiting.queue(of: key).freshCount == 0 {
+                round.blocked(turn)
+            } else {
+                round.passed(turn)
+            }
         }
     }
 

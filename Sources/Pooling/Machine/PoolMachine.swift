@@ -57,6 +57,10 @@ package struct PoolMachine: Equatable, Sendable {
     /// Whether no connection is open, connecting or closing.
     package var hasNoConnections: Bool { self.table.open.isEmpty }
 
+    /// The clocks may drift apart by so much before it means that the computer slept (POOL.md rule
+    /// 21).
+    package static let clockTolerance = Duration.seconds(5)
+
     /// The numbers that POOL.md fixes and no setting changes.
     enum Bounds {
         /// A request meets at most so many dead connections (rule 33).
@@ -67,8 +71,6 @@ package struct PoolMachine: Equatable, Sendable {
         static let protocolProbe = Duration.milliseconds(300)
         /// A PING must be answered in this time (rule 42).
         static let pingTimeout = Duration.seconds(5)
-        /// The clocks may drift apart by so much before it means that the machine slept (rule 21).
-        static let clockTolerance = Duration.seconds(5)
         /// Busy connections get so long at the end (rule 47).
         static let shutdownGrace = Duration.seconds(2)
         /// Closed connections that stay visible (rule 51).
