@@ -195,6 +195,8 @@ package struct CertificateProblem: Sendable, Hashable {
         case notSignedByIssuer(issuer: String)
         /// It issued another one, but is no authority.
         case notAnAuthority
+        /// It may not identify a server.
+        case wrongPurpose
         /// The server sent none.
         case missing
         /// Any other refusal; the verifier's words.

@@ -55,8 +55,12 @@ struct TLSOptionTests {
 
     // MARK: Chains
 
-    @Test func `a chain by way of an intermediate authority is trusted`() async throws {
-        let server = try await TLSServer(try self.certificates.makeChain(.whole))
+    /// A server that sends more than it must is still to be trusted.
+    @Test(arguments: [TestCertificates.Chain.whole, .spare])
+    func `a chain by way of an intermediate authority is trusted`(
+        chain: TestCertificates.Chain
+    ) async throws {
+        let server = try await TLSServer(try self.certificates.makeChain(chain))
         let outcome = try await self.send(
             to: server.port,
             under: TLSOptions(trustRoots: self.roots)
@@ -118,6 +122,49 @@ struct TLSOptionTests {
         expected: CertificateProblem
     ) async throws {
         #expect(try await self.problem(try self.certificates.makeChain(chain)) == expected)
+    }
+
+    // MARK: Purposes
+
+    @Test(arguments: [
+        "serverAuth", "critical,serverAuth", "clientAuth,serverAuth", "anyExtendedKeyUsage",
+    ])
+    func `a certificate for servers, among other purposes, is trusted`(usage: String) async throws {
+        let name = "for-\(usage.count)"
+        let leaf = try self.certificates.makeServer(name, usage: usage)
+        #expect(try await self.problem(leaf) == nil)
+    }
+
+    @Test(arguments: ["clientAuth", "critical,emailProtection"])
+    func `a certificate for other purposes is refused`(usage: String) async throws {
+        let name = "against-\(usage.count)"
+        let leaf = try self.certificates.makeServer(name, usage: usage)
+        let expected = CertificateProblem(
+            .wrongPurpose,
+            subject: "CN=\(name)",
+            place: 1,
+            chainLength: 1
+        )
+        #expect(try await self.problem(leaf) == expected)
+    }
+
+    /// Names must be critical where the subject is empty (RFC 5280, section 4.2.1.6).
+    @Test func `names that are critical are understood`() async throws {
+        let leaf = try self.certificates.makeServer(
+            "critical-names",
+            names: "critical,DNS:localhost",
+            usage: "serverAuth"
+        )
+        #expect(try await self.problem(leaf) == nil)
+        let other = try self.certificates.makeServer(
+            "critical-other",
+            names: "critical,DNS:other.example",
+            usage: "serverAuth"
+        )
+        let refused = try await self.problem(other)
+        #expect(
+            refused?.reason == .wrongName(host: "localhost", names: ["other.example"])
+        )
     }
 
     // MARK: Names and versions

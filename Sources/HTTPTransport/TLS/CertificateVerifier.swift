@@ -32,30 +32,62 @@ struct CertificateVerifier: Sendable {
         guard let leaf = sent.certificates.first else {
             return CertificateProblem(.missing, subject: "", place: nil, chainLength: 0)
         }
-        // Dates first: a chain that fails for its dates fails for many reasons at once.
-        if let problem = sent.dateProblem(now: now) { return problem }
         let intermediates = CertificateStore(sent.certificates.dropFirst())
         var verifier = Verifier(rootCertificates: self.roots) {
             RFC5280Policy()
-        }
-        switch await verifier.validate(leaf: leaf, intermediates: intermediates) {
-        case .validCertificate: break
-        case .couldNotValidate(let failures):
-            return failures.first.map { sent.problem(of: $0, now: now) } ?? sent.trustProblem()
-        }
-        var named = Verifier(rootCertificates: self.roots) {
-            RFC5280Policy()
+            ServerPurposePolicy()
             ServerIdentityPolicy(
                 serverHostname: host.isIPAddress ? nil : host,
                 serverIP: host.isIPAddress ? host : nil
             )
         }
-        guard
-            case .validCertificate = await named.validate(leaf: leaf, intermediates: intermediates)
-        else {
-            return sent.problem(.wrongName(host: host, names: leaf.identityNames), with: leaf)
+        // What a server sends beyond a chain that holds is none of our business.
+        if case .validCertificate = await verifier.validate(
+            leaf: leaf,
+            intermediates: intermediates
+        ) {
+            return nil
         }
-        return nil
+        // Dates first: a chain that fails for its dates fails for many reasons at once.
+        if let problem = sent.dateProblem(now: now) { return problem }
+        var nameless = Verifier(rootCertificates: self.roots) {
+            RFC5280Policy()
+            AnyNameAndPurpose()
+        }
+        switch await nameless.validate(leaf: leaf, intermediates: intermediates) {
+        case .validCertificate:
+            return leaf.mayServe
+                ? sent.problem(.wrongName(host: host, names: leaf.identityNames), with: leaf)
+                : sent.problem(.wrongPurpose, with: leaf)
+        case .couldNotValidate(let failures):
+            return failures.first.map { sent.problem(of: $0, now: now) } ?? sent.trustProblem()
+        }
+    }
+}
+
+/// Demands that a certificate which is limited to purposes may identify a server (RFC 5280, section
+/// 4.2.1.12).
+private struct ServerPurposePolicy: VerifierPolicy {
+    let verifyingCriticalExtensions: [ASN1ObjectIdentifier] = [.X509ExtensionID.extendedKeyUsage]
+
+    func chainMeetsPolicyRequirements(chain: UnverifiedCertificateChain) async
+        -> PolicyEvaluationResult
+    {
+        chain.leaf.mayServe
+            ? .meetsPolicy : .failsToMeetPolicy(reason: "it is not for servers")
+    }
+}
+
+/// Lets every name and purpose pass, to find out whether anything else is wrong.
+private struct AnyNameAndPurpose: VerifierPolicy {
+    let verifyingCriticalExtensions: [ASN1ObjectIdentifier] = [
+        .X509ExtensionID.subjectAlternativeName, .X509ExtensionID.extendedKeyUsage,
+    ]
+
+    func chainMeetsPolicyRequirements(chain: UnverifiedCertificateChain) async
+        -> PolicyEvaluationResult
+    {
+        .meetsPolicy
     }
 }
 
@@ -154,6 +186,14 @@ extension Certificate {
         case .isCertificateAuthority: return true
         case .notCertificateAuthority: return false
         }
+    }
+
+    /// Whether it may identify a server: it is limited to no purposes, or to this among others.
+    fileprivate var mayServe: Bool {
+        guard let usages = try? self.extensions.extendedKeyUsage else {
+            return self.extensions[oid: .X509ExtensionID.extendedKeyUsage] == nil
+        }
+        return usages.contains(.serverAuth) || usages.contains(.any)
     }
 
     /// The names that it is for.

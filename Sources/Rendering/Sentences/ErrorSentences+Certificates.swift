@@ -14,7 +14,7 @@ extension ErrorSentences {
             case .unknownIssuer:
                 "`set tls.ca FILE` trusts its issuer, unless the server left one out that it"
                     + " should have sent"
-            case .notSignedByIssuer, .notAnAuthority, .missing, .other:
+            case .notSignedByIssuer, .notAnAuthority, .wrongPurpose, .missing, .other:
                 "the server must be set right; `set tls.verify off` trusts anyone"
             }
         return RenderedError(
@@ -68,6 +68,11 @@ extension ErrorSentences {
             return (
                 "certificate_not_an_authority", "certificate from no authority",
                 "\(who) issued another certificate, and may not\(whose)"
+            )
+        case .wrongPurpose:
+            return (
+                "certificate_wrong_purpose", "certificate not for servers",
+                "\(who) is for other purposes than a server's\(whose)"
             )
         case .missing:
             return ("certificate_missing", "no certificate", "the server sent none")

@@ -105,6 +105,13 @@ struct ErrorSentencesDetailTests {
             )
         ),
         (
+            Self.problem(.wrongPurpose),
+            Case(
+                kind: "certificate_wrong_purpose",
+                message: "it is for other purposes than a server's (CN=a.test, the only one sent)"
+            )
+        ),
+        (
             Self.problem(.other("odd")),
             Case(
                 kind: "certificate_rejected",

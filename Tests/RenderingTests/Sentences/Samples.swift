@@ -162,7 +162,7 @@ struct Samples {
             .wrongName(host: self.text, names: []),
             .wrongName(host: self.text, names: Array(repeating: self.text, count: 6)),
             .selfSigned, .unknownIssuer(issuer: self.text), .notSignedByIssuer(issuer: self.text),
-            .notAnAuthority, .missing, .other(self.text),
+            .notAnAuthority, .wrongPurpose, .missing, .other(self.text),
         ]
         return reasons.flatMap { reason in
             [(1, 1), (2, 3), (nil, 3)].map { place, length in

@@ -40,6 +40,8 @@ package final class TestCertificates: Sendable {
         case foreignIssuer
         /// With a root that nobody knows.
         case unknownRoot
+        /// As it should be, with a certificate besides that nobody needs, expired on 2021-01-01.
+        case spare
     }
 
     private let folder: TemporaryFolder
@@ -96,12 +98,30 @@ package final class TestCertificates: Sendable {
             try self.maker.makeIntermediate(issuer)
             sent = "\(issuer)-2"
             try self.maker.makeIntermediate(sent, subject: issuer)
-        case .whole, .withoutIssuer:
+        case .whole, .withoutIssuer, .spare:
             try self.maker.makeIntermediate(issuer)
             sent = issuer
         }
         let leaf = try self.maker.issue(name, by: issuer, names: names)
-        return chain == .withoutIssuer ? leaf : try self.maker.append(leaf, sent)
+        switch chain {
+        case .withoutIssuer: return leaf
+        case .spare:
+            let spare = "\(name)-spare"
+            try self.maker.makeIntermediate(spare, valid: ("200101000000Z", "210101000000Z"))
+            return try self.maker.append(leaf, sent, spare)
+        case .whole, .expiredIssuer, .issuerNoAuthority, .foreignIssuer, .unknownRoot:
+            return try self.maker.append(leaf, sent)
+        }
+    }
+
+    /// Makes a server's certificate for `names` as OpenSSL's configuration writes them, limited to
+    /// the purposes `usage`.
+    package func makeServer(
+        _ name: String,
+        names: String = "DNS:localhost",
+        usage: String
+    ) throws -> Leaf {
+        try self.maker.issue(name, by: "ca", names: names, usage: usage)
     }
 
     /// Makes a certificate for a client, issued by the authority.
@@ -205,13 +225,14 @@ private struct Maker: Sendable {
         try self.prepareIssuing(name)
     }
 
-    /// Puts a further certificate behind that of `leaf`.
+    /// Puts further certificates behind that of `leaf`.
     func append(
         _ leaf: TestCertificates.Leaf,
-        _ name: String
+        _ names: String...
     ) throws -> TestCertificates.Leaf {
         let joined = "\(leaf.certificate).chain"
-        let texts = try [leaf.certificate, "\(self.folder)/\(name).pem"].map { path in
+        let others = names.map { "\(self.folder)/\($0).pem" }
+        let texts = try ([leaf.certificate] + others).map { path in
             try ProcessRunner.run(
                 self.program,
                 ["x509", "-in", path],
