@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 // Products of other packages, by the name that targets use below.
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let dequeModule = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heapModule = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -97,7 +98,7 @@ let package = Package(
             name: "HTTPTransport",
             dependencies: [
                 "HTTPModel", "Pooling", "CZlib", "CBrotli", "CZstd", httpTypes, dequeModule,
-                nioCore, nioPosix, nioHTTP2, nioHPACK, nioTLS, nioSSL, x509, asn1,
+                heapModule, nioCore, nioPosix, nioHTTP2, nioHPACK, nioTLS, nioSSL, x509, asn1,
                 systemPackage,
             ],
             swiftSettings: strict

@@ -1,6 +1,7 @@
 import HTTPModel
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testing
 
 @testable import HTTPTransport
@@ -15,6 +16,8 @@ struct TimerTableTests {
         var table = TimerTable<String>()
         var now = Instant.start
         var fired: [String] = []
+        /// Who is removed when a timer fires.
+        var victims: [String: String] = [:]
         /// How often a task fired, due or not.
         var wakeUps = 0
 
@@ -24,7 +27,7 @@ struct TimerTableTests {
                 at: self.now.advanced(by: .milliseconds(delay)),
                 now: self.now,
                 on: self.loop
-            ) { self.taskFired($0) }
+            ) { self.taskFired() }
         }
 
         func advance(milliseconds: Int) {
@@ -34,12 +37,16 @@ struct TimerTableTests {
             }
         }
 
-        private func taskFired(_ key: String) {
+        private func taskFired() {
             self.wakeUps += 1
-            let isDue = self.table.taskFired(key, now: self.now, on: self.loop) {
-                self.taskFired($0)
+            while let key = self.table.takeDue(
+                now: self.now,
+                on: self.loop,
+                fire: { self.taskFired() }
+            ) {
+                self.fired.append(key)
+                self.table.remove(self.victims[key] ?? "")
             }
-            if isDue { self.fired.append(key) }
         }
     }
 
@@ -108,6 +115,60 @@ struct TimerTableTests {
         clockwork.table.disarm("c")
         clockwork.advance(milliseconds: 10)
         #expect(clockwork.fired == ["b", "a"])
+    }
+
+    @Test func `a timer that another removes in the same moment does not fire`() {
+        let clockwork = Clockwork()
+        clockwork.victims = ["a": "b"]
+        clockwork.arm("a", inMilliseconds: 5)
+        clockwork.arm("b", inMilliseconds: 6)
+        clockwork.now = clockwork.now.advanced(by: .milliseconds(10))
+        clockwork.loop.advanceTime(by: .milliseconds(10))
+        #expect(clockwork.fired == ["a"])
+    }
+
+    @Test func `timers that are armed once and removed leave nothing behind`() {
+        let clockwork = Clockwork()
+        clockwork.arm("last", inMilliseconds: 40_000)
+        for number in 0..<10_000 {
+            clockwork.arm("\(number)", inMilliseconds: 30_000)
+            clockwork.table.remove("\(number)")
+        }
+        #expect(clockwork.table.alarmCount < 32)
+        clockwork.advance(milliseconds: 40_001)
+        #expect(clockwork.fired == ["last"])
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `random timers fire when the last arming says`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let clockwork = Clockwork()
+        var deadlines: [String: Instant] = [:]
+        for _ in 0..<2_000 {
+            let key = "\(Int.random(in: 0..<20, using: &random))"
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0:
+                clockwork.table.disarm(key)
+                deadlines[key] = nil
+            case 1:
+                clockwork.table.remove(key)
+                deadlines[key] = nil
+            default:
+                let delay = Int.random(in: 1...50, using: &random)
+                clockwork.arm(key, inMilliseconds: delay)
+                deadlines[key] = clockwork.now.advanced(by: .milliseconds(delay))
+            }
+            clockwork.fired = []
+            clockwork.advance(milliseconds: 1)
+            // The loop's task comes a microsecond after the deadline, and so perhaps a step later.
+            let now = clockwork.now
+            let late = now.advanced(by: .milliseconds(-1))
+            let fired = Set(clockwork.fired)
+            #expect(fired.count == clockwork.fired.count, "seed \(seed)")
+            #expect(fired.isSuperset(of: deadlines.filter { $0.value <= late }.keys), "\(seed)")
+            #expect(fired.isSubset(of: deadlines.filter { $0.value <= now }.keys), "\(seed)")
+            for key in fired { deadlines[key] = nil }
+        }
     }
 
     @Test func `after all are forgotten none fires`() {

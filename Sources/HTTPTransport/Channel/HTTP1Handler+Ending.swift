@@ -36,6 +36,7 @@ extension HTTP1Handler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let error = error as? IOError {
             self.isReset = error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+            self.hasFailed = true
             // The channel closes itself, and `channelInactive` reports it with its bytes counted.
             return
         }
@@ -61,7 +62,7 @@ extension HTTP1Handler {
     func connectionEnded() {
         guard !self.hasEnded else { return }
         self.hasEnded = true
-        if !self.isReset { self.orderlyEnd() }
+        if !self.hasFailed { self.orderlyEnd() }
         self.endOfInput()
         self.owner.becameInactive(self.id, isReset: self.isReset)
     }

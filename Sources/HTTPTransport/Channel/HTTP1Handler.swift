@@ -102,6 +102,8 @@ final class HTTP1Handler: ChannelInboundHandler {
     private var unsolicited: [UInt8] = []
     private var timers = TimerTable<TimerKey>()
     var isReset = false
+    /// Whether the socket has failed: its end is no orderly one then.
+    var hasFailed = false
     var isClosing = false
     var hasEnded = false
     private var isReading = true
@@ -287,9 +289,9 @@ final class HTTP1Handler: ChannelInboundHandler {
     // MARK: Timers
 
     /// What timers call; made once, because they are armed with every request.
-    private lazy var fire: (@Sendable (TimerKey) -> Void)? = self.context.map { context in
+    private lazy var fire: (@Sendable () -> Void)? = self.context.map { context in
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        return { bound.value.timerTaskFired($0) }
+        return { bound.value.timersFired() }
     }
 
     /// Arms a timer of the current request.
@@ -308,10 +310,15 @@ final class HTTP1Handler: ChannelInboundHandler {
         self.timers.removeAll()
     }
 
-    private func timerTaskFired(_ key: TimerKey) {
+    private func timersFired() {
         guard let loop = self.context?.eventLoop, let fire = self.fire else { return }
-        let isDue = self.timers.taskFired(key, now: MonotonicClock.now(), on: loop, fire: fire)
-        guard isDue, let current = self.current else { return }
+        let now = MonotonicClock.now()
+        while let key = self.timers.takeDue(now: now, on: loop, fire: fire) {
+            if let current = self.current { self.timerFired(key, for: current) }
+        }
+    }
+
+    private func timerFired(_ key: TimerKey, for current: Current) {
         switch key {
         case .drain: self.complete(closing: .bodyUnread)
         case .expectation: self.releaseContent(of: current)

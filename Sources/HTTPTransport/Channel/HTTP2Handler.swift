@@ -362,9 +362,9 @@ final class HTTP2Handler: ChannelInboundHandler {
     // MARK: Timers
 
     /// What timers call; made once, because they are armed with every request.
-    private lazy var fire: (@Sendable (TimerKey) -> Void)? = self.context.map { context in
+    private lazy var fire: (@Sendable () -> Void)? = self.context.map { context in
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        return { bound.value.timerTaskFired($0) }
+        return { bound.value.timersFired() }
     }
 
     func arm(_ key: TimerKey, at deadline: Instant, now: Instant) {
@@ -372,13 +372,14 @@ final class HTTP2Handler: ChannelInboundHandler {
         self.timers.arm(key, at: deadline, now: now, on: loop, fire: fire)
     }
 
-    private func timerTaskFired(_ key: TimerKey) {
+    private func timersFired() {
         guard let loop = self.context?.eventLoop, let fire = self.fire else { return }
-        let isDue = self.timers.taskFired(key, now: MonotonicClock.now(), on: loop, fire: fire)
-        guard isDue else { return }
-        switch key {
-        case .response(let slot): self.stream(in: slot).map(self.responseTimedOut)
-        case .drain(let slot): self.stream(in: slot).map(self.endDraining)
+        let now = MonotonicClock.now()
+        while let key = self.timers.takeDue(now: now, on: loop, fire: fire) {
+            switch key {
+            case .response(let slot): self.stream(in: slot).map(self.responseTimedOut)
+            case .drain(let slot): self.stream(in: slot).map(self.endDraining)
+            }
         }
     }
 

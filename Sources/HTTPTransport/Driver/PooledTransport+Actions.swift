@@ -31,7 +31,7 @@ extension PooledTransport {
         case .sendPing(let id): self.connections[id]?.opened.carrier.sendPing()
         case .inspect(let id): self.inspect(id)
         case .arm(let timer, let deadline): self.arm(.pool(timer), at: deadline, now: now)
-        case .disarm(let timer): self.timers.disarm(.pool(timer))
+        case .disarm(let timer): self.disarm(timer)
         case .emit(let kind, let connection, let request):
             self.emit(kind, connection: connection, request: request, now: now)
         }

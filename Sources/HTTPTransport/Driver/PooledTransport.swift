@@ -252,15 +252,27 @@ package actor PooledTransport: Transport {
         self.timers.arm(key, at: deadline, now: now, on: self.loop, fire: self.timerFire)
     }
 
-    private nonisolated var timerFire: @Sendable (TimerKey) -> Void {
-        { key in self.assumeIsolated { $0.timerTaskFired(key) } }
+    /// Disarms a timer of the machine.
+    func disarm(_ timer: PoolTimer) {
+        switch timer {
+        // A request waits but once.
+        case .queue: self.timers.remove(.pool(timer))
+        case .idle, .protocolProbe, .ping, .shutdownGrace: self.timers.disarm(.pool(timer))
+        }
     }
 
-    private func timerTaskFired(_ key: TimerKey) {
+    private nonisolated var timerFire: @Sendable () -> Void {
+        { self.assumeIsolated { $0.timersFired() } }
+    }
+
+    private func timersFired() {
         let now = MonotonicClock.now()
-        guard self.timers.taskFired(key, now: now, on: self.loop, fire: self.timerFire) else {
-            return
+        while let key = self.timers.takeDue(now: now, on: self.loop, fire: self.timerFire) {
+            self.timerFired(key, now: now)
         }
+    }
+
+    private func timerFired(_ key: TimerKey, now: Instant) {
         switch key {
         case .pool(let timer): self.run(self.machine.timerFired(timer, now: now), now: now)
         case .connect(let id): self.connectTimedOut(id, now: now)
