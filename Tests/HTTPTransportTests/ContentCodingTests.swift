@@ -74,6 +74,15 @@ struct ContentCodingTests {
         #expect(try decode(["zstd"], encoded.map { [$0] }) == Array("one two".utf8))
     }
 
+    /// As many as come in one read would overflow the stack of a decoder that calls itself.
+    @Test func `frames of zstd without content cost no stack, however many`() throws {
+        let skippable: [UInt8] = [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]
+        let encoded =
+            Array(repeatElement(skippable, count: 100_000).joined())
+            + Encoding.zstd.encode(Self.hello)
+        #expect(try decode(["zstd"], [encoded]) == Self.hello)
+    }
+
     @Test func `what follows br is passed over`() throws {
         let encoded = Encoding.br.encode(Self.hello) + Array("padding".utf8)
         #expect(try decode(["br"], [encoded]) == Self.hello)

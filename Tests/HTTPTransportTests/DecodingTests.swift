@@ -41,6 +41,15 @@ struct DecodingTests {
         #expect(try decode(["gzip"], encoded.map { [$0] }) == Array("one two".utf8))
     }
 
+    /// As many as come in one read would overflow the stack of a decoder that calls itself.
+    @Test func `members without content cost no stack, however many`() throws {
+        let none = Deflating.compress([], Deflating.gzip)
+        let encoded =
+            Array(repeatElement(none, count: 100_000).joined())
+            + Deflating.compress(Self.hello, Deflating.gzip)
+        #expect(try decode(["gzip"], [encoded]) == Self.hello)
+    }
+
     @Test(arguments: [[UInt8](repeating: 0, count: 100), Array("garbage".utf8), [0x42, 0x1F]])
     func `what follows the last member is padding`(padding: [UInt8]) throws {
         let encoded = Deflating.compress(Self.hello, Deflating.gzip) + padding

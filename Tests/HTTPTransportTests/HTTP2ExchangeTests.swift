@@ -273,6 +273,8 @@ struct HTTP2ExchangeTests {
             let next = try await rig.get(server.port)
             #expect(next.use.connection == ConnectionID(1))
         }
+        // The server reads what was sent last after the connection is closed here.
+        await server.waitForEnds()
         #expect(server.http2.requests.first?.resetCode == 8)
         #expect(server.http2.goAwayCode == 0, "the end of the connection is announced")
     }

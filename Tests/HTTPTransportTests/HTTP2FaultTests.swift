@@ -103,6 +103,15 @@ struct HTTP2FaultTests {
             fails: .streamReset(.refusedStream, receivedBytes: 0)
         ),
         Fault(
+            "GOAWAY below a stream whose head has come proves nothing",
+            .once {
+                Self.head($0) + HTTP2Frames.data(Self.half, stream: $0)
+                    + HTTP2Frames.goAway(lastStream: 0, code: 2)
+            } + [.waitForClose],
+            fails: .streamReset(HTTP2ErrorCode(rawValue: 2), receivedBytes: 5),
+            closing: .goaway
+        ),
+        Fault(
             "less content than announced",
             .once {
                 Self.head($0, length: 10) + HTTP2Frames.data(Self.half, stream: $0, isEnd: true)

@@ -64,7 +64,6 @@ struct ResponseRulesTests {
             ),
             Delimiting(fields: [("Content-Length", "7, 7")], expected: .length(7)),
             Delimiting(fields: [], expected: .endOfConnection),
-            Delimiting(status: 500, fields: [("Content-Length", "")], expected: .endOfConnection),
         ]
     )
     func `content is delimited by the rules in their order`(_ item: Delimiting) throws {
@@ -80,6 +79,14 @@ struct ResponseRulesTests {
             ),
             ([("Content-Length", "5"), ("Content-Length", "6")], .invalidContentLength("5, 6")),
             ([("Content-Length", "5, 6")], .invalidContentLength("5, 6")),
+            ([("Content-Length", "")], .invalidContentLength("")),
+            ([("Content-Length", " , ")], .invalidContentLength("")),
+            ([("Content-Length", "5"), ("Content-Length", "")], .invalidContentLength("5, ")),
+            (
+                [("Content-Length", "5"), ("Transfer-Encoding", "")],
+                .contentLengthAndTransferEncoding
+            ),
+            ([("Transfer-Encoding", ",")], .unknownTransferCoding("")),
             ([("Content-Length", "-1")], .invalidContentLength("-1")),
             ([("Content-Length", "+1")], .invalidContentLength("+1")),
             ([("Content-Length", "1 ")], nil),
@@ -130,6 +137,12 @@ struct ResponseRulesTests {
             Persistence(connection: ["keep-alive, close"], expected: .serverClose),
             Persistence(version: "HTTP/1.0", expected: .http10),
             Persistence(version: "HTTP/1.0", connection: ["Keep-Alive"], expected: nil),
+            Persistence(
+                version: "HTTP/1.0",
+                connection: ["Keep-Alive"],
+                delimiter: .chunked,
+                expected: .http10
+            ),
             Persistence(version: "HTTP/1.0", connection: ["close"], expected: .serverClose),
             Persistence(delimiter: .endOfConnection, expected: .untilEOF),
             Persistence(connection: ["close"], delimiter: .endOfConnection, expected: .serverClose),

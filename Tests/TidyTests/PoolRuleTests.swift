@@ -31,7 +31,9 @@ struct PoolRuleTests {
         let contexts = SourceTree.files.filter {
             $0.path.hasPrefix("Sources/HTTPTransport/TLS/")
         }
-        let bounds = contexts.flatMap { $0.lines }.filter { $0.contains("shutdownTimeout =") }
+        let bounds = contexts.flatMap(\.lines).filter { (line: String) in
+            line.contains("shutdownTimeout =")
+        }
         #expect(!bounds.isEmpty)
         #expect(bounds.allSatisfy { $0.hasSuffix("shutdownTimeout = .milliseconds(250)") })
     }

@@ -165,12 +165,16 @@ extension HTTP2Handler {
             self.refuse(stream, .refused(stream: Int(id)))
             return
         }
-        let received = stream.delivery?.receivedBytes ?? 0
+        self.failReset(stream, code)
+    }
+
+    /// Fails a stream that the peer has given up.
+    private func failReset(_ stream: HTTP2Stream, _ code: NIOHTTP2.HTTP2ErrorCode) {
         let failure = TransferFailure(
             phase: .receive,
             cause: .streamReset(
                 HTTPModel.HTTP2ErrorCode(rawValue: UInt32(code.networkCode)),
-                receivedBytes: received
+                receivedBytes: stream.delivery?.receivedBytes ?? 0
             ),
             closing: .protocolError
         )
@@ -197,7 +201,13 @@ extension HTTP2Handler {
         self.owner.goingAway(goAway, on: self.id)
         // The codec drops them too, but says no more than that they are cancelled.
         for stream in self.streamsInOrder() where stream.id > last {
-            self.refuse(stream, .aboveGoAway(stream: Int(stream.id)))
+            if stream.head == nil {
+                self.refuse(stream, .aboveGoAway(stream: Int(stream.id)))
+            } else if stream.delivery?.sawEnd != true {
+                // It was processed after all, whatever the server says now: sent again, it would
+                // be processed twice, and its content would begin anew amid the old.
+                self.failReset(stream, code)
+            }
         }
     }
 

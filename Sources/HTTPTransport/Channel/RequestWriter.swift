@@ -33,6 +33,8 @@ struct RequestWriter {
         guard let part = self.parts.popFirst() else { return nil }
         switch part {
         case .bytes(let bytes):
+            // An empty piece would be the last one twice.
+            guard !bytes.isEmpty else { return try self.next(allocator: allocator) }
             self.bytes = allocator.buffer(bytes: bytes)
             return self.nextSlice()
         case .file(let path, let size):

@@ -11,9 +11,9 @@ enum ResponseRules {
         var codings: [String] = []
         for field in head.fields {
             if field.name.equalsASCII("content-length") {
-                lengths.append(contentsOf: field.value.listElements)
+                lengths.append(contentsOf: field.value.framingElements)
             } else if field.name.equalsASCII("transfer-encoding") {
-                codings.append(contentsOf: field.value.listElements)
+                codings.append(contentsOf: field.value.framingElements)
             }
         }
         // 1: no content, whatever the fields say.
@@ -63,7 +63,9 @@ enum ResponseRules {
             }
         }
         if saysClose { return .serverClose }
-        if head.version == "HTTP/1.0", !saysKeepAlive { return .http10 }
+        // HTTP/1.0 knows no chunks: whoever sent them passed on what it did not understand (RFC
+        // 9112, section 6.1).
+        if head.version == "HTTP/1.0", !saysKeepAlive || delimiter == .chunked { return .http10 }
         if delimiter == .endOfConnection { return .untilEOF }
         return nil
     }
@@ -113,6 +115,13 @@ extension String {
             return element.isEmpty ? [] : [element]
         }
         return self.split(separator: ",").map { String($0).trimmingBlanks }.filter { !$0.isEmpty }
+    }
+
+    /// The elements of a field that says where content ends: one without any is as much in doubt as
+    /// a wrong one, and so has an element that is empty.
+    fileprivate var framingElements: [String] {
+        let elements = self.listElements
+        return elements.isEmpty ? [""] : elements
     }
 
     private var trimmingBlanks: String {

@@ -42,6 +42,14 @@ final class InflateDecoder: ContentDecoder {
     }
 
     func next(limit: Int) throws(ContentDecodingError) -> ContentDecoderStep {
+        // A loop, because members without content may follow each other by the thousand.
+        while true {
+            if let step = try self.step(limit: limit) { return step }
+        }
+    }
+
+    /// Takes a step; nil if a member has ended that had no content.
+    private func step(limit: Int) throws(ContentDecodingError) -> ContentDecoderStep? {
         switch self.phase {
         case .trailing:
             self.input.skipAll()
@@ -55,7 +63,7 @@ final class InflateDecoder: ContentDecoder {
             guard self.input.count > 0 else { return .needsInput }
             guard self.input[0] == 0x1F else {
                 self.phase = .trailing
-                return try self.next(limit: limit)
+                return nil
             }
             inflateReset(&self.stream)
             self.phase = .inflating
@@ -90,7 +98,7 @@ final class InflateDecoder: ContentDecoder {
         self.phase = .inflating
     }
 
-    private func inflateStep(limit: Int) throws(ContentDecodingError) -> ContentDecoderStep {
+    private func inflateStep(limit: Int) throws(ContentDecodingError) -> ContentDecoderStep? {
         var status = Z_OK
         let output = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             self.input.consume { input in
@@ -112,6 +120,6 @@ final class InflateDecoder: ContentDecoder {
             throw self.error(.corrupt(detail: words))
         }
         guard output.isEmpty else { return .output(output) }
-        return self.phase == .inflating ? .needsInput : try self.next(limit: limit)
+        return self.phase == .inflating ? .needsInput : nil
     }
 }

@@ -30,6 +30,17 @@ final class ZstdDecoder: ContentDecoder {
 
     func next(limit: Int) throws(ContentDecodingError) -> ContentDecoderStep {
         guard let context else { throw self.error(.corrupt(detail: "libzstd did not start")) }
+        // A loop, because frames without content may follow each other by the thousand.
+        while true {
+            if let step = try self.step(context, limit: limit) { return step }
+        }
+    }
+
+    /// Takes a step; nil if a frame has ended that had no content.
+    private func step(
+        _ context: OpaquePointer,
+        limit: Int
+    ) throws(ContentDecodingError) -> ContentDecoderStep? {
         // Asked without input between frames, it would wait for the next one's header.
         if self.isBetweenFrames, self.input.count == 0 { return .needsInput }
         var result = 0
@@ -46,8 +57,7 @@ final class ZstdDecoder: ContentDecoder {
         self.isBetweenFrames = result == 0
         guard output.isEmpty else { return .output(output) }
         // A frame without content, or a skippable one, may have another behind it.
-        return self.isBetweenFrames && self.input.count > 0
-            ? try self.next(limit: limit) : .needsInput
+        return self.isBetweenFrames && self.input.count > 0 ? nil : .needsInput
     }
 
     func finish() throws(ContentDecodingError) {

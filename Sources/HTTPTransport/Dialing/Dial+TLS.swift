@@ -31,7 +31,10 @@ extension Dial {
             switch result {
             case .success where self.isAbandoned: self.end(.failure(ChannelError.alreadyClosed))
             case .success: self.install(on: channel, tls: wireCounter)
-            case .failure(let error): self.end(.failure(error))
+            case .failure(let error):
+                // Nobody else knows of it: without a handler it would stay open.
+                channel.close(promise: nil)
+                self.end(.failure(error))
             }
         }
     }
@@ -47,6 +50,8 @@ extension Dial {
             host = name
             serverName = name.isIPAddress ? nil : name
         }
+        // Without the dot that ends an absolute name (RFC 6066, section 3).
+        if serverName?.hasSuffix(".") == true { serverName?.removeLast() }
         guard let verifier = tls.verifier else {
             return try NIOSSLClientHandler(context: tls.context, serverHostname: serverName)
         }
