@@ -1,5 +1,6 @@
 import Glibc
 import HTTPModel
+import HTTPTypes
 import TestSupport
 import Testing
 
@@ -21,6 +22,49 @@ struct TimeoutTests {
             #expect(error.elapsed >= Self.short)
             #expect(error.timings.wait != nil)
             #expect(await rig.epitaph()?.reason == .timeout)
+        }
+    }
+
+    @Test(arguments: [HTTPVersionPolicy.http1, .http2])
+    func `content that is not taken in time fails`(version: HTTPVersionPolicy) async throws {
+        let gate = Gate()
+        let server = try FaultServer(
+            version == .http2
+                ? .http2([.readStreams(1, answersPings: true), .waitFor(gate)])
+                : FaultScript([.readHead, .send("HTTP/1.1 100 Continue\r\n\r\n"), .waitFor(gate)])
+        )
+        let options = ConnectionOptions(version: version)
+        try await Rig.run(options: options) { rig in
+            let content = [UInt8](repeating: 1, count: 64 << 20)
+            var request = rig.request(server.port, method: .put, body: .bytes(content))
+            request.responseTimeout = .milliseconds(300)
+            let error = try #require(await rig.failure(of: request))
+            let cause = TransportError.Cause.timedOut(
+                limit: .milliseconds(300),
+                setting: "timeout.response"
+            )
+            #expect(error.cause == cause)
+            #expect(error.phase == .send)
+        }
+        gate.open()
+    }
+
+    @Test func `content that is taken slowly has its time`() async throws {
+        let pieces = (0..<8).flatMap { _ -> [FaultScript.Step] in
+            [.pause(.milliseconds(60)), .discardBytes(2 << 20)]
+        }
+        let server = try FaultServer(
+            FaultScript(
+                [.readHead, .send("HTTP/1.1 100 Continue\r\n\r\n")] + pieces
+                    + [.send(FaultScript.response()), .waitForClose]
+            )
+        )
+        try await Rig.run { rig in
+            let content = [UInt8](repeating: 1, count: 16 << 20)
+            var request = rig.request(server.port, method: .put, body: .bytes(content))
+            request.responseTimeout = .milliseconds(400)
+            let response = try await rig.transport.send(request, to: TestSink())
+            #expect(response.head.status == 200)
         }
     }
 

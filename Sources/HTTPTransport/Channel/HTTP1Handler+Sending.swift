@@ -70,6 +70,8 @@ extension HTTP1Handler {
         guard !current.isWriting, !current.hasWrittenEnd else { return }
         current.isWriting = true
         defer { current.isWriting = false }
+        // A peer that takes nothing for as long as it may take to answer is as good as silent.
+        self.awaitResponse(of: current, now: MonotonicClock.now())
         var bytesLeft = Self.turnBytes
         do {
             while let piece = try current.writer.next(allocator: context.channel.allocator) {
@@ -153,9 +155,15 @@ extension HTTP1Handler {
             on: self.id,
             now: now
         )
-        if let limit = transfer.request.responseTimeout, current.head == nil {
-            self.arm(.response, at: now.advanced(by: limit), now: now)
+        self.awaitResponse(of: current, now: now)
+    }
+
+    /// Gives the peer its time to answer, from now.
+    private func awaitResponse(of current: Current, now: Instant) {
+        guard let limit = current.transfer.request.responseTimeout, current.head == nil else {
+            return
         }
+        self.arm(.response, at: now.advanced(by: limit), now: now)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

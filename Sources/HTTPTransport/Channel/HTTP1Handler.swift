@@ -326,7 +326,7 @@ final class HTTP1Handler: ChannelInboundHandler {
             let limit = current.transfer.request.responseTimeout ?? .zero
             self.fail(
                 TransferFailure(
-                    phase: .receive,
+                    phase: current.isWritten ? .receive : .send,
                     cause: .timedOut(limit: limit, setting: "timeout.response"),
                     closing: .timeout
                 )

@@ -321,7 +321,7 @@ extension HTTP2Handler {
         self.abort(
             stream.transfer,
             TransferFailure(
-                phase: .receive,
+                phase: stream.isWritten ? .receive : .send,
                 cause: .timedOut(limit: limit, setting: "timeout.response"),
                 closing: .timeout
             )

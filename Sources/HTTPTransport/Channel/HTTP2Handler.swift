@@ -176,6 +176,8 @@ final class HTTP2Handler: ChannelInboundHandler {
 
     private func writeContent(of stream: HTTP2Stream) {
         guard let context = self.context else { return }
+        // A peer that takes nothing for as long as it may take to answer is as good as silent.
+        self.awaitResponse(on: stream, now: MonotonicClock.now())
         do {
             while stream.unwrittenBytes < HTTP2Stream.writeAheadBytes, !stream.hasWrittenEnd,
                 let (piece, isLast) = try stream.takePiece(allocator: context.channel.allocator)
@@ -231,9 +233,15 @@ final class HTTP2Handler: ChannelInboundHandler {
             on: self.id,
             now: now
         )
-        if let limit = transfer.request.responseTimeout, stream.head == nil {
-            self.arm(.response(stream.slot), at: now.advanced(by: limit), now: now)
+        self.awaitResponse(on: stream, now: now)
+    }
+
+    /// Gives the peer its time to answer, from now.
+    private func awaitResponse(on stream: HTTP2Stream, now: Instant) {
+        guard let limit = stream.transfer.request.responseTimeout, stream.head == nil else {
+            return
         }
+        self.arm(.response(stream.slot), at: now.advanced(by: limit), now: now)
     }
 
     /// Writes a frame, and flushes once all that is due in this turn of the loop has been written.

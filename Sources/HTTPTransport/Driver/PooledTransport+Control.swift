@@ -60,9 +60,13 @@ extension PooledTransport {
         _ options: ConnectionOptions
     ) async throws(ConnectionOptionsError) {
         guard options != self.options else { return }
+        self.optionsChange += 1
+        let change = self.optionsChange
         // Certificate and key come one after the other: until both are there, connecting fails.
         if options.tls != self.options.tls, !options.tls.isIncomplete {
             let entry = await Self.entry(for: options.tls)
+            // A later change may have overtaken this one meanwhile, and is the one that counts.
+            guard change == self.optionsChange else { return }
             self.contexts.keep(try entry.get(), for: options.tls)
         }
         let before = self.options

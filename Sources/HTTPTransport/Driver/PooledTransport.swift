@@ -45,6 +45,8 @@ package actor PooledTransport: Transport {
 
     var machine: PoolMachine
     var options: ConnectionOptions
+    /// How often they were to change.
+    var optionsChange = 0
     var contexts = TLSContexts()
     var keys: ConnectionKeys
     var addressCache = AddressCache()

@@ -88,7 +88,7 @@ package enum SettingsTable {
         ),
         .optionalDuration(
             "timeout.response",
-            "the bound on waiting for the head of a response",
+            "the bound on waiting for the head of a response, or for content to be taken",
             \.session.responseTimeout
         ),
         .optionalDuration(
