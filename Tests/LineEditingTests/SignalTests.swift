@@ -194,6 +194,7 @@ extension TerminalTests {
         @Test
         func `a key ends the wait where keys are asked for, unseen`() throws {
             let probe = try waitingProbe(keys: true)
+            try probe.terminal.expectNoEcho()
             try probe.terminal.send("q")
             try probe.terminal.expect(screenContains: "event: key(113)\nhost ›")
             #expect(!probe.terminal.screen.lines.contains { $0.hasPrefix("q") })

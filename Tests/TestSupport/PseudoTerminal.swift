@@ -205,6 +205,20 @@ package final class PseudoTerminal {
         }
     }
 
+    /// Waits until the program has asked the terminal not to show keys: before that, the terminal
+    /// itself would.
+    package func expectNoEcho(within limit: Duration = .seconds(20)) throws {
+        let deadline = Deadline(after: limit)
+        var settings = termios()
+        while tcgetattr(master, &settings) == 0, settings.c_lflag & tcflag_t(ECHO) != 0 {
+            guard !deadline.hasPassed, !isClosed else {
+                throw timedOut("the terminal's echo to be off")
+            }
+            // Nothing is written when it goes off.
+            pump(Deadline(after: .milliseconds(5)))
+        }
+    }
+
     /// Waits until the program has ended, and reads what it wrote to its end.
     ///
     /// - Parameter limit: How long to wait.
