@@ -25,7 +25,7 @@ extension LineEditor {
     }
 
     /// Where the cursor is, and where the line ends, in rows below the prompt's.
-    private func layouts() -> (cursor: LineLayout, end: LineLayout) {
+    func layouts() -> (cursor: LineLayout, end: LineLayout) {
         let (scalars, cursor) = buffer
         var layout = LineLayout(columns: Int(ce_terminal_number(handle, "co")))
         layout.addPrompt(reading?.prompt.text.visible ?? "")
@@ -40,11 +40,7 @@ extension LineEditor {
     }
 
     /// The last row that the cursor can be on.
-    ///
-    /// Of a line that needs more rows than the screen has, libedit shows the last ones. It can be
-    /// edited at its end; with the cursor far up, what is seen is not where the cursor is (a limit
-    /// of libedit's; the text is right).
-    private var lastRow: Int {
+    var lastRow: Int {
         max(Int(ce_terminal_number(handle, "li")) - 1, 0)
     }
 
@@ -56,7 +52,9 @@ extension LineEditor {
             output.write("\r\n")
             return
         }
-        let row = min(layouts().cursor.row, lastRow)
+        let (cursor, end) = layouts()
+        // Of a tall line a window fills the screen.
+        let row = end.row > lastRow ? lastRow : cursor.row
         output.write(row > 0 ? "\u{1B}[\(row)A\r\u{1B}[J" : "\r\u{1B}[J")
     }
 
@@ -67,12 +65,23 @@ extension LineEditor {
     }
 
     /// Moves the cursor to the row below the line, as Enter does.
+    ///
+    /// The right prompt goes: what it told was true while the line was typed, and in the scrollback
+    /// it would only be in the way of those who copy lines, or make the window narrower.
     func leaveLine(showing mark: String = "") {
         let (cursor, end) = layouts()
-        let rows = min(end.row, lastRow) - min(cursor.row, lastRow)
-        output.write(String(repeating: "\n", count: rows))
-        if !mark.isEmpty, cursor != end, hasEscapes {
+        if end.row > lastRow, hasEscapes {
+            // The window on a tall line fills the screen.
+            output.write("\u{1B}[\(lastRow + 1)B")
+        } else {
+            output.write(String(repeating: "\n", count: end.row - cursor.row))
+        }
+        let hasRightPrompt = end.row == 0 && reading?.prompt.right != nil
+        if hasEscapes, hasRightPrompt || !mark.isEmpty && cursor != end {
             output.write(end.column > 0 ? "\r\u{1B}[\(end.column)C" : "\r")
+        }
+        if hasEscapes, hasRightPrompt {
+            output.write("\u{1B}[K")
         }
         output.write(mark + "\n")
         output.flush()

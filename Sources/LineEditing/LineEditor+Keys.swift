@@ -49,14 +49,19 @@ extension LineEditor {
         }
     }
 
-    /// Binds the keys that must do what they do here, after `~/.editrc`.
-    func bindKeys() {
+    /// Binds the keys that must do what they do here, whatever `~/.editrc` says: without them no
+    /// line would end, and a paste would be garbage.
+    func bindVitalKeys() {
         for (key, function) in [("^M", KeyFunction.enter), ("^J", .enter), ("^C", .dropLine)] {
             _ = ce_bind(handle, key, function.rawValue)
             _ = ce_bind_alternative(handle, key, function.rawValue)
         }
-        _ = ce_bind(handle, "^I", KeyFunction.complete.rawValue)
         bindSequence("[200~", to: KeyFunction.paste.rawValue)
+    }
+
+    /// Binds the keys that people expect to do something, in the map that is in force.
+    func bindKeys() {
+        _ = ce_bind(handle, "^I", KeyFunction.complete.rawValue)
         for introducer in ["[", "O"] {
             bindSequence("\(introducer)A", to: KeyFunction.older.rawValue)
             bindSequence("\(introducer)B", to: KeyFunction.newer.rawValue)

@@ -70,6 +70,9 @@ extension LineEditor {
             if reading?.isTypedAhead == true, !isInputReady {
                 reading?.isTypedAhead = false
             }
+            if !isInputReady {
+                drawWindow()
+            }
             let ready =
                 unread.isEmpty ? input.wait(wakeup: wakeup) : .init(input: true, wakeup: false)
             if ready.wakeup {

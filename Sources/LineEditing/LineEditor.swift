@@ -57,6 +57,10 @@ package final class LineEditor {
         var walk = HistoryWalk()
         /// The list of candidates of which there is more to show.
         var listing: Listing?
+        /// The first row that is shown of a line that is taller than the screen.
+        var windowTop: Int?
+        /// Whether the prompt is above what is shown of such a line.
+        var hidesPrompt = false
         /// Whether all keys so far were there before the prompt read any.
         var isTypedAhead = true
         /// Set by the key that ends the line.
@@ -181,7 +185,12 @@ package final class LineEditor {
         if options.readsEditrc {
             _ = el_source(handle, nil)
         }
+        // It may have chosen another map, so ours come now, and what the user binds wins again.
         bindKeys()
+        if options.readsEditrc {
+            bindUserKeys()
+        }
+        bindVitalKeys()
     }
 
     /// The editor that a callback of libedit belongs to.
@@ -194,7 +203,8 @@ package final class LineEditor {
 
     /// Gives libedit a prompt, in memory that stays until it asks again.
     private func promptText(right: Bool) -> UnsafeMutablePointer<CChar>? {
-        let text = right ? reading?.prompt.right?() : reading?.prompt.text
+        let isShown = reading?.hidesPrompt == false
+        let text = !isShown ? nil : right ? reading?.prompt.right?() : reading?.prompt.text
         let index = right ? 1 : 0
         free(promptBuffers[index])
         promptBuffers[index] = strdup((text ?? StyledText("")).encoded(colour: hasEscapes))

@@ -197,6 +197,62 @@ extension TerminalTests {
         }
     }
 
+    @Suite("The user's own keys")
+    struct UserKeys {
+        private func probe(_ file: String, history: String? = nil) throws -> Probe {
+            let folder = try TemporaryFolder()
+            try writeFile(folder.path + "/editrc", file)
+            return try Probe(
+                environment: ["PROBE_EDITRC": "1", "EDITRC": folder.path + "/editrc"],
+                history: history
+            )
+        }
+
+        @Test
+        func `a binding counts, also of a key that we bind, and for this program`() throws {
+            let probe = try self.probe(
+                """
+                # keys
+                bind "^X" ed-move-to-beg
+                linger:bind "\\e[A" ed-move-to-beg
+                other:bind "\\e[B" ed-move-to-beg
+                bind -s "^G" "get /often"
+
+                """,
+                history: "older\n"
+            )
+            try probe.type("abc")
+            try probe.terminal.press(.control("x"))
+            try probe.terminal.expect("the start") { $0.cursorColumn == 7 }
+            try probe.terminal.press(.end, .up)
+            try probe.terminal.expect(screen: "host › abc", cursor: (0, 7))
+            try probe.terminal.press(.end, .down)
+            try probe.terminal.expect(screen: "host › abc", cursor: (0, 10))
+            try probe.terminal.press(.control("u"), .control("g"))
+            try probe.terminal.expect(screen: "host › get /often", cursor: (0, 17))
+        }
+
+        @Test
+        func `vi's keys may have additions`() throws {
+            let probe = try self.probe("bind -v\nbind \"^R\" ed-move-to-beg\n")
+            try probe.type("abc")
+            try probe.terminal.press(.control("r"))
+            try probe.terminal.expect("the start") { $0.cursorColumn == 7 }
+            try probe.terminal.press(.tab, .enter)
+            try probe.terminal.expect(screenContains: "line: \"abc\"")
+        }
+
+        @Test(arguments: ["bind \"^M\" ed-ignore", "bind \"^C\" ed-ignore", "bind -r", "nonsense"])
+        func `nothing in it takes Enter and ^C away`(_ line: String) throws {
+            let probe = try self.probe("\(line)\n")
+            try probe.terminal.send("abc\r")
+            try probe.terminal.expect(screenContains: "line: \"abc\"")
+            try probe.type("def")
+            try probe.terminal.press(.control("c"))
+            try probe.terminal.expect(screenContains: "interrupted")
+        }
+    }
+
     @Suite("Pasting")
     struct Pasting {
         @Test

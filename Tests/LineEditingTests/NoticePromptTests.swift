@@ -157,11 +157,12 @@ extension TerminalTests {
             let probe = try Probe(environment: ["PROBE_RIGHT": "open"], columns: 30)
             try probe.terminal.expect(screen: "host ›                 open 0", cursor: (0, 7))
             try probe.terminal.send("a\r")
+            // What was told while the line was typed does not stay in the scrollback.
             try probe.terminal.expect(screenContains: "open 1")
             try probe.type("0123456789abcdef")
             try probe.terminal.expect(
                 screen: """
-                    host › a               open 0
+                    host › a
                     line: "a"
                     host › 0123456789abcdef
                     """
@@ -170,7 +171,7 @@ extension TerminalTests {
             try probe.terminal.press(.backspace, .backspace, .backspace)
             try probe.terminal.expect(
                 screen: """
-                    host › a               open 0
+                    host › a
                     line: "a"
                     hello
                     host › 0123456789abc   open 1
