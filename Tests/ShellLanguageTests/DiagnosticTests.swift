@@ -216,6 +216,7 @@ struct DiagnosticTests {
         Row("options /x a[b]=1", "12+6 OPTIONS sends no body here | did you mean `a[b]==1`?"),
         Row("trace /x a@f", "10+3 TRACE sends no body here | did you mean `--multipart a@f`?"),
         Row("get name=x", "5+6 GET sends no body here | did you mean `name==x`?"),
+        Row("get /x ?a=1", "8+4 GET sends no body here | did you mean `a==1`?"),
         Row("post /x @a @b", "12+2 `@b` is a second body after `@a` | leave one out"),
         Row("post /x < a --raw b", "13+7 `--raw` is a second body after `< a` | leave one out"),
         Row("post /x @a k=v", "12+3 `k=v` cannot be added to the whole body `@a` | leave one out"),

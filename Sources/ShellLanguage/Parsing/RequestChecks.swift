@@ -72,11 +72,15 @@ struct RequestChecks: Sendable {
             !line.options.contains(where: \.content.asksForBody)
         else { return }
         let text = source.text(item.span)
-        let offer = item.content.asQuery.map { RequestItem(content: $0, span: item.span) }
+        // `get /users ?page=2`, a blank too many after the target, means `page==2`.
+        let offer = item.content.asQuery.map { content in
+            RequestItem(content: content, span: item.span).canonicalText
+                .drop { $0 == "?" || $0 == "&" }
+        }
         throw Diagnostic(
             .item(.dataWithoutBody(method: line.method, item: text)),
             item.span,
-            suggestions: [offer?.canonicalText ?? "--multipart \(text)"]
+            suggestions: [offer.map(String.init) ?? "--multipart \(text)"]
         )
     }
 }
