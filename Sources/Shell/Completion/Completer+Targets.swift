@@ -70,9 +70,10 @@ extension Completer {
             if unique.insert(path.shown).inserted { known.append(path) }
         }
         let described = self.snapshot.description?.operations ?? []
-        let own = described.filter { $0.method == request.method }
-        for operation in own {
-            guard let path = Self.continuing(typed, with: operation.path) else { continue }
+        // Split once: a description may have thousands of operations.
+        let pieces = Self.pieces(of: typed)
+        for operation in described where operation.method == request.method {
+            guard let path = Self.continuing(pieces, with: operation.path) else { continue }
             let note = operation.isDeprecated ? "deprecated · " : ""
             add(KnownPath(path: path.text, shown: path.shown, summary: note + operation.summary))
         }
@@ -93,7 +94,7 @@ extension Completer {
         // Paths with other methods only where there is nothing else.
         if known.isEmpty {
             for operation in described {
-                guard let path = Self.continuing(typed, with: operation.path) else { continue }
+                guard let path = Self.continuing(pieces, with: operation.path) else { continue }
                 let summary = "\(operation.method) only · \(operation.summary)"
                 add(KnownPath(path: path.text, shown: path.shown, summary: summary))
             }
@@ -101,26 +102,37 @@ extension Completer {
         return known
     }
 
-    /// What a path that was begun becomes by a template: up to the next parameter, what was typed
-    /// for parameters kept.
-    static func continuing(
-        _ typed: String,
-        with template: PathTemplate
-    ) -> (text: String, shown: String)? {
-        let pieces = typed.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-        let segments = template.segments
-        guard pieces.count <= segments.count else { return nil }
-        var text: [String] = []
-        for (index, piece) in pieces.enumerated() {
+    /// What stands between the slashes of a path.
+    static func pieces(of path: String) -> [Substring] {
+        Array(path.split(separator: "/", omittingEmptySubsequences: false).dropFirst())
+    }
+
+    /// Whether a template goes on from a path that was begun.
+    private static func fits(_ pieces: [Substring], _ segments: [PathTemplate.Segment]) -> Bool {
+        guard pieces.count <= segments.count else { return false }
+        for index in pieces.indices {
             let isLast = index == pieces.count - 1
             switch segments[index] {
             case .literal(let literal):
-                guard isLast ? literal.hasPrefix(piece) : literal == piece else { return nil }
-                text.append(literal)
+                let fits = isLast ? literal.hasPrefix(pieces[index]) : literal == pieces[index]
+                guard fits else { return false }
             case .parameter:
-                guard piece.isEmpty ? isLast : true else { return nil }
-                text.append(String(piece))
+                guard isLast || !pieces[index].isEmpty else { return false }
             }
+        }
+        return true
+    }
+
+    /// What a path that was begun becomes by a template: up to the next parameter, what was typed
+    /// for parameters kept.
+    static func continuing(
+        _ pieces: [Substring],
+        with template: PathTemplate
+    ) -> (text: String, shown: String)? {
+        let segments = template.segments
+        guard Self.fits(pieces, segments) else { return nil }
+        var text = zip(pieces, segments).map { piece, segment -> String in
+            if case .literal(let literal) = segment { literal } else { String(piece) }
         }
         var shown = text
         if let last = pieces.last, last.isEmpty, pieces.count <= segments.count,
