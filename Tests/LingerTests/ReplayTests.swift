@@ -49,6 +49,23 @@ struct ReplayTests {
     }
 
     @Test
+    func `a part of a session replays too: its first request opens the connection`() throws {
+        let demo = try Demo(in: self.workspace)
+        let saved = try self.workspace.run(
+            lines: [
+                "base \(demo.baseURL)", "get /small", "get /users/1", "get /users/2",
+                "save part.http 2-3 --expect reuse",
+            ]
+        )
+        #expect(saved.status == .exited(0), "\(saved.standardError)")
+        let text = try self.workspace.text("part.http")
+        #expect(text.contains("# @recorded 200 conn=1 new"), "\(text)")
+        #expect(text.contains("# @recorded 200 conn=1 reused"), "\(text)")
+        let replayed = try self.workspace.run(["replay", "--strict", "part.http"])
+        #expect(replayed.status == .exited(0), "\(replayed.standardError)")
+    }
+
+    @Test
     func `saving the unchanged session again gives the same bytes`() throws {
         let demo = try Demo(in: self.workspace)
         let saved = try self.workspace.run(

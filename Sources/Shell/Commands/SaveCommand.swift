@@ -16,8 +16,9 @@ struct SaveCommand: ShellCommand {
         text: """
             Writes the answered exchanges as a `.http` file that `replay` checks, and that VS Code
             and JetBrains IDEs open. Each gets the status it had as an expectation; --expect reuse
-            adds whether its connection was new. Values of sensitive fields, and of keys such
-            as `password` in JSON and forms, become variables, unless --secrets keeps them.
+            adds whether its connection was new, as it is for the first that is saved of it. Values
+            of sensitive fields, and of keys such as `password` in JSON and forms, become
+            variables, unless --secrets keeps them.
             --portable writes the default fields into each request, --timings when each was sent,
             --responses stores the responses beside the file for a replay to compare. An existing
             file is replaced only if linger wrote it.

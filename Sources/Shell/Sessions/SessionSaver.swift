@@ -153,6 +153,7 @@ extension Evaluator {
         var requests: [RecordedRequest] = []
         var limits: PoolLimits?
         var start: Instant?
+        var opened: Set<ConnectionID> = []
         for entry in await self.session.entries {
             let number = entry.numbers.lowerBound
             if let numbers = wanted.numbers, !numbers.contains(number) { continue }
@@ -174,7 +175,7 @@ extension Evaluator {
                     recorded.idle = .milliseconds(Int(idle.milliseconds.rounded()))
                 }
             }
-            recorded.runs = Self.runs(of: entry)
+            recorded.runs = Self.runs(of: entry).map { Self.asReplayed($0, &opened) }
             if let repetition = typed.repetition {
                 recorded.repetition = SessionFiles.Repetition(
                     count: repetition.count,
@@ -252,6 +253,17 @@ extension Evaluator {
         case .exchange(let logged): logged.exchange.name
         case .repetition(let record): record.request.name
         }
+    }
+
+    /// What a replay of the file will see: the first request that is saved of those on a connection
+    /// opens it, also where one that is left out had done so.
+    private static func asReplayed(
+        _ run: RecordedRequest.Run,
+        _ opened: inout Set<ConnectionID>
+    ) -> RecordedRequest.Run {
+        var run = run
+        if opened.insert(run.connection).inserted { run.isReused = false }
+        return run
     }
 
     /// What came of an entry; nothing for one that failed.
