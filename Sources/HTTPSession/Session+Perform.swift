@@ -59,9 +59,19 @@ extension Session {
         for file in self.log.insert(entry) { self.spillFolder.remove(file) }
     }
 
+    /// How much is kept in memory of content that was shown as it arrived.
+    ///
+    /// Memory stays flat however long it is, and what most services answer is in no file.
+    private static let shownBodyLimit = 1 << 20
+
     func makeSink(_ destination: BodyDestination) -> any ContentSink {
         switch destination {
         case .memory: MemorySink(limit: self.settings.bodyLimit, folder: self.spillFolder)
+        case .shown:
+            MemorySink(
+                limit: min(self.settings.bodyLimit, Self.shownBodyLimit),
+                folder: self.spillFolder
+            )
         case .file(let path, let mode): FileSink(path: path, mode: mode)
         case .download(let download):
             DownloadSink(download) { [limit = self.settings.bodyLimit, folder = self.spillFolder] in

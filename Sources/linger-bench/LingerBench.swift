@@ -35,7 +35,8 @@ import TestSupport
 /// - `prompt`: from a key to the screen of a pseudo-terminal, and from Tab to its list, with 10,000
 ///   lines of history and an OpenAPI document of 2 MB.
 /// - `json`: 30 MB of JSON laid out and coloured, by our formatter in pieces of 64 KiB and by
-///   `jq -C .`, in processor time.
+///   `jq -C .`, in processor time; and linger as a whole, which gets it from a socket and writes it
+///   as it comes: its processor time and its peak memory.
 ///
 /// The exit status is 0 if all could be measured or was skipped, 1 if something went wrong, or
 /// under `--strict` if a target was missed.
@@ -89,7 +90,7 @@ struct LingerBench: AsyncParsableCommand {
         case .pool: PoolBenchmark.run(rounds: self.rounds)
         case .lanes: LanesBenchmark.run(rounds: self.rounds)
         case .prompt: try PromptBenchmark.run(programs, rounds: self.rounds)
-        case .json: try JSONBenchmark.run(rounds: self.rounds)
+        case .json: try JSONBenchmark.run(programs, rounds: self.rounds)
         }
     }
 }

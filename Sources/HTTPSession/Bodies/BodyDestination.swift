@@ -4,6 +4,8 @@ package import HTTPModel
 package enum BodyDestination: Sendable {
     /// Into memory up to `body.limit`, beyond that into a temporary file.
     case memory
+    /// The same, but little of it into memory: for content that an observer shows as it arrives.
+    case shown
     /// Into a file that the user named.
     case file(path: String, mode: FileMode = .replace)
     /// Into a file whose name the response may choose, and which can be gone on with later.

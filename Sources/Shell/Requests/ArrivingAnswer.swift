@@ -4,13 +4,19 @@ import Rendering
 import ShellLanguage
 internal import Synchronization
 
-/// Shows an answer while it arrives: event streams and long texts as text, other long ones as a
-/// line of progress.
-final class ArrivingAnswer: BodyObserver {
+/// Shows an answer while it arrives.
+protocol AnswerObserver: BodyObserver {
+    /// Whether the answer has been shown already.
+    var wasShown: Bool { get }
+}
+
+/// Shows an answer at a terminal while it arrives: event streams and long texts as text, other long
+/// ones as a line of progress.
+final class ArrivingAnswer: AnswerObserver {
     /// How long an answer takes before it is worth showing early.
     static let patience: Duration = .seconds(1)
     /// How often the line of progress is drawn.
-    private static let interval: Duration = .milliseconds(200)
+    static let interval: Duration = .milliseconds(200)
     /// How much is held back while nobody knows whether it is long.
     private static let holdLimit = 1 << 20
 
@@ -145,11 +151,19 @@ final class ArrivingAnswer: BodyObserver {
 
 extension Evaluator {
     /// What shows an answer while it arrives; nil where nobody would see it.
-    func arrivingAnswer(_ tails: Tails, _ built: BuiltRequest) -> ArrivingAnswer? {
+    func arrivingAnswer(_ tails: Tails, _ built: BuiltRequest) -> (any AnswerObserver)? {
         guard !self.printsJSON else { return nil }
         let isSaved = built.options.isDownload || built.options.outputFile != nil
         let shown = self.settings.show
         let mayPrint = tails.isEmpty && !isSaved && shown.contains(.body)
+        if mayPrint, !self.console.outputIsTerminal {
+            let laysOut = self.settings.isJSONFormatExplicit && self.settings.jsonFormat == .pretty
+            return StreamedAnswer(
+                console: self.console,
+                laysOut: laysOut,
+                clock: self.configuration.clock
+            )
+        }
         guard mayPrint || self.console.streams.errorIsTerminal else { return nil }
         let context = self.console.outputContext
         let isTerminal = self.console.outputIsTerminal

@@ -35,7 +35,8 @@ extension Evaluator {
         let exchange = await self.session.perform(
             built.request,
             number: number,
-            to: self.destination(of: built, tails: line.tails),
+            to: answer is StreamedAnswer
+                ? .shown : self.destination(of: built, tails: line.tails),
             observer: answer
         )
         try await self.show(

@@ -1,0 +1,70 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+internal import Synchronization
+
+/// Writes content to standard output as it arrives, where that is no terminal.
+///
+/// It goes out as it came, or laid out where the setting asks for it. However long it is, memory
+/// stays flat.
+final class StreamedAnswer: AnswerObserver {
+    private struct State {
+        var json: ArrivingJSON?
+        var isShown = false
+        var contentType: String?
+        /// Whether it is nothing to read, so that a line of progress is in nobody's way; nil before
+        /// there is content.
+        var isBinary: Bool?
+    }
+
+    private let state = Mutex(State())
+    private let console: Console
+    /// Whether JSON is laid out.
+    private let laysOut: Bool
+    /// Draws the line of progress.
+    private let progress: ArrivingAnswer
+
+    init(console: Console, laysOut: Bool, clock: @escaping @Sendable () -> Instant) {
+        self.console = console
+        self.laysOut = laysOut
+        self.progress = ArrivingAnswer(console: console, mayPrint: false, clock: clock) { _ in [] }
+    }
+
+    var wasShown: Bool { self.state.withLock { $0.isShown } }
+
+    func began(_ head: ResponseHead) {
+        let type = head.first("Content-Type")
+        let json =
+            self.laysOut ? ArrivingJSON(contentType: type, in: self.console.outputContext) : nil
+        self.state.withLock { state in
+            // With no word on what it is, only all of it can tell whether it is to be laid out.
+            state = State(json: json, isShown: json != nil || !self.laysOut, contentType: type)
+        }
+        self.progress.began(head)
+    }
+
+    func received(_ bytes: RawSpan) {
+        let (output, isBinary) = self.state.withLock { state -> ([UInt8], Bool) in
+            guard state.isShown else { return ([], false) }
+            let output = state.json?.append(bytes) ?? bytes.withUnsafeBytes { Array($0) }
+            let isBinary =
+                state.isBinary
+                ?? (BodyText.kind(of: output, contentType: state.contentType) == .binary)
+            state.isBinary = isBinary
+            return (output, isBinary)
+        }
+        self.console.out(output)
+        if isBinary { self.progress.received(bytes) }
+    }
+
+    func ended(isComplete: Bool) {
+        let (rest, failure) = self.state.withLock { state in
+            (state.json?.finish() ?? [], state.json?.failureOffset)
+        }
+        self.console.out(rest)
+        self.progress.ended(isComplete: isComplete)
+        if let failure {
+            self.console.errLine("not valid JSON from byte \(failure) on, so shown as it came")
+        }
+    }
+}
