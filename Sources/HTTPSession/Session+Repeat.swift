@@ -83,6 +83,13 @@ extension Session {
         return record
     }
 
+    /// How many exchanges of the repetition that begins with `number` have ended; nil if none runs.
+    ///
+    /// For lines of progress: unlike ``repetition(_:)`` it copies nothing that grows.
+    package func finishedCount(ofRepetition number: Int) -> Int? {
+        self.repetitions[number]?.record.finished
+    }
+
     /// Sends one request after the other, until there are no more.
     private func work(on repetition: Repetition, _ key: Int) async {
         guard let run = self.repetitions[key] else { return }

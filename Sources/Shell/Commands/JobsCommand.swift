@@ -11,8 +11,10 @@ struct JobsCommand: ShellCommand {
     let help = CommandHelp(
         usage: ["jobs"],
         text: """
-            A request that ends in & runs in the background; its job number is its exchange's. When
-            it is done one line says so. `wait` waits for it, `cancel` ends it.
+            A request that ends in & runs in the background; its job number is its exchange's. Each
+            has a line: how long it has run, on which connection or what it waits for, and how much
+            of its answer has arrived. When it is done one line says so. `wait` waits for it,
+            `cancel` ends it.
             """,
         examples: ["get /slow?ms=200 &", "jobs", "wait"]
     )
@@ -29,7 +31,9 @@ struct JobsCommand: ShellCommand {
         let lines = jobs.map { job in
             let age = DurationText.text(job.startedAt.duration(to: now))
             let label = Sanitizer.line(job.label.description)
-            return "\(job.number) · \(label) · \(age) · \(Self.state(job.number, snapshot))"
+            let state = Self.state(job.number, snapshot)
+            let progress = job.progress.text(at: now).map { " · \($0)" } ?? ""
+            return "\(job.number) · \(label) · \(age) · \(state)\(progress)"
         }
         return CommandOutput(lines)
     }

@@ -26,9 +26,15 @@ extension Evaluator {
         }
         let destination = self.destination(of: built, tails: line.tails)
         let session = self.session
+        let progress = JobProgress(clock: self.configuration.clock)
         // Not detached: `jobs` holds it, and the session does not end before it has.
         let task = Task { [request] in
-            let exchange = await session.perform(request, number: number, to: destination)
+            let exchange = await session.perform(
+                request,
+                number: number,
+                to: destination,
+                observer: progress
+            )
             return await self.jobEnded(exchange, tails: line.tails, expectations: expectations)
         }
         self.jobs.insert(
@@ -36,6 +42,7 @@ extension Evaluator {
                 number: number,
                 label: label,
                 startedAt: self.configuration.clock(),
+                progress: progress,
                 task: task
             )
         )

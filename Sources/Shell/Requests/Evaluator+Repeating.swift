@@ -68,12 +68,44 @@ extension Evaluator {
         typed.repetition = (repetition.count, repetition.parallel)
         self.typed.insert(typed, for: numbers.lowerBound)
         let session = self.session
+        let progress = self.startProgress(of: numbers)
+        defer {
+            progress?.cancel()
+            self.console.showProgress(nil)
+        }
         guard let executor = self.configuration.networkExecutor else {
             return await session.perform(repetition, numbers: numbers)
         }
         // Without the preference every resumption would hop over the global executor.
         return await withTaskExecutorPreference(executor) {
             await session.perform(repetition, numbers: numbers)
+        }
+    }
+
+    /// Shows at a terminal how far a repetition is, as soon as it takes a second.
+    ///
+    /// Not detached: whoever performs the repetition cancels it.
+    private func startProgress(of numbers: ClosedRange<Int>) -> Task<Void, Never>? {
+        guard self.console.errorIsTerminal, !self.printsJSON else { return nil }
+        let session = self.session
+        let console = self.console
+        let clock = self.configuration.clock
+        let startedAt = clock()
+        return Task {
+            var pause = ArrivingAnswer.patience
+            while (try? await Task.sleep(for: pause)) != nil {
+                pause = ArrivingAnswer.interval
+                guard let finished = await session.finishedCount(ofRepetition: numbers.lowerBound),
+                    !Task.isCancelled
+                else { return }
+                console.showProgress(
+                    ProgressText.text(
+                        finished: finished,
+                        of: numbers.count,
+                        after: startedAt.duration(to: clock())
+                    )
+                )
+            }
         }
     }
 
@@ -159,7 +191,7 @@ extension Evaluator {
         }
         let toTerminal = self.console.outputIsTerminal
         let context = toTerminal ? self.console.outputContext : self.console.errorContext
-        let lines = summary.lines(in: context)
+        let lines = summary.lines(in: context).map(self.console.adapted)
         lines.forEach(toTerminal ? self.console.outLine : self.console.errLine)
     }
 }

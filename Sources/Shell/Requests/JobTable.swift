@@ -10,6 +10,8 @@ struct JobTable {
         let label: RequestLabel
         /// When it was started.
         let startedAt: Instant
+        /// How much of its answer has arrived.
+        let progress: JobProgress
         /// Its task; the value is the problem it ended with.
         let task: Task<ShellProblem?, Never>
     }
