@@ -159,9 +159,9 @@ final class Demo {
     let baseURL: String
     private let terminal: PseudoTerminal
 
-    /// Starts the server on a free port, and waits until it listens.
-    init(in workspace: Workspace) throws {
-        let terminal = try workspace.terminal(["demo", "--listen", "--port", "0"])
+    /// Starts the server, on a free port if it is 0, and waits until it listens.
+    init(in workspace: Workspace, port: Int = 0) throws {
+        let terminal = try workspace.terminal(["demo", "--listen", "--port", "\(port)"])
         let opening = "the demo API listens on "
         try terminal.expect(screenContains: opening)
         try terminal.expect("a whole line") { $0.cursorRow > 0 }

@@ -40,7 +40,7 @@ extension Routes {
             [
                 .init("welcome", "A small API to explore, and to watch connections with."),
                 .init("description", "/openapi.json"),
-                .init("login", #"POST /login with {"user":"ann","password":"secret"}"#),
+                .init("credentials", #"POST /login with {"user":"ann","password":"secret"}"#),
                 .init("try", .array(tries)),
             ] + groups
         )
