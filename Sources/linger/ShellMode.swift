@@ -64,6 +64,11 @@ struct ShellMode: AsyncParsableCommand {
         }
         let status: Int
         if runtime.isInteractive {
+            if await runtime.evaluator.currentBase == nil {
+                runtime.console.errLine(
+                    "try `get example.com`, `base URL` and `help`; `linger demo` brings an API"
+                )
+            }
             status = runtime.runInteractively()
             _ = await runtime.evaluator.finish(cancellingJobs: true)
         } else {

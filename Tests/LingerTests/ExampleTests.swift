@@ -25,13 +25,37 @@ struct ExampleTests {
         let examples = command.help.examples.map {
             $0.replacing("http://127.0.0.1:8080", with: demo.baseURL)
         }
-        let output = try workspace.run(
-            ["--no-rc"] + (before + examples).flatMap { ["-c", $0] },
-            environment: ["EDITOR": "true", "LINGER_OPEN": "true"]
+        let lines = examples.enumerated().flatMap { ["!echo --\($0.offset)--", $0.element] }
+        let terminal = try workspace.terminal(
+            ["--no-rc"] + (before + lines).flatMap { ["-c", $0] },
+            environment: ["EDITOR": "true", "LINGER_OPEN": "true", "NO_COLOR": "1"]
         )
-        #expect(
-            output.status == .exited(0),
-            "\(command.help.examples): \(output.standardError)"
-        )
+        let status = try terminal.waitForExit(within: .seconds(60))
+        let text = String(decoding: terminal.transcript.filter { $0 != 0x0D }, as: UTF8.self)
+        #expect(status == .exited(0), "\(text)")
+        for (index, example) in examples.enumerated() {
+            let mark = "--\(index)--\n"
+            let start = try #require(text.firstRange(of: mark)?.upperBound, "\(example): \(text)")
+            let end = text.firstRange(of: "--\(index + 1)--\n")?.lowerBound ?? text.endIndex
+            let printed = start < end ? text[start..<end] : ""
+            #expect(!"\n\(printed)".contains("\nerror: "), "\(example): \(printed)")
+            #expect(printed.isEmpty == Self.isQuiet(example), "\(example): \(printed)")
+        }
+    }
+
+    /// What sets something says nothing where it has done so; everything else has an answer.
+    private static func isQuiet(_ line: String) -> Bool {
+        let words = line.split(separator: " ")
+        if line.hasPrefix("@") || words.first?.hasSuffix(":") == true { return true }
+        // Without a value it shows one.
+        if words.first == "set", words.count < 3 { return false }
+        let setters = [
+            "base URL", "headers rm", "headers set", "cookies set", "set NAME", "unset NAME",
+            "name NAME", "alias NAME", "sleep NAME", "expect NAME", "once |",
+        ].map { $0.split(separator: " ") }
+        return setters.contains { setter in
+            guard words.count > 1, words[0] == setter[0] else { return false }
+            return setter[1].allSatisfy(\.isUppercase) || words[1] == setter[1]
+        }
     }
 }

@@ -117,9 +117,17 @@ package struct ExchangeDifference: Sendable {
             let path = Sanitizer.line(difference.path)
             switch (difference.old, difference.new) {
             case (let old?, let new?):
-                lines.append("  \(path)  \(self.value(old, .removed)) → \(self.value(new, .added))")
-            case (let old?, nil): lines.append(self.removed("\(path)  \(Self.text(old))"))
-            case (nil, let new?): lines.append(self.added("\(path)  \(Self.text(new))"))
+                // Path, arrow and blanks leave the rest of the window to both.
+                let room = (self.room - path.cellWidth - 7) / 2
+                let (before, after) = (Self.text(old, room), Self.text(new, room))
+                let change =
+                    self.context.styled(before, as: .removed) + " → "
+                    + self.context.styled(after, as: .added)
+                lines.append("  \(path)  \(change)")
+            case (let old?, nil):
+                lines.append(self.removed("\(path)  \(self.text(old, behind: path))"))
+            case (nil, let new?):
+                lines.append(self.added("\(path)  \(self.text(new, behind: path))"))
             case (nil, nil): continue
             }
         }
@@ -127,12 +135,17 @@ package struct ExchangeDifference: Sendable {
         return more > 0 ? lines + ["  … \(more) more"] : lines
     }
 
-    private func value(_ value: JSONValue, _ role: Role) -> String {
-        self.context.styled(Self.text(value), as: role)
+    /// The cells of a line; where lines have no end, enough to see what a value is about.
+    private var room: Int { self.context.width ?? 240 }
+
+    private func text(_ value: JSONValue, behind path: String) -> String {
+        Self.text(value, self.room - path.cellWidth - 4)
     }
 
-    private static func text(_ value: JSONValue) -> String {
-        Sanitizer.line(String(value.compactText.prefix(400))).truncated(toCells: 100)
+    /// The value in so many cells, but never so few that nothing can be told from it.
+    private static func text(_ value: JSONValue, _ cells: Int) -> String {
+        Sanitizer.line(String(value.compactText.prefix(400)))
+            .truncated(toCells: min(max(cells, 12), 100))
     }
 
     private var text: [String] {

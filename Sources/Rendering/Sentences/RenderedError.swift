@@ -18,9 +18,12 @@ package struct RenderedError: Error, Sendable, Hashable {
     }
 
     /// The lines `error: …` and `hint: …`.
+    ///
+    /// What the user cancelled is no error to them, and the line before these has said it.
     package func lines(in context: RenderingContext = .plain) -> [String] {
         let error = "\(context.styled("error:", as: .error)) \(self.message)"
         let hint = self.hint.map { "\(context.styled("hint:", as: .dim)) \($0)" }
-        return ([error] + (hint.map { [$0] } ?? [])).map { context.adapted($0) }
+        let wasWanted = self.kind == "cancelled"
+        return ((wasWanted ? [] : [error]) + (hint.map { [$0] } ?? [])).map { context.adapted($0) }
     }
 }

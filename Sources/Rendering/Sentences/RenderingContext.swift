@@ -37,7 +37,7 @@ package struct RenderingContext: Sendable, Hashable {
     }
 
     /// The text with the characters that linger itself uses outside ASCII replaced, if need be.
-    func adapted(_ text: String) -> String {
+    package func adapted(_ text: String) -> String {
         guard self.isASCII, !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)
@@ -50,6 +50,9 @@ package struct RenderingContext: Sendable, Hashable {
             case "→": result += "->"
             case "…": result += "~"
             case "±": result += "+-"
+            case "×": result += "x"
+            case "↓": result += "v"
+            case "↑": result += "^"
             case "█", "▇": result += "#"
             case "▏", "▎", "▍", "▌", "▋", "▊", "▉": result += "|"
             default: result.append(character)

@@ -93,7 +93,7 @@ struct CookiesCommand: ShellCommand {
     private func list(_ evaluator: isolated Evaluator, _ tails: Tails) async -> CommandOutput {
         let cookies = await evaluator.session.cookies()
         guard !cookies.isEmpty else {
-            return .remark("no cookies; a response's Set-Cookie sets them")
+            return .remark("no cookies; a response sets them, or `cookies set sid=a; Path=/`")
         }
         let context = evaluator.outputContext(for: tails)
         var table = Table(columns: [

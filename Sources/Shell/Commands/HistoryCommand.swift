@@ -26,6 +26,9 @@ struct HistoryCommand: ShellCommand {
         }
         try arguments.end()
         let lines = evaluator.enteredLines
+        guard !lines.isEmpty else {
+            return .remark("no lines yet; Up and ^R at the prompt find those that you enter")
+        }
         let first = max(0, lines.count - count)
         return CommandOutput(
             lines[first...].enumerated().map { "\(first + $0.offset + 1)  \($0.element)" }

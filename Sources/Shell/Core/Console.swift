@@ -121,8 +121,9 @@ package final class Console: Sendable {
     ///
     /// Without a terminal nothing is shown.
     package func showProgress(_ text: String?) {
-        guard self.streams.errorIsTerminal else { return }
+        guard self.streams.errorIsTerminal, self.environment["TERM"] != "dumb" else { return }
         let width = self.streams.width() ?? 80
+        let text = text.map(self.adapted)
         self.state.withLock { state in
             guard text != state.progress else { return }
             state.progress = text
@@ -156,7 +157,22 @@ package final class Console: Sendable {
     /// Writes a line that is not data.
     package func errLine(_ text: String) {
         self.clearProgress()
-        _ = self.streams.writeError(Array("\(text)\n".utf8))
+        _ = self.streams.writeError(Array("\(self.adapted(text))\n".utf8))
+    }
+
+    /// The text with linger's own marks in ASCII where the locale has nothing else.
+    ///
+    /// Whoever makes a sentence of several parts need not think of it: all talk passes here.
+    func adapted(_ text: String) -> String {
+        self.isASCII ? self.errorContext.adapted(text) : text
+    }
+
+    /// Goes on below the `^C` that the terminal has echoed, so that what comes of it begins on a
+    /// row of its own.
+    func leaveEchoedInterrupt() {
+        let drawsProgress = self.state.withLock { $0.progress != nil }
+        // A line of progress takes the echo away with it.
+        if drawsProgress { self.clearProgress() } else { self.err("\n") }
     }
 
     /// Writes what is not data, as it is.
@@ -173,7 +189,7 @@ package final class Console: Sendable {
     /// Shows a line about something that happened by itself.
     package func notice(_ text: String) {
         if let show = self.state.withLock({ $0.showNotice }) {
-            show(text)
+            show(self.adapted(text))
         } else {
             self.errLine(text)
         }

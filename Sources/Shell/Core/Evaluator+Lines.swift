@@ -86,13 +86,16 @@ extension Evaluator {
         guard !output.lines.isEmpty else { return }
         if output.isRemark, tails.isEmpty {
             if self.console.outputIsTerminal {
-                output.lines.forEach(self.console.outLine)
+                output.lines.map(self.console.adapted).forEach(self.console.outLine)
             } else {
                 output.lines.forEach(self.console.errLine)
             }
             return
         }
-        let text = output.lines.map { "\($0)\n" }.joined()
+        // What is data for a file or a pipe stays as it is.
+        let isSeen = self.console.outputIsTerminal && tails.isEmpty
+        let lines = isSeen ? output.lines.map(self.console.adapted) : output.lines
+        let text = lines.map { "\($0)\n" }.joined()
         if self.printsJSON, tails.isEmpty {
             self.printJSON(ofOutput: Array(text.utf8))
             return

@@ -137,6 +137,7 @@ package final class InteractiveShell {
                 return box.value
             case .interrupted:
                 self.wasInterrupted = true
+                if !isWatching { self.console.leaveEchoedInterrupt() }
                 task.cancel()
             case .notices(let texts):
                 if isWatching {
