@@ -39,15 +39,39 @@ package struct ConnectionKey: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    // By hand like `hash(into:)`, with what tells keys apart first: enums that have raw values are
+    // compared by those.
+    package static func == (lhs: Self, rhs: Self) -> Bool {
+        guard lhs.tlsDigest == rhs.tlsDigest, lhs.origin.port == rhs.origin.port,
+            lhs.origin.host == rhs.origin.host
+        else { return false }
+        return lhs.isSecure == rhs.isSecure && lhs.hasSamePolicy(as: rhs)
+            && lhs.route == rhs.route && lhs.addressing == rhs.addressing
+    }
+
     // By hand because each request looks its key up: one string and one word tell keys apart. The
     // synthesised one would hash the raw values of scheme and policy, which are strings too.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(self.origin.host)
         hasher.combine(
             UInt64(truncatingIfNeeded: self.origin.port) << 1
-                | (self.origin.scheme == .https ? 1 : 0)
+                | (self.isSecure ? 1 : 0)
                 ^ self.tlsDigest
         )
+    }
+
+    private var isSecure: Bool {
+        switch self.origin.scheme {
+        case .http: false
+        case .https: true
+        }
+    }
+
+    private func hasSamePolicy(as other: Self) -> Bool {
+        switch (self.versionPolicy, other.versionPolicy) {
+        case (.auto, .auto), (.http1, .http1), (.http2, .http2): true
+        case (.auto, _), (.http1, _), (.http2, _): false
+        }
     }
 
     /// The protocol that its connections speak; nil if that is for ALPN to say.

@@ -9,22 +9,22 @@ typealias OriginIndex = Int
 /// What the table knows of one key.
 ///
 /// One small record stays for every key of a session, so that "#1 closed" remains true however
-/// long ago that was.
+/// long ago that was. Here too, what is looked at most comes first.
 struct KeyBook: Equatable, Sendable {
-    let key: ConnectionKey
     let origin: OriginIndex
     /// Idle connections that have carried a request, longest idle first.
     var used = SlotList()
     /// Idle connections that have not, longest idle first.
     var unused = SlotList()
-    /// Connections being opened, oldest first.
-    var connecting: [Slot] = []
-    /// How many of those are opened ahead of need.
-    var warming = 0
     /// Connections that carry a request.
     var busy = 0
     /// Those of HTTP/2 among them, oldest first.
     var streaming: [Slot] = []
+    let key: ConnectionKey
+    /// Connections being opened, oldest first.
+    var connecting: [Slot] = []
+    /// How many of those are opened ahead of need.
+    var warming = 0
     /// The protocol that its connections speak; nil until it is known (POOL.md rule 38).
     var spoken: ConnectionProtocol?
     /// The connection that is to tell which protocol that is, while others wait for it.
@@ -41,11 +41,8 @@ struct KeyBook: Equatable, Sendable {
 
 /// What the table knows of one origin, over all its keys.
 struct OriginBook: Equatable, Sendable {
-    let origin: Origin
     /// `pool.size` for this origin.
     var limit: Int
-    /// Its keys in order of appearance.
-    var keys: [KeyIndex] = []
     /// Its connections whose sockets are not closed, in order of their numbers.
     var members = SlotList()
     /// How many of those carry a request.
@@ -58,12 +55,15 @@ struct OriginBook: Equatable, Sendable {
     var goingAway = 0
     /// How many of these are closing.
     var goingAwayClosing = 0
+    /// Watches for connections that a limit closes and that are then opened again.
+    var churn = ChurnWatch()
+    let origin: Origin
+    /// Its keys in order of appearance.
+    var keys: [KeyIndex] = []
     /// The connection that closed, or began to, most recently.
     var lastGone: GoneConnection?
     /// Whether it has been said that the limit is reached.
     var isLimitReported = false
-    /// Watches for connections that a limit closes and that are then opened again.
-    var churn = ChurnWatch()
 
     /// Connections that count against the limit: their sockets are not closed.
     var counted: Int { self.members.count - self.goingAway }
@@ -78,9 +78,9 @@ struct OriginBook: Equatable, Sendable {
 /// What a request has met on its way to an answer.
 struct Detours: Equatable, Sendable {
     /// Connections that were dead before a byte of it was sent (POOL.md rule 33).
-    var deadConnections = 0
+    var deadConnections: UInt8 = 0
     /// Peers that have proved not to have acted on it (POOL.md rule 35).
-    var refusals = 0
+    var refusals: UInt8 = 0
 
     /// Whether it met anything, and so may be older than requests that wait.
     var isNone: Bool { self.deadConnections + self.refusals == 0 }

@@ -11,6 +11,8 @@ import HTTPModel
 ///
 /// Knows nothing of other connections or of limits on their number. One of HTTP/1.1 is `busy` with
 /// one request, one of HTTP/2 `streaming` with as many as its multiplexer counts.
+///
+/// What each checkout and release looks at comes first, to be together in memory.
 struct Connection: Equatable, Sendable {
     let id: ConnectionID
     /// The key's place in the table.
@@ -24,10 +26,6 @@ struct Connection: Equatable, Sendable {
     private(set) var state = State.connecting
     /// Requests that it has been given.
     private(set) var requestCount = 0
-    /// Exchanges that it has been given, the most recent 100 of them.
-    private(set) var servedExchanges: Deque<Int> = []
-    /// What the server said last about keeping it.
-    private(set) var keepAlive: KeepAliveHint?
     /// How many more requests the server takes; nil if it did not say.
     private(set) var remainingUses: Int?
     /// Why it will close once its requests are finished; nil if it may stay.
@@ -37,6 +35,14 @@ struct Connection: Equatable, Sendable {
     /// Left armed when the connection is taken: parked again, it needs no other unless that must
     /// run out earlier. One that runs out too early is armed anew.
     private(set) var timerAt: Instant?
+    /// The request that it carries; nil unless busy.
+    ///
+    /// Beside the state, which is looked at much more often, and is nothing but numbers so.
+    private(set) var work: Work?
+    /// Exchanges that it has been given, the most recent 100 of them.
+    private(set) var servedExchanges: Deque<Int> = []
+    /// What the server said last about keeping it.
+    private(set) var keepAlive: KeepAliveHint?
     /// Its streams; nil unless it speaks HTTP/2.
     private(set) var multiplexer: Multiplexer?
 
@@ -71,8 +77,8 @@ struct Connection: Equatable, Sendable {
         case connecting
         /// Open, without a request. Can transition to: busy, streaming, closing, closed.
         case idle(Idle)
-        /// Carrying a request. Can transition to: idle, closing, closed.
-        case busy(Work)
+        /// Carrying a request, `work`. Can transition to: idle, closing, closed.
+        case busy
         /// Carrying requests on streams. Can transition to: idle, closing, closed.
         case streaming
         /// Being closed; still holds its slot (POOL.md rule 7). Can transition to: closed.
@@ -158,11 +164,12 @@ extension Connection {
     }
 
     /// Nobody takes it at once, so it is kept until a deadline; whether a timer must be armed.
-    mutating func parked(limits: PoolLimits) -> (deadline: Deadline, needsTimer: Bool) {
+    @inline(__always)
+    mutating func parked(_ lifespan: Lifespan) -> (deadline: Deadline, needsTimer: Bool) {
         guard case .idle(var idle) = self.state else {
             preconditionFailure("\(self.id) was parked while \(self.state)")
         }
-        let deadline = self.idleDeadline(since: idle.since, limits: limits)
+        let deadline = self.idleDeadline(since: idle.since, lifespan)
         idle.deadline = deadline
         self.state = .idle(idle)
         return (deadline, self.needsTimer(at: deadline.at))
@@ -201,15 +208,18 @@ extension Connection {
 
     /// It carries a request now.
     mutating func taken(by work: Work) {
-        switch (self.state, self.multiplexer) {
-        case (.idle, nil): self.state = .busy(work)
-        case (.idle, .some), (.streaming, .some):
+        switch self.state {
+        case .idle where self.multiplexer == nil:
+            self.state = .busy
+            self.work = work
+        case .idle, .streaming:
             self.state = .streaming
             self.multiplex { $0.began(work) }
-        default: preconditionFailure("\(self.id) was given \(work.request) while \(self.state)")
+        case .connecting, .busy, .closing, .closed:
+            preconditionFailure("\(self.id) was given \(work.request) while \(self.state)")
         }
         self.requestCount += 1
-        self.remainingUses = self.remainingUses.map { $0 - 1 }
+        if let remaining = self.remainingUses { self.remainingUses = remaining - 1 }
         if self.servedExchanges.count == 100 { self.servedExchanges.removeFirst() }
         self.servedExchanges.append(work.request.exchange)
     }
@@ -220,6 +230,7 @@ extension Connection {
             preconditionFailure("\(self.id) was released while \(self.state)")
         }
         self.state = .idle(Idle(since: now))
+        self.work = nil
     }
 
     /// Not a byte of its request was sent, so it was never given that one (POOL.md rule 33).
@@ -243,6 +254,7 @@ extension Connection {
             case .closing, .closed:
                 preconditionFailure("\(self.id) was closed while \(self.state)")
             }
+        self.work = nil
         self.state = .closing(
             Closing(reason: reason, since: now, idleFor: idleFor, wasOpen: wasOpen)
         )
@@ -259,9 +271,10 @@ extension Connection {
 extension Connection {
     /// Notes what a finished exchange says, and why the connection must close after it; nil if it
     /// may be kept, as far as it is concerned itself (POOL.md rules 17, 21 and 22).
+    @inline(__always)
     mutating func judged(
         _ outcome: FinishOutcome,
-        limits: PoolLimits,
+        _ lifespan: Lifespan,
         now: Instant
     ) -> CloseReason? {
         switch outcome {
@@ -269,8 +282,8 @@ extension Connection {
         case .persistent(let hint):
             self.note(hint)
             if let reason = self.retiring { return reason }
-            if let reason = self.wornOut(limits: limits) { return reason }
-            if let maxAge = limits.maxAge, self.startedAt.advanced(by: maxAge) <= now {
+            if let reason = self.wornOut(lifespan) { return reason }
+            if let age = lifespan.age, self.startedAt.advanced(byNanoseconds: age) <= now {
                 return .maxAge
             }
             if let timeout = self.keepAlive?.timeout, timeout <= Self.keepAliveMargin {
@@ -284,44 +297,51 @@ extension Connection {
     /// it may (POOL.md rule 21).
     ///
     /// One that is handed over directly has just been judged and is not judged again.
-    func unfitness(limits: PoolLimits, now: Instant) -> CloseReason? {
+    @inline(__always)
+    func unfitness(_ lifespan: Lifespan, now: Instant) -> CloseReason? {
         guard case .idle(let idle) = self.state, let deadline = idle.deadline else { return nil }
         if deadline.at <= now { return deadline.reason }
-        return self.wornOut(limits: limits)
+        return self.wornOut(lifespan)
     }
 
     /// When an idle spell ends by itself: the earliest of our timeout, the server's less a second,
     /// and the connection's age (POOL.md rule 17).
-    func idleDeadline(since: Instant, limits: PoolLimits) -> Deadline {
+    @inline(__always)
+    func idleDeadline(since: Instant, _ lifespan: Lifespan) -> Deadline {
         let isSpare = self.isUnused && self.purpose == .demand
-        let timeout = isSpare ? min(limits.idleTimeout, Self.unusedIdleTimeout) : limits.idleTimeout
-        var deadline = Deadline(at: since.advanced(by: timeout), reason: .idleTimeout)
+        let timeout = isSpare ? lifespan.unusedIdle : lifespan.idle
+        var deadline = Deadline(
+            at: since.advanced(byNanoseconds: timeout),
+            reason: .idleTimeout
+        )
         if let hint = self.keepAlive?.timeout {
             let at = since.advanced(by: hint - Self.keepAliveMargin)
             if at < deadline.at { deadline = Deadline(at: at, reason: .serverKeepAlive) }
         }
-        if let maxAge = limits.maxAge {
-            let at = self.startedAt.advanced(by: maxAge)
+        if let age = lifespan.age {
+            let at = self.startedAt.advanced(byNanoseconds: age)
             if at < deadline.at { deadline = Deadline(at: at, reason: .maxAge) }
         }
         return deadline
     }
 
     /// Why a streaming connection must not be given another stream; nil if it may (rule 21).
-    func unfitnessForStream(limits: PoolLimits, now: Instant) -> CloseReason? {
-        if let reason = self.wornOut(limits: limits) { return reason }
-        guard let maxAge = limits.maxAge else { return nil }
-        return self.startedAt.advanced(by: maxAge) <= now ? .maxAge : nil
+    func unfitnessForStream(_ lifespan: Lifespan, now: Instant) -> CloseReason? {
+        if let reason = self.wornOut(lifespan) { return reason }
+        guard let age = lifespan.age else { return nil }
+        return self.startedAt.advanced(byNanoseconds: age) <= now ? .maxAge : nil
     }
 
     /// Why it takes no further request, by their number; nil if it does.
-    private func wornOut(limits: PoolLimits) -> CloseReason? {
-        if let maxUses = limits.maxUses, self.requestCount >= maxUses { return .maxUses }
+    @inline(__always)
+    private func wornOut(_ lifespan: Lifespan) -> CloseReason? {
+        if let uses = lifespan.uses, self.requestCount >= uses { return .maxUses }
         if let remaining = self.remainingUses, remaining <= 0 { return .peerKeepAliveMax }
         return nil
     }
 
     /// Notes the server's hint; a response without one takes nothing back.
+    @inline(__always)
     private mutating func note(_ hint: KeepAliveHint?) {
         guard let hint else { return }
         self.keepAlive = KeepAliveHint(
@@ -336,30 +356,27 @@ extension Connection {
 
 extension Connection {
     /// Whether no request has used it.
+    @inline(__always)
     var isUnused: Bool { self.requestCount == 0 }
 
     /// The present idle spell; nil unless idle.
+    @inline(__always)
     var idle: Idle? {
         guard case .idle(let idle) = self.state else { return nil }
         return idle
     }
 
-    /// The request that it carries; nil unless busy.
-    var work: Work? {
-        guard case .busy(let work) = self.state else { return nil }
-        return work
-    }
-
     /// The requests that it carries, oldest first.
     var works: [Work] {
         switch self.state {
-        case .busy(let work): [work]
+        case .busy: self.work.map { [$0] } ?? []
         case .streaming: self.multiplexer?.works ?? []
         case .connecting, .idle, .closing, .closed: []
         }
     }
 
     /// Whether it carries a request.
+    @inline(__always)
     var isBusy: Bool {
         switch self.state {
         case .busy, .streaming: true
@@ -376,15 +393,18 @@ extension Connection {
     }
 
     /// Whether it leaves `pool.size` to its successor (POOL.md rule 7).
+    @inline(__always)
     var isGoingAway: Bool { self.multiplexer?.isGoingAway ?? false }
 
     /// How it is closing; nil unless it is.
+    @inline(__always)
     var closing: Closing? {
         guard case .closing(let closing) = self.state else { return nil }
         return closing
     }
 
     /// Whether it is being opened.
+    @inline(__always)
     var isConnecting: Bool {
         guard case .connecting = self.state else { return false }
         return true

@@ -52,7 +52,7 @@ extension ConnectionTable {
         if let index = self.keyIndices[key] { return index }
         let origin = self.enter(key.origin, limits: limits)
         let index = self.keys.count
-        self.keys.append(KeyBook(key: key, origin: origin, spoken: key.fixedProtocol))
+        self.keys.append(KeyBook(origin: origin, key: key, spoken: key.fixedProtocol))
         self.origins[origin].keys.append(index)
         self.keyIndices[key] = index
         return index
@@ -61,7 +61,7 @@ extension ConnectionTable {
     private mutating func enter(_ origin: Origin, limits: PoolLimits) -> OriginIndex {
         if let index = self.originIndices[origin] { return index }
         let index = self.origins.count
-        self.origins.append(OriginBook(origin: origin, limit: limits.perOrigin(for: origin)))
+        self.origins.append(OriginBook(limit: limits.perOrigin(for: origin), origin: origin))
         self.originIndices[origin] = index
         return index
     }
@@ -159,6 +159,7 @@ extension ConnectionTable {
     }
 
     /// Lets something happen to a connection, and books what follows from it.
+    @inline(__always)
     mutating func change<Result>(
         _ slot: Slot,
         _ event: (inout Connection) -> Result
@@ -172,9 +173,9 @@ extension ConnectionTable {
     /// Parks an idle connection, which keeps its place among the idle ones.
     mutating func park(
         _ slot: Slot,
-        limits: PoolLimits
+        _ lifespan: Lifespan
     ) -> (deadline: Connection.Deadline, needsTimer: Bool) {
-        self.connections[slot].parked(limits: limits)
+        self.connections[slot].parked(lifespan)
     }
 
     /// Brings the deadline of a parked connection forward; when its timer must run out then.
@@ -201,10 +202,10 @@ extension ConnectionTable {
     mutating func judge(
         _ slot: Slot,
         _ outcome: FinishOutcome,
-        limits: PoolLimits,
+        _ lifespan: Lifespan,
         now: Instant
     ) -> CloseReason? {
-        self.connections[slot].judged(outcome, limits: limits, now: now)
+        self.connections[slot].judged(outcome, lifespan, now: now)
     }
 
     /// Removes a connection whose socket is closed.

@@ -3,15 +3,19 @@ typealias Slot = Int
 
 /// A list of slots in order, threaded through `SlotLinks`.
 struct SlotList: Equatable, Sendable {
-    /// The slot that was appended first; nil if the list is empty.
-    fileprivate(set) var first: Slot?
-    /// The slot that was appended last; nil if the list is empty.
-    fileprivate(set) var last: Slot?
-    /// The number of slots in the list.
-    fileprivate(set) var count = 0
+    // Small numbers, for with many lists it is memory that takes the time.
+    fileprivate var head = SlotLinks.none
+    fileprivate var tail = SlotLinks.none
+    fileprivate var length: Int32 = 0
 
+    /// The slot that was appended first; nil if the list is empty.
+    var first: Slot? { self.head == SlotLinks.none ? nil : Slot(self.head) }
+    /// The slot that was appended last; nil if the list is empty.
+    var last: Slot? { self.tail == SlotLinks.none ? nil : Slot(self.tail) }
+    /// The number of slots in the list.
+    var count: Int { Int(self.length) }
     /// Whether no slot is in the list.
-    var isEmpty: Bool { self.count == 0 }
+    var isEmpty: Bool { self.length == 0 }
 }
 
 /// The links of lists to which each slot belongs at most once.
@@ -21,13 +25,13 @@ struct SlotList: Equatable, Sendable {
 struct SlotLinks: Equatable, Sendable {
     private var links: [Link] = []
 
-    /// A slot's neighbours; small, for with many connections it is memory that takes the time.
-    private struct Link: Equatable, Sendable {
-        var previous = Self.none
-        var next = Self.none
+    /// What stands for the end of a list.
+    fileprivate static let none: Int32 = -1
 
-        /// What stands for the end of a list.
-        static let none: Int32 = -1
+    /// A slot's neighbours.
+    private struct Link: Equatable, Sendable {
+        var previous = SlotLinks.none
+        var next = SlotLinks.none
     }
 
     /// Makes room for one more slot.
@@ -37,37 +41,33 @@ struct SlotLinks: Equatable, Sendable {
 
     /// Appends a slot that is in no list.
     mutating func append(_ slot: Slot, to list: inout SlotList) {
-        self.links[slot] = Link(previous: list.last.map { Int32($0) } ?? Link.none)
-        if let last = list.last { self.links[last].next = Int32(slot) } else { list.first = slot }
-        list.last = slot
-        list.count += 1
+        let number = Int32(truncatingIfNeeded: slot)
+        self.links[slot] = Link(previous: list.tail)
+        if let last = list.last { self.links[last].next = number } else { list.head = number }
+        list.tail = number
+        list.length += 1
     }
 
     /// Removes a slot from the list that it is in.
     mutating func remove(_ slot: Slot, from list: inout SlotList) {
-        let (before, after) = (self.slot(before: slot), self.slot(after: slot))
-        if let before {
-            self.links[before].next = self.links[slot].next
+        let link = self.links[slot]
+        if link.previous == Self.none {
+            list.head = link.next
         } else {
-            list.first = after
+            self.links[Slot(link.previous)].next = link.next
         }
-        if let after {
-            self.links[after].previous = self.links[slot].previous
+        if link.next == Self.none {
+            list.tail = link.previous
         } else {
-            list.last = before
+            self.links[Slot(link.next)].previous = link.previous
         }
-        list.count -= 1
+        list.length -= 1
     }
 
     /// The slot after `slot` in its list.
     func slot(after slot: Slot) -> Slot? {
         let next = self.links[slot].next
-        return next == Link.none ? nil : Slot(next)
-    }
-
-    private func slot(before slot: Slot) -> Slot? {
-        let previous = self.links[slot].previous
-        return previous == Link.none ? nil : Slot(previous)
+        return next == Self.none ? nil : Slot(next)
     }
 
     /// The slots of a list in order, at most `limit` of them.

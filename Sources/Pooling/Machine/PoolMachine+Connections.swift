@@ -167,7 +167,7 @@ extension PoolMachine {
     mutating func park(_ slot: Slot, _ step: inout Step) {
         guard let idle = self.table.connections[slot].idle, idle.deadline == nil else { return }
         let id = self.table.connections[slot].id
-        let (deadline, needsTimer) = self.table.park(slot, limits: self.limits)
+        let (deadline, needsTimer) = self.table.park(slot, self.lifespan)
         step.emit(
             .parked(deadline: step.now.duration(to: deadline.at), why: deadline.reason),
             connection: id

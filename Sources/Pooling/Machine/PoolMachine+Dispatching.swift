@@ -168,12 +168,15 @@ extension PoolMachine {
     }
 
     /// Whether an idle connection takes a request; a peer of HTTP/2 may allow no stream at all.
+    @inline(__always)
     func isOpenHanded(_ slot: Slot) -> Bool {
-        self.table.connections[slot].multiplexer?.hasFreeStream(self.limits) ?? true
+        guard self.table.connections[slot].multiplexer != nil else { return true }
+        return self.table.connections[slot].multiplexer?.hasFreeStream(self.limits) ?? true
     }
 
+    @inline(__always)
     private func unfitness(_ slot: Slot, now: Instant) -> CloseReason? {
-        self.table.connections[slot].unfitness(limits: self.limits, now: now)
+        self.table.connections[slot].unfitness(self.lifespan, now: now)
     }
 
     /// The connection that a request takes: an idle one, else one that has a stream free.
@@ -187,15 +190,35 @@ extension PoolMachine {
         return self.takeableStream(for: request, key, &step)
     }
 
-    /// Puts a request on a connection that is idle or has a stream free.
+    /// Puts a request that waited on a connection that is idle or has a stream free.
     mutating func dispatch(_ waiter: Waiter, on slot: Slot, _ step: inout Step) {
-        let (id, request) = (self.table.connections[slot].id, waiter.request.id)
-        let dispatch = self.describeDispatch(waiter, on: slot, now: step.now)
-        let work = Connection.Work(
-            request: request,
-            label: waiter.request.label,
+        if waiter.isTimed { step.perform(.disarm(.queue(waiter.request.id))) }
+        self.dispatch(
+            waiter.request,
             arrivedAt: waiter.arrivedAt,
-            detours: waiter.detours,
+            waiter.detours,
+            waited: waiter,
+            on: slot,
+            &step
+        )
+    }
+
+    /// Puts a request on a connection that is idle or has a stream free.
+    mutating func dispatch(
+        _ request: PoolRequest,
+        arrivedAt: Instant,
+        _ detours: Detours,
+        waited waiter: Waiter? = nil,
+        on slot: Slot,
+        _ step: inout Step
+    ) {
+        let dispatch = self.describeDispatch(request, arrivedAt, waiter, on: slot, now: step.now)
+        let id = self.table.connections[slot].id
+        let work = Connection.Work(
+            request: request.id,
+            label: request.label,
+            arrivedAt: arrivedAt,
+            detours: detours,
             since: step.now
         )
         if self.table.connections[slot].isBusy {
@@ -203,54 +226,51 @@ extension PoolMachine {
         } else {
             self.table.change(slot) { $0.taken(by: work) }
         }
-        if waiter.isTimed { step.perform(.disarm(.queue(request))) }
         step.emit(
             .requestDispatched(
                 decision: dispatch.decision,
-                waited: waiter.arrivedAt.duration(to: step.now)
+                waited: arrivedAt.duration(to: step.now)
             ),
             connection: id,
-            request: request
+            request: request.id
         )
         if let idle = dispatch.decision.idle {
             step.emit(
                 .reused(idle: idle, requestCount: dispatch.requestNumber),
                 connection: id,
-                request: request
+                request: request.id
             )
         }
-        step.perform(.dispatch(request, on: id, dispatch))
+        step.perform(.dispatch(request.id, on: id, dispatch))
     }
 
-    private func describeDispatch(_ waiter: Waiter, on slot: Slot, now: Instant) -> Dispatch {
+    private func describeDispatch(
+        _ request: PoolRequest,
+        _ arrivedAt: Instant,
+        _ waiter: Waiter?,
+        on slot: Slot,
+        now: Instant
+    ) -> Dispatch {
         let requestNumber = self.table.connections[slot].requestCount + 1
         let idle = self.table.connections[slot].idle
-        if requestNumber > 1, let idle {
+        if requestNumber > 1 {
             return Dispatch(
-                decision: .reused(idle: idle.since.duration(to: now)),
+                decision: idle.map { .reused(idle: $0.since.duration(to: now)) }
+                    ?? .stream(beside: self.table.connections[slot].works.count),
                 requestNumber: requestNumber,
-                wait: self.wait(of: waiter, until: now)
-            )
-        }
-        guard requestNumber == 1 else {
-            return Dispatch(
-                decision: .stream(beside: self.table.connections[slot].works.count),
-                requestNumber: requestNumber,
-                wait: self.wait(of: waiter, until: now)
+                wait: waiter.flatMap { self.wait(of: $0, until: now) }
             )
         }
         let isAheadOfNeed =
             self.table.connections[slot].purpose == .warm || idle?.deadline != nil
-        let reason = self.firstUseReason(waiter, of: slot, isAheadOfNeed: isAheadOfNeed)
+        let reason = self.firstUseReason(request, waiter, of: slot, isAheadOfNeed: isAheadOfNeed)
         // The wait for a slot is over when the connection is started; the rest is its price.
         let start = self.table.connections[slot].startedAt
+        let end = isAheadOfNeed ? now : max(start, arrivedAt)
         return Dispatch(
             decision: .new(reason),
             requestNumber: requestNumber,
-            wait: self.wait(
-                of: waiter,
-                until: isAheadOfNeed ? now : max(start, waiter.arrivedAt)
-            )
+            wait: waiter.flatMap { self.wait(of: $0, until: end) }
         )
     }
 
@@ -266,15 +286,16 @@ extension PoolMachine {
 
     /// Why the first request on a connection gets a new one.
     private func firstUseReason(
-        _ waiter: Waiter,
+        _ request: PoolRequest,
+        _ waiter: Waiter?,
         of slot: Slot,
         isAheadOfNeed: Bool
     ) -> NewConnectionReason {
         let key = self.table.connections[slot].key
         if isAheadOfNeed {
-            let verdicts = self.verdicts(for: waiter.request, key, except: slot)
+            let verdicts = self.verdicts(for: request, key, except: slot)
             return NewConnectionReason(.warmed, connections: verdicts)
         }
-        return waiter.reason ?? self.newConnectionReason(for: waiter.request, key, except: slot)
+        return waiter?.reason ?? self.newConnectionReason(for: request, key, except: slot)
     }
 }

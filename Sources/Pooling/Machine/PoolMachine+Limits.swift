@@ -25,6 +25,7 @@ extension PoolMachine {
         guard old != limits else { return self.finish(step) }
         let before = LimitChange.all(from: old, to: limits).map { ($0, self.occupancy($0.name)) }
         self.limits = limits
+        self.lifespan = Lifespan(limits)
         self.table.limitsChanged(to: limits)
         self.isTotalReported = false
         for (change, _) in before { self.beginConvergence(change, now: now) }
@@ -158,7 +159,7 @@ extension PoolMachine {
     private mutating func renewDeadlines(_ old: PoolLimits, _ step: inout Step) {
         if old.idleTimeout != self.limits.idleTimeout || old.maxAge != self.limits.maxAge {
             for slot in self.table.idleSlots() {
-                let (deadline, needsTimer) = self.table.park(slot, limits: self.limits)
+                let (deadline, needsTimer) = self.table.park(slot, self.lifespan)
                 guard needsTimer else { continue }
                 step.perform(.arm(.idle(self.table.connections[slot].id), at: deadline.at))
             }

@@ -83,7 +83,7 @@ extension PoolMachine {
         switch connection.state {
         case .connecting: return .connecting
         case .idle: return request.wantsFresh ? .freshWanted : .taken
-        case .busy(let work): return .busy(work.label)
+        case .busy: return .busy(connection.work?.label)
         case .streaming:
             if let reason = connection.retiring { return .closing(reason) }
             if connection.multiplexer?.hasFreeStream(self.limits) == true {
@@ -137,13 +137,7 @@ extension PoolMachine {
                     request: nil,
                     busyFor: connection.startedAt.duration(to: now)
                 )
-            case .busy(let work):
-                return .init(
-                    connection: connection.id,
-                    request: work.label,
-                    busyFor: work.since.duration(to: now)
-                )
-            case .streaming:
+            case .busy, .streaming:
                 return connection.works.first.map { work in
                     .init(
                         connection: connection.id,

@@ -41,7 +41,8 @@ extension PoolMachine {
             self.table.connections[slot].closing == nil
         else { return self.finish(step) }
         precondition(
-            self.table.connections[slot].work != nil,
+            self.table.connections[slot].isBusy
+                && self.table.connections[slot].multiplexer == nil,
             "\(id) finished a request while \(self.table.connections[slot].state)"
         )
         self.release(slot, outcome, &step)
@@ -50,7 +51,7 @@ extension PoolMachine {
 
     /// Lets go of a connection that has nothing to carry any more.
     mutating func release(_ slot: Slot, _ outcome: FinishOutcome, _ step: inout Step) {
-        if let reason = self.table.judge(slot, outcome, limits: self.limits, now: step.now) {
+        if let reason = self.table.judge(slot, outcome, self.lifespan, now: step.now) {
             self.beginClosing(slot, reason, &step)
         } else if self.isOverLimit(slot) {
             // Whichever is released first while over a limit closes (POOL.md rule 28).
@@ -134,23 +135,23 @@ extension PoolMachine {
         }
         let key = self.table.enter(request.key, limits: self.limits)
         self.noteDemand(of: self.table.keys[key].origin)
-        let waiter = Waiter(
-            request: request,
-            arrivedAt: arrivedAt,
-            generation: self.generation,
-            detours: detours,
-            deadline: step.now.advanced(by: self.limits.queueTimeout)
-        )
         // An idle connection is nobody else's: whoever waits either cannot use it, or could not use
         // its slot, or has the slot of a connection that is closing. But one that comes back may be
         // younger than others that wait for a stream.
         if self.mode == .running, detours.isNone,
             let slot = self.takeable(for: request, key, &step)
         {
-            self.dispatch(waiter, on: slot, &step)
+            self.dispatch(request, arrivedAt: arrivedAt, detours, on: slot, &step)
         } else if let via = request.via, let failure = self.unavailability(of: via, for: key) {
             step.perform(.fail(request.id, failure))
         } else {
+            let waiter = Waiter(
+                request: request,
+                arrivedAt: arrivedAt,
+                generation: self.generation,
+                detours: detours,
+                deadline: step.now.advanced(by: self.limits.queueTimeout)
+            )
             self.enqueue(waiter, key, &step)
         }
     }

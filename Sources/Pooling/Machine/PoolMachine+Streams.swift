@@ -153,7 +153,7 @@ extension PoolMachine {
             guard connection.retiring == nil, request.via ?? connection.id == connection.id,
                 connection.multiplexer?.hasFreeStream(self.limits) == true
             else { continue }
-            let unfitness = connection.unfitnessForStream(limits: self.limits, now: step.now)
+            let unfitness = connection.unfitnessForStream(self.lifespan, now: step.now)
             guard let reason = unfitness else { return slot }
             self.retire(slot, reason, &step)
         }

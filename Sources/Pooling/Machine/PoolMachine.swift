@@ -13,6 +13,8 @@ package import HTTPModel
 package struct PoolMachine: Equatable, Sendable {
     /// The limits in force.
     package internal(set) var limits: PoolLimits
+    /// What they say of single connections.
+    var lifespan: Lifespan
     /// The connections.
     var table = ConnectionTable()
     /// The requests that wait.
@@ -42,6 +44,7 @@ package struct PoolMachine: Equatable, Sendable {
     package init(limits: PoolLimits = PoolLimits()) {
         Self.requireSound(limits)
         self.limits = limits
+        self.lifespan = Lifespan(limits)
     }
 
     /// Whether requests are dispatched.

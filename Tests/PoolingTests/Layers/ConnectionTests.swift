@@ -85,11 +85,11 @@ struct ConnectionTests {
     @Test func `a message that condemns counts before a reason to retire`() {
         var connection = self.connection()
         connection.retire(.user)
-        let limits = PoolLimits()
+        let lifespan = Lifespan(PoolLimits())
         #expect(
-            connection.judged(.condemned(.serverClose), limits: limits, now: .start) == .serverClose
+            connection.judged(.condemned(.serverClose), lifespan, now: .start) == .serverClose
         )
-        #expect(connection.judged(.persistent(nil), limits: limits, now: .start) == .user)
+        #expect(connection.judged(.persistent(nil), lifespan, now: .start) == .user)
     }
 
     struct Spell: Sendable {
@@ -112,16 +112,16 @@ struct ConnectionTests {
             idleTimeout: .seconds(spell.idleTimeout),
             maxAge: spell.maxAge.map { .seconds($0) }
         )
-        let deadline = self.connection(spell.purpose).idleDeadline(since: .start, limits: limits)
+        let deadline = self.connection(spell.purpose).idleDeadline(since: .start, Lifespan(limits))
         #expect(deadline == Connection.Deadline(at: self.at(spell.deadline), reason: spell.reason))
     }
 
     @Test func `one that is not parked is not judged unfit`() {
         var connection = self.connection()
-        let limits = PoolLimits(idleTimeout: .zero)
+        let lifespan = Lifespan(PoolLimits(idleTimeout: .zero))
         connection.opened(now: .start)
-        #expect(connection.unfitness(limits: limits, now: .start) == nil)
-        _ = connection.parked(limits: limits)
-        #expect(connection.unfitness(limits: limits, now: .start) == .idleTimeout)
+        #expect(connection.unfitness(lifespan, now: .start) == nil)
+        _ = connection.parked(lifespan)
+        #expect(connection.unfitness(lifespan, now: .start) == .idleTimeout)
     }
 }
