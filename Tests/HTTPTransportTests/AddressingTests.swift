@@ -39,6 +39,15 @@ struct AddressingTests {
             let request = rig.request(server.port, host: "a.test")
             let response = try await rig.transport.send(request, to: TestSink())
             #expect(response.use.remoteAddress == "127.0.0.1:\(server.port)")
+            let attempts = rig.events.current.compactMap { event -> String? in
+                guard case .connectAttempt(let address, let error, _) = event.kind else {
+                    return nil
+                }
+                return "\(address) \(error ?? "connected")"
+            }
+            #expect(
+                attempts == ["[::1]:\(server.port) refused", "127.0.0.1:\(server.port) connected"]
+            )
         }
     }
 

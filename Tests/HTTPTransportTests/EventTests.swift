@@ -15,8 +15,9 @@ struct EventTests {
             let events = rig.events.current
             #expect(
                 events.map(\.name) == [
-                    "request.queued", "conn.connecting", "conn.tcp", "conn.ready",
-                    "request.dispatched", "request.sent", "request.first_byte", "request.done",
+                    "request.queued", "conn.connecting", "conn.attempt", "conn.tcp",
+                    "conn.ready", "request.dispatched", "request.sent", "request.first_byte",
+                    "request.done",
                     "conn.parked", "request.dispatched", "conn.reused", "request.sent",
                     "request.first_byte", "request.done", "conn.parked", "conn.closed",
                 ]

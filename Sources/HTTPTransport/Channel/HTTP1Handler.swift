@@ -86,7 +86,8 @@ final class HTTP1Handler: ChannelInboundHandler {
     let id: ConnectionID
     /// The proxy that this connection leads to, if it forwards requests.
     let forwardingProxy: Proxy?
-    unowned let owner: any HTTP1HandlerOwner
+    /// Held: a transport that nobody has shut down lives until its connections have ended.
+    let owner: any HTTP1HandlerOwner
     var context: ChannelHandlerContext?
     var current: Current?
     var reader = ResponseReader()

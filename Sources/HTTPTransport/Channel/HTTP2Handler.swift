@@ -60,7 +60,8 @@ final class HTTP2Handler: ChannelInboundHandler {
 
     let id: ConnectionID
     let meter: HTTP2Meter
-    unowned let owner: any HTTP2HandlerOwner
+    /// Held: a transport that nobody has shut down lives until its connections have ended.
+    let owner: any HTTP2HandlerOwner
     var context: ChannelHandlerContext?
     var streams: [HTTP2StreamID: HTTP2Stream] = [:]
     /// The streams of requests, by their numbers.

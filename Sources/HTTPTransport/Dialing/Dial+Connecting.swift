@@ -49,6 +49,12 @@ extension Dial {
         // A child that inherited it would keep the connection open after us.
         if let socket = TCPInfo.socket(of: channel) { _ = fcntl(socket, F_SETFD, FD_CLOEXEC) }
         if self.isAbandoned { channel.close(promise: nil) }
+        let watch = AttemptWatch { event in
+            // Nobody asks any more what became of the other addresses.
+            if !self.isAbandoned, self.ended != nil { self.emit(event) }
+        }
+        // Fails only on a channel that is closed already, which tries nothing.
+        try? channel.pipeline.syncOperations.addHandler(watch)
     }
 
     private func await(_ connected: EventLoopFuture<any Channel>) {

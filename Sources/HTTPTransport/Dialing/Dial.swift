@@ -43,7 +43,7 @@ final class Dial: @unchecked Sendable {
     let connectTimeout: Duration
     let tls: TLSContexts.Entry?
     let book: AddressBook
-    unowned let owner: any HTTP1HandlerOwner & HTTP2HandlerOwner
+    let owner: any HTTP1HandlerOwner & HTTP2HandlerOwner
     /// Is told when HTTP/2 has been chosen; requests can go out only after the peer's SETTINGS.
     let negotiatedHTTP2: () -> Void
     let emit: (PoolEvent.Kind) -> Void

@@ -174,9 +174,11 @@ extension PooledTransport {
         transfer.carrier = connection.opened.carrier
         // The loop may not have heard of its end yet (POOL.md rule 20).
         // One that carries other streams is read anyway.
-        var isAlive = true
-        if case .reused = dispatch.decision { isAlive = TCPInfo.isEstablished(connection.opened) }
-        if isAlive, connection.opened.carrier.begin(transfer) {
+        var objection: CloseReason?
+        if case .reused = dispatch.decision {
+            objection = CheckoutProbe.objection(to: connection.opened)
+        }
+        if objection == nil, connection.opened.carrier.begin(transfer) {
             if self.isWorthVigil(connection.opened), let socket = connection.opened.socket {
                 AnswerVigil.keep(socket)
             }
@@ -184,7 +186,8 @@ extension PooledTransport {
         }
         // Nothing was handed to the socket, so any method may go elsewhere (POOL.md rule 33).
         transfer.startAgain()
-        let reason = connection.closing ?? connection.opened.carrier.reasonToEnd ?? .peerClosed
+        let reason =
+            connection.closing ?? objection ?? connection.opened.carrier.reasonToEnd ?? .peerClosed
         if dispatch.requestNumber > 1 {
             transfer.lastDeadEnd = StaleEvidence(
                 connection: id,
@@ -267,9 +270,9 @@ extension PooledTransport {
     /// Closes an idle connection that has died unheard (POOL.md rules 20 and 21).
     private func inspect(_ id: ConnectionID) {
         guard let connection = self.connections[id], connection.closing == nil,
-            !TCPInfo.isEstablished(connection.opened)
+            let objection = CheckoutProbe.objection(to: connection.opened)
         else { return }
-        self.connections[id]?.closing = .peerClosed
+        self.connections[id]?.closing = objection
         connection.opened.carrier.close()
     }
 

@@ -58,11 +58,8 @@ extension PooledTransport: HTTP1HandlerOwner {
     nonisolated func receivedUnsolicited(_ bytes: [UInt8], on id: ConnectionID) {
         self.assumeIsolated { transport in
             guard let connection = transport.connections[id] else { return }
-            let isTimeout =
-                bytes.starts(with: "HTTP/1.".utf8)
-                && bytes.dropFirst(8).starts(with: " 408".utf8)
             if connection.closing == nil {
-                transport.connections[id]?.closing = isTimeout ? .peer408 : .unsolicitedData
+                transport.connections[id]?.closing = CloseReason(unsolicited: bytes)
             }
             connection.opened.carrier.close()
         }

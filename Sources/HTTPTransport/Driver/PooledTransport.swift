@@ -57,6 +57,7 @@ package actor PooledTransport: Transport {
     /// Requests that have not ended, waiting or on a connection.
     var transfers: [RequestID: Transfer] = [:]
     var timers = TimerTable<TimerKey>()
+    private var sleepWatch: SleepWatch
     var pendingActions: CircularBuffer<PoolAction> = []
     var isRunningActions = false
     /// Who waits for the answer to a PING.
@@ -68,11 +69,13 @@ package actor PooledTransport: Transport {
         executor: LoopExecutor,
         limits: PoolLimits = PoolLimits(),
         options: ConnectionOptions = ConnectionOptions(),
+        wallClock: @escaping WallClock = systemWallClock,
         eventSink: @escaping EventSink = { _ in }
     ) {
         self.executor = executor
         self.loop = executor.loop
         self.eventSink = eventSink
+        self.sleepWatch = SleepWatch(wallClock: wallClock, now: MonotonicClock.now())
         self.machine = PoolMachine(limits: limits)
         self.options = options
         self.keys = ConnectionKeys(
@@ -123,6 +126,7 @@ package actor PooledTransport: Transport {
             self.fail(transfer, phase: .queue, cause: .cancelled, now: now)
             return
         }
+        self.noteSleep(now: now)
         if let limit = request.totalTimeout {
             self.arm(.total(request.id), at: now.advanced(by: limit), now: now)
         }
@@ -263,12 +267,20 @@ package actor PooledTransport: Transport {
         }
     }
 
+    /// Tells the machine if the computer was asleep: peers may have closed what looks idle to us
+    /// (POOL.md rule 21).
+    private func noteSleep(now: Instant) {
+        guard let jump = self.sleepWatch.slept(now: now) else { return }
+        self.run(self.machine.clockJumped(by: jump, now: now), now: now)
+    }
+
     private nonisolated var timerFire: @Sendable () -> Void {
         { self.assumeIsolated { $0.timersFired() } }
     }
 
     private func timersFired() {
         let now = MonotonicClock.now()
+        self.noteSleep(now: now)
         while let key = self.timers.takeDue(now: now, on: self.loop, fire: self.timerFire) {
             self.timerFired(key, now: now)
         }

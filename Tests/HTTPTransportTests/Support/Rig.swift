@@ -17,9 +17,10 @@ struct Rig: Sendable {
     static func run<Value: Sendable>(
         limits: PoolLimits = PoolLimits(),
         options: ConnectionOptions = ConnectionOptions(),
+        wallClock: @escaping WallClock = systemWallClock,
         _ body: (Rig) async throws -> Value
     ) async throws -> Value {
-        let rig = Rig(limits: limits, options: options)
+        let rig = Rig(limits: limits, options: options, wallClock: wallClock)
         let result: Result<Value, any Error>
         do {
             result = .success(try await body(rig))
@@ -30,12 +31,13 @@ struct Rig: Sendable {
         return try result.get()
     }
 
-    private init(limits: PoolLimits, options: ConnectionOptions) {
+    private init(limits: PoolLimits, options: ConnectionOptions, wallClock: @escaping WallClock) {
         let events = self.events
         self.transport = PooledTransport(
             executor: LoopExecutor(loop: MultiThreadedEventLoopGroup.singleton.next()),
             limits: limits,
-            options: options
+            options: options,
+            wallClock: wallClock
         ) { event in
             events.change { $0.append(event) }
         }
