@@ -57,6 +57,8 @@ package struct Tuning: Sendable, Hashable {
         case failures(Int)
         /// Nothing: fewer than three rounds cannot tell a difference from chance.
         case tooFewRounds(Int)
+        /// Nothing: HTTP/2 carried the requests side by side, over so many connections at most.
+        case streams(connections: Int)
     }
 
     /// How many times as fast a larger pool must be to be worth its connections.
@@ -72,6 +74,9 @@ package struct Tuning: Sendable, Hashable {
     package let concurrency: Int
     /// The measurements.
     package var samples: [Sample] = []
+    /// The most connections that carried one measurement, if it was over HTTP/2: then requests are
+    /// streams of one connection, and the pool's size decides nothing.
+    package var streamConnections: Int?
 
     /// Creates a series without measurements.
     package init(sizes: [Int], requests: Int, concurrency: Int) {
@@ -112,6 +117,7 @@ package struct Tuning: Sendable, Hashable {
     package var advice: Advice {
         let failed = self.samples.reduce(0) { $0 + $1.failed }
         guard failed == 0 else { return .failures(failed) }
+        if let connections = self.streamConnections { return .streams(connections: connections) }
         guard self.rounds >= Self.leastRounds else { return .tooFewRounds(self.rounds) }
         var best = self.sizes.first ?? 1
         for size in self.sizes where size > best {

@@ -57,6 +57,13 @@ package enum TuningReport {
                 "no advice: \(CountText.text(count, "round")) cannot tell a difference from chance;"
                     + " `--rounds 5` can"
             ]
+        case .streams(let connections):
+            [
+                "no advice: over HTTP/2 requests are streams, and"
+                    + " \(CountText.text(connections, "connection")) carried them all at every size;"
+                    + " only waits for a stream and chance differ between sizes. `--http 1.1` on the"
+                    + " request compares connections"
+            ]
         case .size(let size): Self.reasons(for: size, tuning, in: context)
         }
     }
@@ -172,6 +179,10 @@ package enum TuningJSON {
             case .tooFewRounds:
                 object.null("advice")
                 object.member("why", "too_few_rounds")
+            case .streams(let connections):
+                object.null("advice")
+                object.member("why", "http2_streams")
+                object.member("connections", connections)
             }
         }
     }

@@ -17,7 +17,7 @@ struct TuneCommand: ShellCommand {
             first, and then warm. The sizes take turns in each round (1 2 4 8, 2 4 8 1, …), so that
             whatever else goes on falls on all of them. The advice is the smallest size that no
             larger one beat in every round and by a fifth at least. The pool's size is afterwards as
-            before.
+            before. Over HTTP/2 there is no advice: one connection carries all requests as streams.
 
             Without --requests there are as many as take about ten seconds in all; without
             --concurrency they come twice as many at a time as the largest size.
@@ -147,6 +147,10 @@ extension Evaluator {
                     guard !Task.isCancelled else {
                         await self.apply(settings)
                         throw .interrupted
+                    }
+                    if record.sample?.response?.head.version.hasPrefix("HTTP/2") == true {
+                        let most = tuning.streamConnections ?? 0
+                        tuning.streamConnections = max(most, record.connections.count)
                     }
                     tuning.samples.append(
                         Tuning.Sample(record, size: size, round: round, isWarm: isWarm)

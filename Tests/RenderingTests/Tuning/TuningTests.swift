@@ -62,6 +62,15 @@ struct TuningTests {
         #expect(TuningReport.lines(of: tuning).last == "no advice: 2 requests failed")
     }
 
+    @Test func `over HTTP/2 it says what it cannot compare`() throws {
+        var tuning = Self.measure(workers: 4, noise: 0)
+        tuning.streamConnections = 1
+        #expect(tuning.advice == .streams(connections: 1))
+        let text = TuningReport.lines(of: tuning).joined(separator: " ")
+        #expect(text.contains("no advice: over HTTP/2 requests are streams, and 1 connection"))
+        #expect(TuningJSON.line(of: tuning).contains(#""why":"http2_streams","connections":1"#))
+    }
+
     @Test(arguments: [(1.0, 1.5, false), (1.001, 1.2, true), (1.1, 1.199, false), (0.9, 3, false)])
     func `a larger size must win each round, and by a fifth`(
         least: Double,
