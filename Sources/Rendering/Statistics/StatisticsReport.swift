@@ -46,7 +46,7 @@ package enum StatisticsReport {
         )
         if all.queue.count > 0 {
             lines.append(
-                "queue: \(CountText.text(all.queue.count, "wait")) for a place,"
+                "queue: \(CountText.text(all.queue.count, "wait")),"
                     + " \(DurationText.text(all.queue.p50)) at the median,"
                     + " \(DurationText.text(all.queue.max)) at most"
             )

@@ -39,7 +39,7 @@ struct TrafficStatisticsTests {
             lines == """
                 6 exchanges · 6 requests · 4 reused a connection (66 %)
                 handshakes: 2 made, 4.0 ms each · 4 avoided · 16 ms saved
-                queue: 1 wait for a place, 14 ms at the median, 14 ms at most
+                queue: 1 wait, 14 ms at the median, 14 ms at most
 
                  connection  n    p50    p90    p99    max
                  new         2  20 ms  36 ms  36 ms  36 ms
