@@ -65,6 +65,8 @@ struct ImportTests {
         "curl --json '{\"a\": [1, 2.50]}' URL", "curl -u 'ann:s:x' URL",
         "curl -b 'a=1; b=2' -A agent -e http://r/ URL", "curl --oauth2-bearer tok URL",
         "curl -F a=1 -F 'b[c]=x y' -F 'f=@body.txt' URL",
+        "curl -F 'f=@body.txt;filename=other.png' -F 'g=x;filename=a.bin' URL",
+        "curl -F 'f=@body.txt;filename=\"a \\\"b\\\".txt\";type=text/y' -F 'g=x;filename=a.svg' URL",
         "curl -F 'a={};type=application/json' -F 'f=@body.txt;type=text/x' URL",
         "curl URL --data-raw $'{\"a\":\"\\u00e9\\'\\\\n\"}' -H 'content-type: application/json'",
         "curl URL -d '{{x}} {{$.y}} \\{{'", "curl -X DELETE URL/1 -d x", "curl -r 0-9 URL",

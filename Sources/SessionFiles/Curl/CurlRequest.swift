@@ -63,6 +63,8 @@ package struct CurlRequest: Sendable, Hashable {
         package var content: Content
         /// The media type, if one is said.
         package var type: String?
+        /// The name that a file has for the server, where it is not the file's own.
+        package var fileName: String?
 
         /// What a part holds.
         package enum Content: Sendable, Hashable {

@@ -132,10 +132,12 @@ extension CurlRequestMaker {
 
     // MARK: Forms
 
-    /// A form; where text has a media type, which no item of a line says, it is written out.
+    /// A form; where text has a media type, or a file another name, which no item of a line says,
+    /// it is written out.
     private func form(_ parts: [CurlRequest.Part]) throws(CurlProblem) -> CurlRequest.Body {
         let isPlain = parts.allSatisfy { part in
-            if case .text = part.content { part.type == nil } else { true }
+            guard part.fileName == nil else { return false }
+            return if case .text = part.content { part.type == nil } else { true }
         }
         guard !isPlain else { return .multipart(parts) }
         let boundary = "linger-form-of-\(parts.count)"
@@ -145,6 +147,7 @@ extension CurlRequestMaker {
                 "--\(boundary)\r\nContent-Disposition: form-data; "
                 + "name=\"\(part.name.quotedParameter)\""
             let content: [UInt8]
+            var fileName = part.fileName
             switch part.content {
             case .text(let text): content = Array(text.utf8)
             case .file(let path):
@@ -153,8 +156,9 @@ extension CurlRequestMaker {
                 }
                 content = read
                 let name = path.split(separator: "/").last.map(String.init) ?? path
-                head += "; filename=\"\(name.quotedParameter)\""
+                fileName = fileName ?? name
             }
+            head += fileName.map { "; filename=\"\($0.quotedParameter)\"" } ?? ""
             guard content.firstRange(of: Array("--\(boundary)".utf8)) == nil else {
                 throw CurlProblem(.notText(option: "-F"), self.place)
             }
@@ -195,19 +199,24 @@ extension CurlRequestMaker {
         var scanner = FormValue(isUpload || isInsert ? text.dropFirst() : text)
         let content = scanner.content(endsAtComma: isUpload)
         let attributes = scanner.attributes()
-        guard let type = attributes.type, attributes.isUnderstood, !scanner.hasMore else {
-            guard attributes.isUnderstood, !scanner.hasMore else {
-                throw CurlProblem(
-                    .invalidValue(
-                        option: given.spelling,
-                        expected: "name=content, name=@file, each with ;type= at most"
-                    ),
-                    given.value.range
-                )
-            }
-            return [try self.part(name, content, isUpload, isInsert, nil, given)]
+        guard attributes.isUnderstood, !scanner.hasMore else {
+            throw CurlProblem(
+                .invalidValue(
+                    option: given.spelling,
+                    expected: "name=content, name=@file, each with ;type= and ;filename= at most"
+                ),
+                given.value.range
+            )
         }
-        return [try self.part(name, content, isUpload, isInsert, type, given)]
+        var part = try self.part(name, content, isUpload, isInsert, attributes.type, given)
+        part.fileName = attributes.fileName
+        // As curl does: the name that the server sees says what it is, if it says anything.
+        if attributes.type == nil, let name = attributes.fileName,
+            let type = Self.knownMediaType(ofFile: name)
+        {
+            part.type = type
+        }
+        return [part]
     }
 
     private func part(
@@ -244,13 +253,17 @@ extension CurlRequestMaker {
 
     /// What curl says that a file is, by the ending of its name.
     private static func mediaType(ofFile name: String) -> String {
+        self.knownMediaType(ofFile: name) ?? "application/octet-stream"
+    }
+
+    private static func knownMediaType(ofFile name: String) -> String? {
         let endings = [
             "gif": "image/gif", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png",
             "svg": "image/svg+xml", "txt": "text/plain", "htm": "text/html", "html": "text/html",
             "pdf": "application/pdf", "xml": "application/xml",
         ]
         let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        return endings[ending] ?? "application/octet-stream"
+        return endings[ending]
     }
 }
 

@@ -14,6 +14,8 @@ struct FormValue {
     struct Attributes {
         /// The media type.
         var type: String?
+        /// The name that a file has for the server.
+        var fileName: String?
         /// Whether there was nothing else.
         var isUnderstood = true
     }
@@ -44,17 +46,17 @@ struct FormValue {
         var result = Attributes()
         while self.rest.hasPrefix(";") {
             self.rest.removeFirst()
-            let isType = self.rest.hasPrefix("type=")
+            let name = self.rest.prefix { $0 != "=" }
             guard let equals = self.rest.firstIndex(of: "=") else {
                 result.isUnderstood = false
                 return result
             }
             self.rest = self.rest[self.rest.index(after: equals)...]
             let value = self.quoted() ?? self.plainAttribute()
-            if isType {
-                result.type = value
-            } else {
-                result.isUnderstood = false
+            switch name {
+            case "type": result.type = value
+            case "filename": result.fileName = value
+            default: result.isUnderstood = false
             }
         }
         return result
