@@ -62,10 +62,13 @@ struct RawText: Sendable {
 extension Template {
     /// Reads raw text: fields, variables, session files (LANGUAGE.md section 2, rules 1 and 5).
     ///
-    /// Spans are offsets into `text`.
+    /// Spans are offsets into `text`. It may have many megabytes: plain runs are taken whole, and
+    /// text without braces is not copied.
     package static func parse(_ text: String) -> Template {
-        let source = SourceText(text)
-        return Template(raw: 0..<source.count, in: source)
+        let span = SourceSpan(0, text.utf8.count)
+        guard text.holdsDoubleBraces else { return Template(literal: text, span: span) }
+        var reader = RawRuns(SourceText(text))
+        return Template(parts: reader.read(), span: span)
     }
 
     /// Reads a range of a line as raw text.
@@ -77,5 +80,73 @@ extension Template {
             isQuoted: false
         )
         self = word.template(word.pieces[...], escapes: .kept, span: span)
+    }
+}
+
+/// Reads a whole text as `RawText` does, run by run instead of byte by byte.
+private struct RawRuns {
+    private let source: SourceText
+    private var parts: [Template.Part] = []
+    /// Literal text since the last reference.
+    private var literal: [UInt8] = []
+    /// Where the text begins that is not yet in `literal`.
+    private var start = 0
+
+    init(_ source: SourceText) {
+        self.source = source
+    }
+
+    mutating func read() -> [Template.Part] {
+        var offset = 0
+        while offset < source.count {
+            switch source.bytes[offset] {
+            case UInt8(ascii: "\\"): offset = readBackslashes(at: offset)
+            case UInt8(ascii: "{"): offset = readUnit(at: offset)
+            default: offset += 1
+            }
+        }
+        endLiteral(at: offset)
+        return parts
+    }
+
+    private mutating func readBackslashes(at offset: Int) -> Int {
+        let run = source.bytes[offset...].prefix { $0 == UInt8(ascii: "\\") }.count
+        let end = offset + run
+        guard source.has("{{", at: end) else { return end }
+        // Each pair is one; an odd one makes the braces literal.
+        literal += source.bytes[start..<(offset + run / 2)]
+        start = end
+        return run.isMultiple(of: 2) ? end : end + 2
+    }
+
+    private mutating func readUnit(at offset: Int) -> Int {
+        switch BraceUnit(in: source, at: offset) {
+        case .placeholder(let placeholder, let end):
+            endLiteral(at: offset)
+            parts.append(.placeholder(placeholder))
+            start = end
+            return end
+        case .literal(let end): return end
+        case nil: return offset + 1
+        }
+    }
+
+    private mutating func endLiteral(at offset: Int) {
+        literal += source.bytes[start..<offset]
+        if !literal.isEmpty { parts.append(.literal(String(decoding: literal, as: UTF8.self))) }
+        literal = []
+    }
+}
+
+extension String {
+    /// Whether `{{` stands anywhere in the text.
+    fileprivate var holdsDoubleBraces: Bool {
+        var wasBrace = false
+        for byte in self.utf8 {
+            let isBrace = byte == UInt8(ascii: "{")
+            if isBrace, wasBrace { return true }
+            wasBrace = isBrace
+        }
+        return false
     }
 }
