@@ -54,14 +54,40 @@ struct SecretContentTests {
         #expect(secrets.expectedNames == [])
     }
 
-    @Test func `a reference is no literal, and braces in plain content stop it`() {
+    @Test func `a reference is no literal, and braces in plain content stay plain`() {
         var secrets = Self.replacement()
         let reference = Array(#"{"password":"{{p}}"}"#.utf8)
         let json = "application/json"
         #expect(secrets.replacing(content: reference, hasReferences: true, mediaType: json) == nil)
         let braces = Array(#"{"password":"x","a":"{{b}}"}"#.utf8)
-        #expect(secrets.replacing(content: braces, hasReferences: false, mediaType: json) == nil)
-        #expect(secrets.replacing(content: braces, hasReferences: true, mediaType: json) != nil)
+        #expect(
+            secrets.replacing(content: braces, hasReferences: false, mediaType: json)
+                == #"{"password":"{{password}}","a":"\{{b}}"}"#
+        )
+        #expect(
+            secrets.replacing(content: braces, hasReferences: true, mediaType: json)
+                == #"{"password":"{{password}}","a":"{{b}}"}"#
+        )
+        let escaped = Array(#"{"password":"x","a":"\\{{b {{{"}"#.utf8)
+        #expect(
+            secrets.replacing(content: escaped, hasReferences: false, mediaType: json)
+                == #"{"password":"{{password}}","a":"\\\\\{{b \{{{"}"#
+        )
+    }
+
+    @Test(arguments: [
+        ("/a?user=ann&password=x%20y#password=z", "/a?user=ann&password={{%password}}#password=z"),
+        ("{{base}}/a?password={{p}}&pin=1", "{{base}}/a?password={{p}}&pin={{%pin}}"),
+        ("/a?password=", "/a?password="), ("/password=x", "/password=x"), ("/?", "/?"),
+    ])
+    func `a secret of a query becomes a variable`(_ target: String, _ expected: String) {
+        var secrets = Self.replacement()
+        #expect(secrets.replacing(target: target) == expected)
+        #expect(
+            secrets.replacing(parameter: "pin", value: "2")
+                == "{{\(secrets.expectedNames.last ?? "")}}"
+        )
+        #expect(secrets.replacing(parameter: "user", value: "2") == "2")
     }
 
     @Test func `a form keeps its encoding`() {

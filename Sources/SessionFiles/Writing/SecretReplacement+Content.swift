@@ -10,16 +10,13 @@ extension SecretReplacement {
     ///   - bytes: The content.
     ///   - hasReferences: Whether `{{…}}` in it is a reference.
     ///   - mediaType: The value of its `Content-Type`.
-    /// - Returns: The template; nil if there is nothing to replace, or if a template would change
-    ///   what the content says.
+    /// - Returns: The template; nil if there is nothing to replace.
     package mutating func replacing(
         content bytes: [UInt8],
         hasReferences: Bool,
         mediaType: String
     ) -> String? {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        // In a template all braces mean something; in bytes none did.
-        guard hasReferences || !text.contains("{{") else { return nil }
+        guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
         let type = mediaType.prefix { $0 != ";" }.trimmed.lowercased()
         var spans: [Secret]
         if type == "application/x-www-form-urlencoded" {
@@ -34,17 +31,58 @@ extension SecretReplacement {
                 && Self.holdsLiteral(String(decoding: bytes[secret.range], as: UTF8.self))
         }
         guard !spans.isEmpty else { return nil }
+        // In a template all braces mean something; in bytes none did.
+        let kept: (Range<Int>) -> [UInt8] = { range in
+            hasReferences ? Array(bytes[range]) : Self.escapingBraces(in: bytes[range])
+        }
         var result: [UInt8] = []
         var end = 0
         for secret in spans {
             let value = String(decoding: bytes[secret.range], as: UTF8.self)
             let name = self.name(forKey: secret.key, value: value)
-            result += bytes[end..<secret.range.lowerBound]
+            result += kept(end..<secret.range.lowerBound)
             result += "{{\(secret.isEncoded ? "%" : "")\(name)}}".utf8
             end = secret.range.upperBound
         }
-        result += bytes[end...]
+        result += kept(end..<bytes.count)
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The target with the secrets of its query replaced by references.
+    package mutating func replacing(target: String) -> String {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        let start = target.utf8.index(after: mark)
+        let end = target[start...].utf8.firstIndex(of: UInt8(ascii: "#")) ?? target.endIndex
+        let query = self.replacing(
+            content: Array(target[start..<end].utf8),
+            hasReferences: true,
+            mediaType: "application/x-www-form-urlencoded"
+        )
+        return query.map { target[..<start] + $0 + target[end...] } ?? target
+    }
+
+    /// The value of a query parameter, or a reference in its place.
+    package mutating func replacing(parameter name: String, value: String) -> String {
+        guard self.isSensitiveKey(name), Self.holdsLiteral(value) else { return value }
+        return "{{\(self.name(forKey: name, value: value))}}"
+    }
+
+    /// The text with a backslash before each `{{`, and those that stand there doubled.
+    private static func escapingBraces(in bytes: ArraySlice<UInt8>) -> [UInt8] {
+        let backslash = UInt8(ascii: "\\")
+        var result: [UInt8] = []
+        var rest = bytes
+        while let first = rest.first {
+            if rest.starts(with: "{{".utf8) {
+                let run = result.reversed().prefix { $0 == backslash }.count
+                result += Array(repeating: backslash, count: run + 1) + Array("{{".utf8)
+                rest = rest.dropFirst(2)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
     }
 
     /// A value that may be a secret.

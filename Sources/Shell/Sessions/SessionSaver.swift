@@ -91,8 +91,9 @@ extension Evaluator {
         var session = RecordedSession(title: wanted.title)
         session.requests = await self.recordedRequests(wanted, secrets: &secrets)
         session.settings = self.settingsToSave(before: session.requests.first?.number)
-        session.defaultQuery = await self.session.query.map {
-            SessionVariable(name: $0.name, value: $0.value)
+        for parameter in await self.session.query {
+            let value = secrets.replacing(parameter: parameter.name, value: parameter.value)
+            session.defaultQuery.append(SessionVariable(name: parameter.name, value: value))
         }
         for field in await self.session.fields where field.source == .session {
             session.defaultFields.append(
@@ -162,6 +163,7 @@ extension Evaluator {
             recorded.number = number
             recorded.name = Self.name(of: entry)
             recorded.fields = recorded.fields.map { secrets.replacing($0) }
+            recorded.target = secrets.replacing(target: recorded.target)
             recorded.body = Self.replacingSecrets(in: recorded, &secrets)
             if wanted.keepsResponses {
                 let ordinal = requests.count + 1
