@@ -134,6 +134,52 @@ struct ReplayFeatureTests {
         #expect(output.status == .exited(0), "\(output.standardError)")
     }
 
+    @Test(arguments: [
+        "{{$processEnv LINGER_T}}", "{{$processEnv(LINGER_T)}}", "{{$processEnv 'LINGER_T'}}",
+        "{{{$processEnv LINGER_T}}}", "{{ $env.LINGER_T }}", "{{%$env.LINGER_T}}",
+        "\\\\{{$env.LINGER_T}}",
+    ])
+    func `no spelling of a reference reads the environment without leave`(
+        _ reference: String
+    ) throws {
+        let server = try FaultServer(.answerAndKeep())
+        try self.workspace.write("side.txt", "x \(reference)\n")
+        let environment = ["LINGER_T": "hush"]
+        for text in ["\(reference)", "<@ ./side.txt"] {
+            try self.workspace.write("e.http", "POST \(server.baseURL)/\n\n\(text)\n")
+            let refused = try self.workspace.run(["replay", "e.http"], environment: environment)
+            #expect(refused.status == .exited(2), "\(refused.standardError)")
+            #expect(refused.standardError.contains("--allow-env LINGER_T e.http"))
+            #expect(server.connections.isEmpty)
+        }
+        let lines = ["replay e.http"]
+        let told = try self.workspace.run(lines.flatMap { ["-c", $0] }, environment: environment)
+        #expect(told.standardError.contains("e.http reads from the environment: LINGER_T"))
+        #expect(server.received().last?.content.contains("hush") == true)
+    }
+
+    @Test(arguments: [("<@", "é"), ("<@latin1", "Ã©")])
+    func `a file with references is read in its encoding, and sent as UTF-8`(
+        _ mark: String,
+        _ content: String
+    ) throws {
+        let server = try FaultServer(.answerAndKeep())
+        try self.workspace.write("side.txt", "é")
+        try self.workspace.write("e.http", "POST \(server.baseURL)/\n\n\(mark) ./side.txt\n")
+        #expect(try self.workspace.run(["replay", "e.http"]).status == .exited(0))
+        #expect(server.received().last?.content == content)
+        try self.workspace.write("side.txt", [0x7B, 0xFF])
+        let output = try self.workspace.run(["replay", "e.http"])
+        #expect(output.status == .exited(mark == "<@" ? 3 : 0), "\(output.standardError)")
+    }
+
+    @Test func `a misspelt tag is told, and the file is replayed`() throws {
+        let output = try self.replay("###\n# @expct status 404\nGET {{base}}/small\n")
+        #expect(output.status == .exited(0))
+        let line = "a.http:4:1: @expct is not known and has no effect; did you mean @expect?"
+        #expect(output.errorLines.contains(line), "\(output.standardError)")
+    }
+
     @Test func `an environment file gives variables that the file's own beat`() throws {
         try self.workspace.write(
             "http-client.env.json",
@@ -258,6 +304,33 @@ struct ReplayFeatureTests {
         #expect(quick.status == .exited(0))
         #expect(quick.standardError.contains("0 requests, 1 skipped"), "\(quick.standardError)")
         #expect(try self.replay(text, ["--var", "mode=full"]).status == .exited(4))
+    }
+
+    @Test func `a secret beside plain braces or in a query is not saved, and is sent again`() throws
+    {
+        let server = try FaultServer(.answerAndKeep())
+        let body = ##"{"password":"hush-hush","text":"{{#each}} {{x}} {{"}"##
+        let typed = body.replacing("{{", with: "\\{{")
+        let saved = try self.workspace.run(lines: [
+            "base \(server.baseURL)", "api_key==hush-key",
+            "post /a?token=hush-token Content-Type:application/json --raw '\(typed)'",
+            "save s.http",
+        ])
+        #expect(saved.status == .exited(0), "\(saved.standardError)")
+        for path in ["s.http", "s.bodies/01.json"] where self.workspace.exists(path) {
+            let text = try self.workspace.text(path)
+            #expect(!text.contains("hush"), "\(path): \(text)")
+        }
+        let replayed = try self.workspace.run([
+            "replay", "s.http", "--var", "password=hush-hush", "--var", "token=hush-token",
+            "--var", "api_key=hush-key",
+        ])
+        #expect(replayed.status == .exited(0), "\(replayed.standardError)")
+        let received = server.received()
+        try #require(received.count == 2)
+        #expect(received[0] == received[1])
+        #expect(received[0].line.contains("hush-key"))
+        #expect(received[0].content == body)
     }
 
     @Test func `a saved session keeps no password of a content, and replays with it`() throws {

@@ -89,7 +89,7 @@ struct ReplayPlanTests {
         )
     }
 
-    @Test func `the environment variables that a file reads are known before it runs`() throws {
+    @Test func `every text in which references are resolved is known before it runs`() throws {
         let text = lines(
             "# @default-header A: {{$processEnv TOKEN}}",
             "@a = {{$env.HOME}}",
@@ -100,8 +100,13 @@ struct ReplayPlanTests {
             "",
             "{{$env.LAST}}"
         )
-        let names = try ReplayPlan(read(text)).environmentNames
-        #expect(names == ["HOME", "TOKEN", "%NAME", "LAST"])
+        let plan = try ReplayPlan(read(text))
+        #expect(
+            plan.templates == [
+                "{{$env.HOME}}", "{{$processEnv TOKEN}}", "X: {{$processEnv %NAME}}",
+                "/{{$processEnv TOKEN}}", "{{$guid}} {{a}}", "{{$env.LAST}}",
+            ]
+        )
     }
 
     @Test func `variables take effect where they stand`() throws {

@@ -105,6 +105,8 @@ package actor Evaluator {
     var shownNotes: Set<String> = []
     /// The repetition under way, for `{{$index}}`.
     var repetitionIndex: Int?
+    /// The environment variables that the replay under way may read; nil is all of them.
+    var readableEnvironment: Set<String>?
     /// What a replay has changed and will put back.
     var replayDepth = 0
     /// The description of the service, once `openapi` has loaded one.

@@ -128,6 +128,8 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
     case pathTooCostly(String, JSONPathOverrun)
     /// The environment has no such variable.
     case notInEnvironment(String)
+    /// A replay would read it, and had not named it before its first request (FILES.md 9.8).
+    case notNamedBefore(environment: String)
     /// No dynamic variable has this name; the known ones.
     case unknownDynamic(known: [String])
     /// The arguments of a dynamic variable are not what it takes; what it takes.

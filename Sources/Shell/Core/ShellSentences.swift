@@ -394,7 +394,10 @@ enum ShellSentences {
         case .pathTooCostly(let path, let overrun):
             words.message = "\(Sanitizer.line(path)): \(overrun.sentence)"
         case .notInEnvironment(let name):
-            words.message = "\(shown): the environment has no \(name)"
+            words.message = "\(shown): the environment has no \(Sanitizer.line(name))"
+        case .notNamedBefore(let name):
+            words.message = "\(shown): the file does not say before that it reads this"
+            words.note = "`--allow-env \(Sanitizer.line(name))` lets it"
         case .unknownDynamic(let known):
             words.message = "\(shown) has no meaning"
             words.note = "there is \(known.map { "$\($0)" }.joined(separator: ", "))"

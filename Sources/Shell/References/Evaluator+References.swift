@@ -46,6 +46,9 @@ extension Evaluator {
         case .dynamic(let name, let arguments):
             return try self.dynamicValue(name, arguments)
         case .environment(let name):
+            if let readable = self.readableEnvironment, !readable.contains(name) {
+                throw .notNamedBefore(environment: name)
+            }
             guard let value = self.configuration.environment[name] else {
                 throw .notInEnvironment(name)
             }

@@ -42,6 +42,10 @@ extension Evaluator {
             self.tell(error.problems)
             return nil
         }
+        // What has no effect, or not the same one elsewhere, is worth a line; the file is replayed.
+        for warning in reading.problems where warning.kind != .text(.noRequests) {
+            self.console.errLine(Sanitizer.line("\(warning)"))
+        }
         guard self.acceptsSettings(of: plan, bytes, path: path) else { return nil }
         chain.append(path)
         defer { chain.removeLast() }
@@ -178,20 +182,58 @@ extension Evaluator {
     // MARK: Before the first request
 
     /// Names the environment variables that a file reads; without leave, refuses (FILES.md 9.8).
+    ///
+    /// - Returns: The names that may be read.
     func checkEnvironment(
         of plan: ReplayPlan,
         path: String,
         options: ReplayOptions
-    ) throws(ShellProblem) {
-        let names = plan.environmentNames
-        guard !names.isEmpty else { return }
+    ) throws(ShellProblem) -> Set<String> {
+        let names = Self.environmentNames(of: plan, options)
         if let allowed = options.allowedEnvironment {
             let missing = names.filter { !allowed.contains($0) }
             guard missing.isEmpty else { throw .environmentNotAllowed(file: path, names: names) }
-            return
+            return allowed
         }
-        let list = names.joined(separator: ", ")
-        self.console.errLine(Sanitizer.line("\(path) reads from the environment: \(list)"))
+        if !names.isEmpty {
+            let list = names.joined(separator: ", ")
+            self.console.errLine(Sanitizer.line("\(path) reads from the environment: \(list)"))
+        }
+        return Set(names)
+    }
+
+    /// The environment variables that a plan reads, and the files whose references it resolves, in
+    /// order of first use.
+    ///
+    /// References are found as they will be when they are resolved: whatever is read differently
+    /// here would be read without leave.
+    private static func environmentNames(of plan: ReplayPlan, _ options: ReplayOptions) -> [String]
+    {
+        var names: [String] = []
+        for text in plan.templates + Self.sideTexts(of: plan, options) {
+            for placeholder in Template.parse(text).placeholders {
+                guard case .environment(let name) = placeholder.reference, !names.contains(name)
+                else { continue }
+                names.append(name)
+            }
+        }
+        return names
+    }
+
+    /// The files in which references are resolved: `<@ file`.
+    private static func sideTexts(of plan: ReplayPlan, _ options: ReplayOptions) -> [String] {
+        plan.steps.flatMap { step in
+            step.content.compactMap { part in
+                guard case .file(let reference) = part, reference.substitutesVariables,
+                    let path = try? SideFilePath.resolve(
+                        reference.path,
+                        besides: step.file,
+                        allowsOutside: options.allowsOutside
+                    ), Files.size(of: path) != nil, let bytes = try? Files.read(path)
+                else { return nil }
+                return reference.text(of: bytes)
+            }
+        }
     }
 
     /// Shows what would be sent, where.

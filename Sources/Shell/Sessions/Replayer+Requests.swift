@@ -80,7 +80,10 @@ extension Evaluator {
         } catch {
             throw .file(path: reference.path, .read, detail: error.detail, nil)
         }
-        let text = try await self.resolve(text: String(decoding: bytes, as: UTF8.self))
-        return .bytes(Array(text.utf8))
+        guard let text = reference.text(of: bytes) else {
+            let detail = "it is not UTF-8 text; without the @ it is sent as it is"
+            throw .file(path: reference.path, .read, detail: detail, nil)
+        }
+        return .bytes(Array(try await self.resolve(text: text).utf8))
     }
 }

@@ -58,11 +58,13 @@ extension Evaluator {
         options: ReplayOptions = ReplayOptions()
     ) async -> ReplayOutcome {
         let plan: ReplayPlan
+        let readableBefore = self.readableEnvironment
+        let readable: Set<String>
         do throws(ShellProblem) {
             guard var read = try self.plan(of: path, options: options) else {
                 return ReplayOutcome(.unreadable)
             }
-            try self.checkEnvironment(of: read, path: path, options: options)
+            readable = try self.checkEnvironment(of: read, path: path, options: options)
             try Self.apply(options.selection, to: &read)
             plan = read
         } catch {
@@ -91,7 +93,9 @@ extension Evaluator {
         var withoutRetries = before
         withoutRetries.session.maxRetries = 0
         await self.apply(withoutRetries)
+        self.readableEnvironment = readable
         let report = await self.perform(&run)
+        self.readableEnvironment = readableBefore
         self.events.endCount(run.count)
         await self.saveJar(of: run)
         // Settings, defaults and variables are as before; cookies stay.
