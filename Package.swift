@@ -59,7 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
         // Reading the certificates of a chain, for swift-certificates.
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
-        // Digest authentication: MD5, SHA-256, SHA-512/256.
+        // Digest authentication: MD5, SHA-256, SHA-512/256; what a content is expected to hash to.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         // The command line and completion scripts for bash, zsh and fish.
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -116,7 +116,7 @@ let package = Package(
         // The `.http` session file: reader, writer, expectations.
         .target(
             name: "SessionFiles",
-            dependencies: ["HTTPModel", "JSONPath"],
+            dependencies: ["HTTPModel", "JSONPath", crypto],
             swiftSettings: strict
         ),
         // Descriptions of services: OpenAPI 2.0, 3.0, 3.1 in JSON and YAML.
@@ -194,7 +194,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PoolingTests",
-            dependencies: ["Pooling", "HTTPModel", "TestSupport"],
+            dependencies: ["Pooling", "HTTPModel", "Rendering", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

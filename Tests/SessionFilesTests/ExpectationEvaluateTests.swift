@@ -23,6 +23,9 @@ struct ExpectationEvaluateTests {
         return subject
     }
 
+    /// The SHA-256 of the subject's content.
+    static let digest = "17dda4ae47eafac57f57b08b60d2b7b9fec0cc9fdceb3ba88c80df9579587837"
+
     struct Case: Sendable, CustomTestStringConvertible {
         let text: String
         let passes: Bool
@@ -75,6 +78,9 @@ struct ExpectationEvaluateTests {
         Case("duration < 801 ms", false, "duration was 801 ms"),
         Case("wait <= 4 ms", true, "wait was 4 ms"),
         Case("queue > 1 ms", false, "queue was 0 ms"),
+        Case("sha256 == \(Self.digest)", true, "sha256 was \(Self.digest)"),
+        Case("sha256 != \(Self.digest)", false, "sha256 was \(Self.digest)"),
+        Case("sha256 \(String(repeating: "0", count: 64))", false, "sha256 was \(Self.digest)"),
         Case("bytes count == 70", true, "body had 70 bytes"),
         Case("bytes count < 70", false, "body had 70 bytes"),
     ])
@@ -155,6 +161,7 @@ struct ExpectationEvaluateTests {
         ("jsonpath $ == x", "$ was (redacted)"),
         ("jsonpath $['token'] == x", "$['token'] was (redacted)"),
         ("jsonpath $.b == x", "$.b was 1"), ("body == x", "body was (redacted), 19 bytes"),
+        ("sha256 \(Self.digest)", "sha256 was (redacted)"),
     ])
     func `what is redacted is not shown`(_ row: (String, String)) throws {
         var subject = ExpectationSubject(

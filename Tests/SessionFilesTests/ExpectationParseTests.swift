@@ -24,6 +24,9 @@ struct ExpectationParseTests {
         }
     }
 
+    /// The SHA-256 of nothing.
+    static let digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
     static let valueCases: [Case] = [
         Case("status 200", .status, .compares(.equal, .number(200))),
         Case("status == 200", .status, .compares(.equal, .number(200))),
@@ -44,6 +47,10 @@ struct ExpectationParseTests {
         Case("body-contains abc", .body, .contains("abc")),
         Case("bytes count < 1000", .byteCount, .compares(.less, .number(1000))),
         Case("bytes 12", .byteCount, .compares(.equal, .number(12))),
+        Case("sha256 == \(digest)", .sha256, .compares(.equal, .text(digest))),
+        Case("sha256 \(digest.uppercased())", .sha256, .compares(.equal, .text(digest))),
+        Case("sha256 == hex,\(digest);", .sha256, .compares(.equal, .text(digest))),
+        Case("sha256 not \"\(digest)\"", .sha256, .compares(.equal, .text(digest)), not: true),
         Case("duration < 500 ms", .duration, .compares(.less, .duration(.milliseconds(500)))),
         Case("wait <= 1.5s", .wait, .compares(.lessOrEqual, .duration(.milliseconds(1500)))),
         Case("queue < 5 ms", .queue, .compares(.less, .duration(.milliseconds(5)))),
@@ -132,7 +139,11 @@ struct ExpectationParseTests {
         ErrorCase("", 0, "an expectation is missing; for example: status 200"),
         ErrorCase("heder A b", 0, "\"heder\" cannot be expected; did you mean header?"),
         ErrorCase("weather fine", 0, "\"weather\" cannot be expected"),
-        ErrorCase("sha256 == 0", 0, "expect sha256 is not supported yet"),
+        ErrorCase("md5 == 0", 0, "expect md5 is not supported yet"),
+        ErrorCase("sha256 == 0", 10, "\"0\" is no SHA-256, which has 64 hexadecimal digits"),
+        ErrorCase("sha256 \"g\"", 7, "\"g\" is no SHA-256, which has 64 hexadecimal digits"),
+        ErrorCase("sha256 < \(Self.digest)", 7, "\"<\" says nothing about sha256"),
+        ErrorCase("sha256 exists", 7, "\"exists\" says nothing about sha256"),
         ErrorCase("status", 6, "what is expected is missing; for example: == 200"),
         ErrorCase("status ok", 7, "\"ok\" is no predicate"),
         ErrorCase("status == ok", 10, "\"ok\" is no number"),

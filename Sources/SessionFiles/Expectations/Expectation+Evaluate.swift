@@ -46,6 +46,7 @@ extension Expectation.Query {
         switch self.observe(subject) {
         case .missing: nil
         case .texts(let texts): texts.first
+        case .digest(let digest): digest
         case .number(let number): number.shortText
         case .duration(let duration): duration.fileText
         case .json(let value): value.text
@@ -60,6 +61,8 @@ private enum Observation {
     case missing(String)
     /// One or several texts, as fields can have several values.
     case texts([String])
+    /// The hexadecimal digits of a hash.
+    case digest(String)
     case number(Double)
     case duration(Duration)
     case json(JSONValue)
@@ -96,6 +99,8 @@ extension Expectation.Query {
                 return .missing("the content was not kept")
             }
             return .texts([String(decoding: content, as: UTF8.self)])
+        case .sha256:
+            return subject.sha256().map { .digest($0) } ?? .missing("the content was not kept")
         case .byteCount: return .number(Double(subject.contentLength))
         case .duration: return .duration(subject.duration)
         case .wait: return .duration(subject.wait ?? .zero)
@@ -152,6 +157,10 @@ extension Expectation.Query {
             let size = "\(subject.contentLength) bytes"
             if subject.redactions.hidesContent { return "body was (redacted), \(size)" }
             return "body was \(observation.text), \(size)"
+        case .sha256:
+            // The hash of a short secret is as good as the secret.
+            let isHidden = subject.redactions.hidesContent
+            return isHidden ? "sha256 was (redacted)" : "sha256 was \(observation.text)"
         case .byteCount: return "body had \(subject.contentLength) bytes"
         case .duration: return "duration was \(subject.duration.spokenText)"
         case .wait: return "wait was \((subject.wait ?? .zero).spokenText)"
@@ -169,6 +178,7 @@ extension Observation {
         switch self {
         case .missing(let why): why
         case .texts(let texts): texts.map(\.quotedForDisplay).joined(separator: ", ")
+        case .digest(let digest): digest
         case .number(let number): number.shortText
         case .duration(let duration): duration.spokenText
         case .json(.string(let string)): string.quotedForDisplay
@@ -193,6 +203,7 @@ extension Expectation.Predicate {
         switch observation {
         case .missing: false
         case .number(let number): self.holds(number: number)
+        case .digest(let digest): self.holds(text: digest)
         case .duration(let duration): self.holds(duration: duration)
         case .json(let value): self.holds(json: value)
         case .many(let values): self.holds(many: values)

@@ -44,7 +44,7 @@ private struct ExpectationParser {
         case "connection": claim = .connection(try self.connectionClaim())
         case "connections": claim = try self.sessionClaim()
         case "body-contains": claim = .value(.body, .contains(try self.text()), isNegated: false)
-        case "sha256", "md5", "xpath", "regex", "variable", "certificate", "ip":
+        case "md5", "xpath", "regex", "variable", "certificate", "ip":
             throw ExpectationError(offset: start, kind: .queryNotSupported(word))
         default:
             let query = try self.query(word, start: start)
@@ -82,6 +82,7 @@ private struct ExpectationParser {
             let (path, text) = try self.jsonPath(of: word)
             return .jsonPath(path, text: text, isCounted: self.scanner.take("count"))
         case "body": return .body
+        case "sha256": return .sha256
         case "bytes":
             _ = self.scanner.take("count")
             return .byteCount
@@ -201,7 +202,7 @@ private struct ExpectationParser {
                 throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
             }
             return .compares(.equal, .number(number))
-        case .header, .cookie, .protocolName, .url, .jsonPath:
+        case .header, .cookie, .sha256, .protocolName, .url, .jsonPath:
             self.scanner.goBack(to: offset)
             return .compares(.equal, try self.literal(for: query))
         case .body, .duration, .wait, .queue:
@@ -214,10 +215,13 @@ private struct ExpectationParser {
     ) throws(ExpectationError) -> Expectation.Literal {
         let offset = self.scanner.offset
         if self.scanner.isAtEnd() { throw ExpectationError(offset: offset, kind: .missingValue) }
-        if let quoted = try self.scanner.takeQuoted() { return .text(quoted) }
         let valueOffset = self.scanner.offset
+        if let quoted = try self.scanner.takeQuoted() {
+            return query == .sha256 ? try Self.digest(quoted, at: valueOffset) : .text(quoted)
+        }
         let rest = self.scanner.takeRest()
         switch query {
+        case .sha256: return try Self.digest(rest, at: valueOffset)
         case .duration, .wait, .queue:
             guard rest.last?.isLetter == true, let duration = Duration(fileText: rest) else {
                 throw ExpectationError(offset: valueOffset, kind: .notADuration(rest))
@@ -231,6 +235,22 @@ private struct ExpectationParser {
         case .jsonPath: return Self.jsonLiteral(rest)
         case .header, .cookie, .body, .protocolName, .url: return .text(rest)
         }
+    }
+
+    /// The digits of a SHA-256, also as Hurl writes them: `hex,…;`.
+    private static func digest(
+        _ text: String,
+        at offset: Int
+    ) throws(ExpectationError) -> Expectation.Literal {
+        var digits = text[...]
+        if digits.hasPrefix("hex,"), digits.hasSuffix(";") {
+            digits = digits.dropFirst(4).dropLast()
+        }
+        guard digits.utf8.count == 64, digits.allSatisfy({ $0.isASCII && $0.isHexDigit })
+        else {
+            throw ExpectationError(offset: offset, kind: .notADigest(text))
+        }
+        return .text(digits.lowercased())
     }
 
     private static func jsonLiteral(_ text: String) -> Expectation.Literal {
@@ -380,6 +400,13 @@ extension Expectation.Query {
             }
         case .duration, .wait, .queue:
             if case .compares(_, .duration) = predicate { true } else { false }
+        case .sha256:
+            switch predicate {
+            case .compares(.equal, _), .compares(.notEqual, _), .isIn: true
+            case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty,
+                .isBetween, .includes, .isOfType:
+                false
+            }
         case .header, .cookie, .body, .protocolName, .url:
             switch predicate {
             case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty, .isIn,

@@ -24,6 +24,9 @@ extension Expectation {
                 let quoted = text.contains(" ") ? text.jsonQuoted : text
                 return "jsonpath \(quoted) == \(value.compactText)"
             }
+        case .sha256:
+            guard !subject.redactions.hidesContent else { return nil }
+            return subject.sha256().map { "sha256 == \($0)" }
         case .cookie, .jsonPath, .body, .byteCount, .duration, .wait, .queue, .protocolName,
             .redirectCount, .retryCount, .url:
             return nil

@@ -50,6 +50,8 @@ package struct Expectation: Sendable, Hashable {
         case cookie(name: String, attribute: String?)
         case jsonPath(JSONPathQuery, text: String, isCounted: Bool)
         case body
+        /// The SHA-256 of the decoded content, in hexadecimal digits.
+        case sha256
         case byteCount
         case duration
         case wait
@@ -179,6 +181,8 @@ package struct ExpectationError: Error, Sendable, Hashable {
         case missingValue
         /// Not a number.
         case notANumber(String)
+        /// Not the digits of a SHA-256.
+        case notADigest(String)
         /// Not a duration with a unit.
         case notADuration(String)
         /// A quoted text without its end.

@@ -14,6 +14,8 @@ package struct ExpectationSubject {
     package var url: String
     /// The decoded content; nil if it was not kept.
     package var content: () -> [UInt8]?
+    /// The SHA-256 of the decoded content in hexadecimal digits; nil if it was not kept.
+    package var sha256: () -> String? = { nil }
     /// The length of the decoded content.
     package var contentLength: Int
     /// The decoded content as JSON; nil if it is none.
@@ -177,8 +179,10 @@ extension ExpectationSubject {
         self.retryCount = retries
         self.redirectCount = exchange.attempts.count { $0.isRedirect }
         self.contentLength = exchange.content.count
-        if case .memory(let bytes) = exchange.content {
-            self.setContent(bytes)
+        switch exchange.content {
+        case .none: self.setContent([])
+        case .memory(let bytes): self.setContent(bytes)
+        case .spilled, .file, .delivered: break
         }
         guard let last = exchange.attempts.last else { return }
         self.url = last.target.description
@@ -196,15 +200,31 @@ extension ExpectationSubject {
 }
 
 extension ExpectationSubject {
-    /// Sets the content, with its length and its JSON, which is parsed at most once.
+    /// Sets the content, with its length, its hash and its JSON.
     package mutating func setContent(_ bytes: [UInt8]) {
-        self.content = { bytes }
         self.contentLength = bytes.count
-        var parsed: JSONValue??
-        self.json = {
-            if let parsed { return parsed }
-            let value = try? JSONValue(parsing: bytes)
-            parsed = .some(value)
+        self.setContent(reading: { bytes }, sha256: { ContentDigest.sha256(of: bytes) })
+    }
+
+    /// Sets how the content and its hash are found, which is done when an expectation asks for
+    /// them, and at most once.
+    package mutating func setContent(
+        reading read: @escaping () -> [UInt8]?,
+        sha256 hash: @escaping () -> String?
+    ) {
+        self.content = Self.once(read)
+        self.sha256 = Self.once(hash)
+        let content = self.content
+        self.json = Self.once { content().flatMap { try? JSONValue(parsing: $0) } }
+    }
+
+    /// The function, but for calls after the first, which have its result.
+    private static func once<Value>(_ make: @escaping () -> Value?) -> () -> Value? {
+        var kept: Value??
+        return {
+            if let kept { return kept }
+            let value = make()
+            kept = .some(value)
             return value
         }
     }

@@ -9,7 +9,8 @@ struct ExpectCommand: ShellCommand {
     let help = CommandHelp(
         usage: [
             "expect status 200", "expect header NAME [exists|== V|contains V|matches RE]",
-            "expect body contains TEXT", "expect jsonpath $.a == 3", "expect connection reused|new",
+            "expect body contains TEXT", "expect jsonpath $.a == 3", "expect sha256 == HEX",
+            "expect connection reused|new",
             "expect connection same-as NAME", "expect connections max N",
             "expect duration < 500 ms",
         ],

@@ -58,10 +58,7 @@ extension Evaluator {
 
     /// The facts that expectations are held against.
     func subject(for exchange: Exchange) async -> ExpectationSubject {
-        var subject = ExpectationSubject(exchange)
-        if case .spilled = exchange.content {
-            subject.setContent(self.contentBytes(of: exchange))
-        }
+        var subject = self.subjectAlone(for: exchange)
         let totals = self.events.connectionTotals
         subject.session = SessionTotals(
             opened: totals.opened,
@@ -81,6 +78,25 @@ extension Evaluator {
         }
         subject.connectionOfRequest = { connections[$0] }
         subject.lastUse = { lastUses[$0] }
+        subject.redactions = self.redactions
+        return subject
+    }
+
+    /// The facts of an exchange by itself; content in a file is read when it is asked for.
+    func subjectAlone(for exchange: Exchange) -> ExpectationSubject {
+        var subject = ExpectationSubject(exchange)
+        switch exchange.content {
+        case .none, .memory, .delivered: break
+        case .spilled(let path, _), .file(let path, _):
+            subject.setContent(
+                reading: { try? Files.read(path) },
+                sha256: {
+                    var digest = ContentDigest()
+                    guard (try? Files.read(path) { digest.add($0) }) != nil else { return nil }
+                    return digest.text
+                }
+            )
+        }
         return subject
     }
 }

@@ -138,10 +138,7 @@ extension Evaluator {
     }
 
     func subject(for exchange: Exchange, _ run: ReplayRun) -> ExpectationSubject {
-        var subject = ExpectationSubject(exchange)
-        if case .spilled = exchange.content {
-            subject.setContent(self.contentBytes(of: exchange))
-        }
+        var subject = self.subjectAlone(for: exchange)
         // Counting the session's connections takes a walk over its events.
         if run.needsTotals { subject.session = self.totals(of: run) }
         let connections = run.connections
