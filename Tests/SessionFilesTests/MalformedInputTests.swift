@@ -63,6 +63,38 @@ struct MalformedInputTests {
         #expect(reading.document.requestCount == 1)
     }
 
+    @Test(arguments: [(3, 0), (4, 0), (5, 1)])
+    func `lines outside bodies may be as many as the limit`(_ row: (Int, Int)) {
+        // Two comments and the request; the separator and the content are not counted.
+        let comments = String(repeating: "# c\n", count: row.0 - 1)
+        let limits = SessionFileReader.Limits(lineCount: 4)
+        let text = "\(comments)GET /\n\nbody\nbody\nbody\nbody\nbody"
+        let reading = SessionFileReader.read(text, file: "f.http", limits: limits)
+        #expect(reading.errors.count == row.1, "\(reading.problems)")
+        #expect(reading.errors.allSatisfy { $0.kind == .text(.tooManyLines(limit: 4)) })
+    }
+
+    @Test(arguments: [(999, 999), (1_000, 1_000), (1_001, 1_001), (5_000, 1_001)])
+    func `mistakes are told up to the limit`(_ row: (Int, Int)) {
+        let heads = "GET /\n" + String(repeating: "no field\n", count: row.0)
+        let blocks = String(repeating: "###\nno request\n", count: row.0)
+        for text in [heads, blocks] {
+            let reading = SessionFileReader.read(text, file: "f.http")
+            #expect(reading.errors.count == row.1)
+            let isCut = reading.errors.last?.kind == .text(.tooManyProblems(limit: 1_000))
+            #expect(isCut == (row.0 > 1_000))
+        }
+    }
+
+    @Test func `braces are found in one pass`() {
+        // Were each pair looked up from the beginning, this would take hours.
+        let text = "POST /\n\n" + String(repeating: "{{", count: 1 << 20) + "}}"
+        let reading = read(text)
+        #expect(reading.errors == [])
+        let written = SessionFileWriter.write(reading.document, fileName: "f.http")
+        #expect(written.sideFiles.count == 1)
+    }
+
     @Test func `one very long body line is content`() {
         let size = 4 << 20
         let bytes = Array("POST /\n\n".utf8) + [UInt8](repeating: 0x61, count: size)

@@ -17,18 +17,22 @@ enum ReferenceSyntax {
     /// The pieces of `text` in order.
     static func pieces(of text: String) -> [Piece] {
         var pieces: [Piece] = []
-        var rest = text[...]
-        var start = rest.startIndex
-        while let open = rest.firstRange(of: "{{") {
-            guard let close = rest[open.upperBound...].firstRange(of: "}}") else { break }
-            let inner = rest[open.upperBound..<close.lowerBound]
-            if self.isReference(inner) {
-                if start < open.lowerBound { pieces.append(.text(text[start..<open.lowerBound])) }
+        let bytes = text.utf8
+        var start = bytes.startIndex
+        var rest = bytes[...]
+        // Every byte is looked at twice at most, whatever braces a file holds.
+        while let open = rest.firstPair(of: UInt8(ascii: "{")) {
+            let content = bytes[open...].dropFirst(2)
+            let end = content.firstIndex { $0 == 0x0A || $0 == 0x7B || $0 == 0x7D }
+            guard let end else { break }
+            let inner = text[content.startIndex..<end]
+            if bytes[end...].starts(with: "}}".utf8), self.isReference(inner) {
+                if start < open { pieces.append(.text(text[start..<open])) }
                 pieces.append(.reference(inner.trimmed))
-                start = close.upperBound
-                rest = text[start...]
+                start = bytes.index(end, offsetBy: 2)
+                rest = bytes[start...]
             } else {
-                rest = rest[open.upperBound...]
+                rest = content
             }
         }
         if start < text.endIndex { pieces.append(.text(text[start...])) }
@@ -49,8 +53,7 @@ enum ReferenceSyntax {
     /// Whether what stands in braces is a reference; `{{#each}}` is none.
     private static func isReference(_ inner: Substring) -> Bool {
         var text = Substring(inner.trimmed)
-        guard !text.isEmpty, !text.contains(where: { $0.isNewline || $0 == "{" || $0 == "}" })
-        else { return false }
+        guard !text.isEmpty, !text.contains(where: \.isNewline) else { return false }
         if text.first == "%" { text = text.dropFirst() }
         guard let first = text.utf8.first else { return false }
         return first == UInt8(ascii: "$") || first == UInt8(ascii: "_") || first.isASCIILetter
@@ -66,5 +69,18 @@ enum ReferenceSyntax {
             case .reference(let inner): result += "{{" + transform(inner) + "}}"
             }
         }
+    }
+}
+
+extension Substring.UTF8View {
+    /// Where the first two of `byte` in a row begin.
+    fileprivate func firstPair(of byte: UInt8) -> Index? {
+        var rest = self
+        while let first = rest.firstIndex(of: byte) {
+            let next = self.index(after: first)
+            if next < self.endIndex, self[next] == byte { return first }
+            rest = self[next...]
+        }
+        return nil
     }
 }

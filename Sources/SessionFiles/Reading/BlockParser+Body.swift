@@ -12,6 +12,8 @@ extension BlockParser {
             switch line.bodyRole {
             case .text:
                 body.append(line)
+                // Comments may turn out to be no content, and then each is an entry.
+                if line.isComment, body.comments != nil, !self.mayKeep(line) { return }
                 self.lines.advance()
             case .file(let reference):
                 body.append(reference, line)
@@ -34,143 +36,39 @@ extension BlockParser {
             }
         }
         body.dropOuterBlanks()
-        if body.isOnlyComments, request.mediaType.isEmpty {
+        if let comments = body.comments, request.mediaType.isEmpty {
             // Without a type, comments before the next "###" are about what follows; with one,
             // they are content: Markdown has such lines.
-            for case .text(let line) in body.items where !line.isBlank { self.readComment(line) }
+            for line in comments { self.readComment(line) }
             return
         }
-        self.warn(about: body)
-        request.body = body.value
+        // What other tools would read differently is said once each.
+        if let line = body.firstComment { self.report(.request(.commentInBody), line) }
+        if let (line, method) = body.firstRequest {
+            self.report(.request(.requestInBody(method: method)), line)
+        }
+        request.body = body.value(in: self.lines)
         request.bodyPlace = SourcePlace(line: body.firstLine ?? 0)
         for (reference, line) in body.references where !reference.isReadable {
-            self.report(.request(.unknownEncoding(reference.encoding ?? "")), line)
+            self.report(.request(.unknownEncoding(reference.encoding ?? "")), line: line)
         }
     }
 
     /// Reads a saved response up to the end of the block.
     mutating func readRecordedResponse(status: Int) {
         let place = SourcePlace(line: self.lines.number)
-        var text: [String] = []
+        var range: Range<Int>?
         while let line = self.lines.current, !line.isSeparator {
-            text.append(line.text)
+            if !line.isBlank {
+                range = (range?.lowerBound ?? line.bytes.startIndex)..<line.bytes.endIndex
+            }
             self.lines.advance()
         }
-        while let last = text.last, last.trimmed.isEmpty { text.removeLast() }
         self.block.recordedResponse = RecordedResponse(
             status: status,
-            text: text.joined(separator: "\n"),
+            text: range.map { self.lines.text(of: $0) } ?? "",
             place: place
         )
-    }
-
-    /// Says once each what other tools would read differently in this body.
-    private mutating func warn(about body: BodyLines) {
-        var hasComment = false
-        var hasRequest = false
-        for case .text(let line) in body.items {
-            if !hasComment, line.isComment {
-                hasComment = true
-                self.report(.request(.commentInBody), line)
-            } else if !hasRequest, let method = line.leadingMethod {
-                hasRequest = true
-                self.report(.request(.requestInBody(method: method)), line)
-            }
-        }
-    }
-}
-
-/// The lines of a body as they are read.
-private struct BodyLines {
-    enum Item {
-        case text(SourceLine)
-        case file(FileReference, SourceLine)
-
-        var isBlank: Bool {
-            switch self {
-            case .text(let line): line.isBlank
-            case .file: false
-            }
-        }
-    }
-
-    private(set) var items: [Item] = []
-
-    mutating func append(_ line: SourceLine) {
-        self.items.append(.text(line))
-    }
-
-    mutating func append(_ reference: FileReference, _ line: SourceLine) {
-        self.items.append(.file(reference, line))
-    }
-
-    /// Blank lines around a body belong to the file, not to the body.
-    mutating func dropOuterBlanks() {
-        let start = self.items.firstIndex { !$0.isBlank } ?? self.items.endIndex
-        self.items.removeFirst(start)
-        while let last = self.items.last, last.isBlank { self.items.removeLast() }
-    }
-
-    var firstLine: Int? {
-        switch self.items.first {
-        case .text(let line)?: line.number
-        case .file(_, let line)?: line.number
-        case nil: nil
-        }
-    }
-
-    var isOnlyComments: Bool {
-        !self.items.isEmpty
-            && self.items.allSatisfy { item in
-                switch item {
-                case .text(let line): line.isBlank || line.isComment
-                case .file: false
-                }
-            }
-    }
-
-    var references: [(FileReference, SourceLine)] {
-        self.items.compactMap { item in
-            switch item {
-            case .text: nil
-            case .file(let reference, let line): (reference, line)
-            }
-        }
-    }
-
-    var value: SessionBody {
-        var parts: [SessionBody.Part] = []
-        var run: [SourceLine] = []
-        for item in self.items {
-            switch item {
-            case .text(let line):
-                run.append(line)
-            case .file(let reference, _):
-                if !run.isEmpty { parts.append(.text(Self.text(of: run))) }
-                run = []
-                parts.append(.file(reference))
-            }
-        }
-        if !run.isEmpty { parts.append(.text(Self.text(of: run))) }
-        guard parts.count == 1, let part = parts.first else {
-            return parts.isEmpty ? .none : .parts(parts)
-        }
-        switch part {
-        case .text(let text): return .text(text)
-        case .file(let reference): return .file(reference)
-        }
-    }
-
-    private static func text(of lines: [SourceLine]) -> String {
-        // A line can be as long as the file, so a single one is not copied twice.
-        if let line = lines.first, lines.count == 1 { return line.text }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(lines.reduce(0) { $0 + $1.bytes.count + 1 })
-        for (index, line) in lines.enumerated() {
-            if index > 0 { bytes.append(0x0A) }
-            bytes.append(contentsOf: line.bytes)
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
@@ -199,16 +97,6 @@ extension SourceLine {
         case UInt8(ascii: ">"): self.text.roleAfterGreater
         default: .text
         }
-    }
-
-    /// The method if the line reads like a request line (row 11).
-    fileprivate var leadingMethod: String? {
-        guard self.bytes.count < 4096, let first = self.bytes.first, first.isASCIILetter else {
-            return nil
-        }
-        let (word, rest) = self.text.firstWord
-        guard RequestLine.commonMethods.contains(word) else { return nil }
-        return rest.hasPrefix("/") || rest.hasPrefix("{{") || rest.contains("://") ? word : nil
     }
 }
 
@@ -256,5 +144,16 @@ extension FileReference {
 
     fileprivate var isReadable: Bool {
         self.encoding.map { Self.encodings.contains($0.lowercased()) } ?? true
+    }
+
+    /// The text of the file, whose bytes these are; nil if they are none in its encoding.
+    package func text(of bytes: [UInt8]) -> String? {
+        switch self.encoding?.lowercased() {
+        case "latin1", "iso-8859-1":
+            String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        case "ascii":
+            bytes.allSatisfy { $0 < 0x80 } ? String(decoding: bytes, as: UTF8.self) : nil
+        default: String(validating: bytes, as: UTF8.self)
+        }
     }
 }

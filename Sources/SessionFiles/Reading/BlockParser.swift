@@ -11,24 +11,34 @@ struct BlockParser {
     let limits: SessionFileReader.Limits
     var lines: SourceLines
     var block = SessionBlock()
-    var problems: [SessionFileProblem] = []
+    var problems = ProblemList()
+    /// How many more lines outside bodies are read.
+    var linesLeft: Int
 
     /// Creates a parser that starts at the current line of `lines`.
-    init(file: String, limits: SessionFileReader.Limits, lines: SourceLines) {
+    init(
+        file: String,
+        limits: SessionFileReader.Limits,
+        lines: SourceLines,
+        linesLeft: Int
+    ) {
         self.file = file
         self.limits = limits
         self.lines = lines
+        self.linesLeft = linesLeft
     }
 
     /// Reads up to the next `###` line or the end.
     mutating func run() {
         while let line = self.lines.current, !line.isSeparator {
+            guard self.mayKeep(line) else { break }
             guard self.isUsable(line) else {
                 self.lines.advance()
                 continue
             }
             if line.isBlank {
-                self.add(.blank, line)
+                // Blank lines at the start belong to no entry.
+                if !self.block.leading.isEmpty { self.add(.blank, line) }
             } else if line.isComment {
                 self.readComment(line)
             } else if line.firstVisible == UInt8(ascii: "@") {
@@ -44,9 +54,28 @@ struct BlockParser {
 
     /// Remembers a problem.
     mutating func report(_ kind: SessionFileProblem.Kind, _ line: SourceLine, column: Int = 1) {
+        self.report(kind, line: line.number, column: column)
+    }
+
+    /// Remembers a problem.
+    mutating func report(_ kind: SessionFileProblem.Kind, line: Int, column: Int = 1) {
         self.problems.append(
-            SessionFileProblem(file: self.file, line: line.number, column: column, kind: kind)
+            SessionFileProblem(file: self.file, line: line, column: column, kind: kind)
         )
+    }
+
+    /// Whether one more line can be kept; if not, reading ends here, and says so.
+    mutating func mayKeep(_ line: SourceLine) -> Bool {
+        self.linesLeft -= 1
+        if self.problems.isFull {
+            self.report(.text(.tooManyProblems(limit: ProblemList.limit)), line)
+        } else if self.linesLeft < 0 {
+            self.report(.text(.tooManyLines(limit: self.limits.lineCount)), line)
+        } else {
+            return true
+        }
+        self.lines.finish()
+        return false
     }
 
     /// Adds an entry before the request.
@@ -134,6 +163,7 @@ struct BlockParser {
     private mutating func readTargetAndFields(into request: inout SessionRequest) {
         while let line = self.lines.current, !line.isSeparator, !line.isBlank {
             if line.startsTrailer { return }
+            guard self.mayKeep(line) else { return }
             guard self.isUsable(line) else {
                 self.lines.advance()
                 continue

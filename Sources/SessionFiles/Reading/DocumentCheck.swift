@@ -2,7 +2,7 @@
 /// exist.
 struct DocumentCheck {
     let file: String
-    private(set) var problems: [SessionFileProblem] = []
+    private(set) var problems = ProblemList()
     private var linesOfNames: [String: Int] = [:]
 
     /// Creates a check for a file of this name.

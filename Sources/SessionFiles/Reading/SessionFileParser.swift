@@ -3,16 +3,18 @@ struct SessionFileParser {
     let file: String
     let limits: SessionFileReader.Limits
     var lines: SourceLines
-    private(set) var problems: [SessionFileProblem] = []
+    private var problems = ProblemList()
+    private var linesLeft: Int
     private var document = SessionDocument()
 
     /// Creates a parser for the content of a file.
     init(bytes: [UInt8], file: String, limits: SessionFileReader.Limits) {
         self.file = file
         self.limits = limits
+        self.linesLeft = limits.lineCount
         if let problem = TextCheck.firstProblem(in: bytes, file: file) {
             // What is not text is not looked at further: guesses about it would only be noise.
-            self.problems = [problem]
+            self.problems.append(problem)
             self.lines = SourceLines([])
         } else {
             self.lines = SourceLines(bytes)
@@ -23,20 +25,24 @@ struct SessionFileParser {
     mutating func run() -> SessionFileReading {
         if let line = self.lines.current, !line.isSeparator { self.readBlock(separator: nil) }
         while let line = self.lines.current {
+            if self.problems.isFull {
+                self.report(.text(.tooManyProblems(limit: ProblemList.limit)), line: line.number)
+                break
+            }
             self.lines.advance()
             self.readBlock(separator: line)
         }
-        if self.problems.isEmpty, self.document.requestCount == 0 {
+        if self.problems.all.isEmpty, self.document.requestCount == 0 {
             self.report(.text(.noRequests), line: 1)
         }
         var check = DocumentCheck(file: self.file)
         check.run(self.document)
-        self.problems += check.problems
-        self.problems.sort { ($0.line, $0.column) < ($1.line, $1.column) }
+        self.problems.append(contentsOf: check.problems.all)
+        let problems = self.problems.all.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
         return SessionFileReading(
             file: self.file,
             document: self.document,
-            problems: self.problems
+            problems: problems
         )
     }
 
@@ -48,10 +54,16 @@ struct SessionFileParser {
     }
 
     private mutating func readBlock(separator: SourceLine?) {
-        var parser = BlockParser(file: self.file, limits: self.limits, lines: self.lines)
+        var parser = BlockParser(
+            file: self.file,
+            limits: self.limits,
+            lines: self.lines,
+            linesLeft: self.linesLeft
+        )
         parser.run()
         self.lines = parser.lines
-        self.problems += parser.problems
+        self.linesLeft = parser.linesLeft - 1
+        self.problems.append(contentsOf: parser.problems.all)
         var block = parser.block
         block.title = separator.map { line in
             let title = line.bytes.drop { $0 == UInt8(ascii: "#") }
@@ -67,7 +79,7 @@ struct SessionFileParser {
             self.document.blocks[self.document.blocks.count - 1].recordedResponse = response
         } else {
             self.document.blocks.append(block)
-            if block.request == nil, parser.problems.isEmpty { self.reportLostTags(of: block) }
+            if block.request == nil, parser.problems.all.isEmpty { self.reportLostTags(of: block) }
         }
     }
 

@@ -48,6 +48,10 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case controlCharacter(UInt8)
         /// A line outside bodies is longer than the limit.
         case lineTooLong(limit: Int)
+        /// There are more lines outside bodies than are read.
+        case tooManyLines(limit: Int)
+        /// There are more mistakes than are told.
+        case tooManyProblems(limit: Int)
         /// A format version that we do not know.
         case unknownVersion(String)
         /// There is no request in it.

@@ -20,10 +20,13 @@ package struct SessionFileReader {
     package struct Limits: Sendable, Hashable {
         /// The longest line outside bodies, in bytes.
         package var lineLength: Int
+        /// How many lines outside bodies are read: each is kept with its place.
+        package var lineCount: Int
 
         /// Creates limits.
-        package init(lineLength: Int = 1 << 20) {
+        package init(lineLength: Int = 1 << 20, lineCount: Int = 1 << 21) {
             self.lineLength = lineLength
+            self.lineCount = lineCount
         }
     }
 

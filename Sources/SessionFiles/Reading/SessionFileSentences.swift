@@ -28,6 +28,9 @@ extension SessionFileProblem.TextProblem {
             "control character 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
                 + " cannot stand here; a body with it belongs in a file: < ./body.bin"
         case .lineTooLong(let limit): "the line is longer than \(limit) bytes"
+        case .tooManyLines(let limit):
+            "only \(limit) lines outside bodies are read; split the file"
+        case .tooManyProblems(let limit): "after \(limit) mistakes the rest is not read"
         case .unknownVersion(let version):
             "session format \(version.quotedForDisplay) is not known; this linger reads version 1"
         case .noRequests: "there is no request in this file"
@@ -150,6 +153,8 @@ extension ExpectationError.Kind {
             "\(word.quotedForDisplay) says nothing about \(query)"
         case .missingValue: "the value is missing"
         case .notANumber(let text): "\(text.quotedForDisplay) is no number"
+        case .notADigest(let text):
+            "\(text.quotedForDisplay) is no SHA-256, which has 64 hexadecimal digits"
         case .notADuration(let text):
             "\(text.quotedForDisplay) is no duration; it needs a unit: 500 ms"
         case .unclosedQuote: "the quote is not closed"

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The lines of a file, found in its bytes as they are asked for.
 ///
 /// Only offsets are kept, so a line costs nothing until its text is wanted.
@@ -35,12 +41,36 @@ struct SourceLines {
         self.offset = end + 1
     }
 
+    /// Goes to the end.
+    mutating func finish() {
+        self.offset = self.bytes.count
+        self.current = nil
+    }
+
     private static func lineEnd(in bytes: [UInt8], from offset: Int) -> Int {
-        bytes.withUnsafeBufferPointer { buffer in
-            var index = offset
-            while index < buffer.count, buffer[index] != 0x0A { index += 1 }
-            return index
+        bytes.withUnsafeBytes { buffer in
+            // A line can be as long as the file, and the C library looks at many bytes at once.
+            guard let base = buffer.baseAddress,
+                let end = memchr(base + offset, 0x0A, buffer.count - offset)
+            else { return buffer.count }
+            return UnsafeRawPointer(end) - base
         }
+    }
+
+    /// The text of whole lines that stand one after the other, with LF between them.
+    func text(of range: Range<Int>) -> String {
+        let slice = self.bytes[range]
+        let hasReturn = slice.withUnsafeBytes { buffer in
+            buffer.baseAddress.map { memchr($0, 0x0D, buffer.count) != nil } ?? false
+        }
+        guard hasReturn else { return String(decoding: slice, as: UTF8.self) }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(slice.count)
+        for byte in slice {
+            if byte == 0x0A, kept.last == 0x0D { kept.removeLast() }
+            kept.append(byte)
+        }
+        return String(decoding: kept, as: UTF8.self)
     }
 }
 
@@ -79,7 +109,7 @@ struct SourceLine {
     var isComment: Bool {
         let visible = self.visible
         return visible.first == UInt8(ascii: "#")
-            || visible.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")])
+            || visible.starts(with: "//".utf8)
     }
 }
 

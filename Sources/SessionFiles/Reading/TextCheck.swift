@@ -15,10 +15,24 @@ enum TextCheck {
     }
 
     private static func firstControl(in bytes: [UInt8]) -> Int? {
-        let span = bytes.span
-        return span.indices.first { index in
-            let byte = span[index]
-            return byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                // Eight bytes at once, where none of them is below a space.
+                if offset + 8 <= buffer.count {
+                    let word = buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    if (word &- 0x2020_2020_2020_2020) & ~word & 0x8080_8080_8080_8080 == 0 {
+                        offset += 8
+                        continue
+                    }
+                }
+                let end = min(offset + 8, buffer.count)
+                if let found = (offset..<end).first(where: { buffer[$0].isControl }) {
+                    return found
+                }
+                offset = end
+            }
+            return nil
         }
     }
 
@@ -43,5 +57,12 @@ enum TextCheck {
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let column = String(decoding: bytes[lineStart..<offset], as: UTF8.self).count + 1
         return SessionFileProblem(file: file, line: line, column: column, kind: kind)
+    }
+}
+
+extension UInt8 {
+    /// Whether this is a control character that no text has.
+    fileprivate var isControl: Bool {
+        self < 0x20 && self != 0x09 && self != 0x0A && self != 0x0D
     }
 }

@@ -54,7 +54,7 @@ extension ReplayPlan {
     ) throws(ReplayRefusal) {
         var planner = ReplayPlanner(file: reading.file, caps: caps)
         let plan = planner.plan(reading.document)
-        var problems = reading.errors + planner.problems
+        var problems = reading.errors + planner.problems.all
         guard problems.isEmpty else {
             problems.sort { ($0.line, $0.column) < ($1.line, $1.column) }
             throw ReplayRefusal(problems: problems)
@@ -67,7 +67,7 @@ extension ReplayPlan {
 private struct ReplayPlanner {
     let file: String
     let caps: ReplayCaps
-    var problems: [SessionFileProblem] = []
+    var problems = ProblemList()
     private var steps: [ReplayStep] = []
     /// Variables of blocks without a request; the next request takes them along.
     private var pendingVariables: [SessionVariable] = []

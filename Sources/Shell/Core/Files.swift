@@ -15,7 +15,7 @@ enum Files {
     static func read(_ path: String) throws(Failure) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(path, .readOnly)
-            return try file.closeAfter { try Self.readAll(file) }
+            return try file.closeAfter { try Self.readAll(file, expecting: Self.size(of: path)) }
         } catch let error as Errno {
             throw Failure(detail: error.description)
         } catch {
@@ -24,8 +24,10 @@ enum Files {
     }
 
     /// Everything that can be read from a descriptor.
-    static func readAll(_ file: FileDescriptor) throws -> [UInt8] {
+    static func readAll(_ file: FileDescriptor, expecting size: Int? = nil) throws -> [UInt8] {
         var bytes: [UInt8] = []
+        // A large file is not copied again and again while it grows.
+        if let size, size <= Self.limitBytes { bytes.reserveCapacity(size + 1) }
         while true {
             let piece = try [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
                 count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
