@@ -299,9 +299,11 @@ extension Evaluator {
         _ step: ReplayStep,
         _ run: ReplayRun
     ) async -> StepExchanges {
-        let settings = self.settings
+        // Settings are many; they are only copied where a step changes them.
+        var settings: SettingsValues?
         if let bound = step.connectionTimeout {
-            var bounded = settings
+            settings = self.settings
+            var bounded = self.settings
             bounded.connections.connectTimeout = bound
             await self.apply(bounded)
         }
@@ -319,7 +321,7 @@ extension Evaluator {
             }
             result.unmet = await self.unmet(conditions, by: result.all, run)
         }
-        if step.connectionTimeout != nil { await self.apply(settings) }
+        if let settings { await self.apply(settings) }
         return result
     }
 
