@@ -172,6 +172,23 @@ struct ReplayTests {
     }
 
     @Test
+    func `the tour fails against a changed server, and says which connection served what`() throws {
+        let server = try FaultServer(.ignoreConnectionClose(saysClose: true))
+        let output = try self.workspace.run([
+            "replay", repositoryFile("examples/tour.http"), "--continue-on-error", "--var",
+            "base=\(server.baseURL)",
+        ])
+        #expect(output.status == .exited(4), "\(output.standardError)")
+        for words in [
+            "expect connection reused: FAILED",
+            "sent on connection 2 (new); connection 1 was closed: the server said Connection: close",
+            "last use of connection 1: ",
+        ] {
+            #expect(output.standardError.contains(words), "\(output.standardError)")
+        }
+    }
+
+    @Test
     func `secrets do not get into a saved file`() throws {
         let demo = try Demo(in: self.workspace)
         let output = try self.workspace.run(

@@ -1,3 +1,4 @@
+import HTTPModel
 import SessionFiles
 import Testing
 
@@ -211,6 +212,82 @@ struct DialectTests {
         )
     }
 
+    @Test func `13 a body is a file by a blank after the sign, and markup otherwise`() {
+        let text = lines(
+            "###",
+            "POST /",
+            "",
+            "< ./a.json",
+            "",
+            "###",
+            "POST /",
+            "",
+            "<@ ./b.json",
+            "",
+            "###",
+            "POST /",
+            "",
+            "<@latin1 ./c.txt",
+            "",
+            "###",
+            "POST /",
+            "",
+            "<note>x</note>"
+        )
+        let document = read(text).document
+        #expect(
+            document.blocks.compactMap(\.request?.body) == [
+                .file(FileReference(path: "./a.json")),
+                .file(FileReference(path: "./b.json", substitutesVariables: true)),
+                .file(
+                    FileReference(
+                        path: "./c.txt",
+                        substitutesVariables: true,
+                        encoding: "latin1"
+                    )
+                ),
+                .text("<note>x</note>"),
+            ]
+        )
+        #expect(SessionFileWriter.write(document, fileName: "f.http").text == text)
+    }
+
+    @Test func `14 a backslash in a value is one, and what others make of it is told`() {
+        let text = lines("@path = /a\\tb", "", "###", "GET {{path}}")
+        let document = read(text).document
+        let variable = SessionVariable(name: "path", value: "/a\\tb")
+        #expect(document.header.map(\.content) == [.variable(variable)])
+        #expect(SessionFileWriter.write(document, fileName: "f.http").text == text)
+        let session = RecordedSession(variables: [variable])
+        let notes = SessionDocumentBuilder.build(session).notes
+        #expect(notes == [.variableNotPortable(name: "path")])
+    }
+
+    @Test(arguments: [
+        ("HTTP/2 (Prior Knowledge)", "HTTP/2"), ("HTTP/2", "HTTP/2"), ("http/1.1", "HTTP/1.1"),
+    ])
+    func `15 a version is written with its digits alone`(_ row: (String, String)) {
+        let document = read("GET http://a/b \(row.0)").document
+        #expect(document.blocks.first?.request?.target == "http://a/b")
+        #expect(
+            SessionFileWriter.write(document, fileName: "f.http").text
+                == "###\nGET http://a/b \(row.1)\n"
+        )
+    }
+
+    @Test(arguments: [
+        ("get", "GET"), ("Options", "OPTIONS"), ("PURGE", "PURGE"), ("QUERY", "QUERY"),
+        ("m-search", "m-search"),
+    ])
+    func `16 any token is a method, and nine are written in capitals`(_ row: (String, String)) {
+        let document = read("\(row.0) http://a/b").document
+        #expect(document.blocks.first?.request?.target == "http://a/b")
+        #expect(
+            SessionFileWriter.write(document, fileName: "f.http").text
+                == "###\n\(row.1) http://a/b\n"
+        )
+    }
+
     @Test(arguments: [
         ("5", 5_000), ("5 s", 5_000), ("5000 ms", 5_000), ("5000ms", 5_000), ("2m", 120_000),
     ])
@@ -218,6 +295,38 @@ struct DialectTests {
         let tags = read(lines("###", "# @timeout \(row.0)", "GET /")).document.blocks.first?.tags
         #expect(tags?.map(\.tag) == [.timeout(.milliseconds(row.1))])
         #expect(tags?.first?.tag.value == "\(row.1) ms")
+    }
+
+    @Test func `18 every field is kept as written, in order`() {
+        let text = lines(
+            "###",
+            "GET /",
+            "X-Empty:",
+            "X-Two: 1",
+            "Cookie: a=1",
+            "x-two: 2",
+            "Cookie: b=2",
+            "X-Comma: a,b,",
+            ""
+        )
+        let document = read(text).document
+        let fields = document.blocks.first?.request?.fields.map {
+            "\($0.line.name):\($0.line.value)"
+        }
+        #expect(
+            fields == [
+                "X-Empty:", "X-Two:1", "Cookie:a=1", "x-two:2", "Cookie:b=2", "X-Comma:a,b,",
+            ]
+        )
+        #expect(SessionFileWriter.write(document, fileName: "f.http").text == text)
+    }
+
+    @Test(arguments: [
+        ("application/x-www-form-urlencoded", "a=1&b=2"), ("text/plain", "a=1\n&b=2"),
+    ])
+    func `19 lines of a form are joined, and no others`(_ row: (String, String)) {
+        let document = read(lines("POST /", "Content-Type: \(row.0)", "", "a=1", "&b=2")).document
+        #expect(document.blocks.first?.request?.contentParts == [.template(row.1)])
     }
 
     @Test(arguments: ["curl -X POST http://a", "$ curl http://a"])
@@ -236,6 +345,31 @@ struct DialectTests {
         let problem = read(row.0).errors.first
         #expect(problem?.kind == .request(.commentInTarget))
         #expect(problem?.column == row.1)
+    }
+
+    @Test func `22 braces that no variable answers for stay, and go to a side file`() {
+        let body = #"{{notavar}} \{\{x\}\} {{#each}}"#
+        let document = read(lines("POST /", "Content-Type: text/plain", "", body)).document
+        #expect(document.blocks.first?.request?.body == .text(body))
+        let request = RecordedRequest(
+            number: 1,
+            method: "POST",
+            target: "/",
+            body: .bytes(Array(body.utf8))
+        )
+        let session = RecordedSession(requests: [request])
+        let (built, _) = SessionDocumentBuilder.build(session)
+        let written = SessionFileWriter.write(built, fileName: "f.http")
+        #expect(!written.text.contains("notavar"))
+        #expect(written.sideFiles.map(\.bytes) == [Array(body.utf8)])
+    }
+
+    @Test func `23 a target may be an asterisk, or a path beside a Host`() {
+        let text = lines("###", "OPTIONS *", "Host: a", "", "###", "GET /a", "Host: a:8443", "")
+        let reading = read(text)
+        #expect(reading.problems == [])
+        #expect(reading.document.blocks.compactMap(\.request).map(\.target) == ["*", "/a"])
+        #expect(SessionFileWriter.write(reading.document, fileName: "f.http").text == text)
     }
 
     @Test func `24 an import becomes an include, run is refused`() {
