@@ -158,7 +158,8 @@ struct ReplayFeatureTests {
         #expect(server.received().last?.content.contains("hush") == true)
     }
 
-    @Test(arguments: [("<@", "é"), ("<@latin1", "Ã©")])
+    // The server takes each byte for a character.
+    @Test(arguments: [("<@", "Ã©"), ("<@latin1", "Ã\u{83}Â©")])
     func `a file with references is read in its encoding, and sent as UTF-8`(
         _ mark: String,
         _ content: String

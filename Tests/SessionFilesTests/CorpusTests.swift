@@ -73,10 +73,17 @@ struct CorpusTests {
         try #require(!files.isEmpty)
         for file in files {
             var har = HARImport(keepsSecrets: false) { $0.lowercased() == "authorization" }
+            let log = try JSONValue(parsing: file.bytes.withoutMark)["log"]
+            guard case .array(let all)? = log?["entries"], !all.isEmpty else {
+                // One is an example of options alone.
+                #expect(throws: HARProblem.self) {
+                    try har.take(file.bytes)
+                    try har.finish()
+                }
+                continue
+            }
             try har.take(file.bytes)
             try har.finish()
-            let entries = try JSONValue(parsing: file.bytes.withoutMark)["log"]?["entries"]
-            guard case .array(let all)? = entries else { continue }
             #expect(har.requests.count + har.problems.count == all.count, "\(file.name)")
             var (document, _) = SessionDocumentBuilder.build(har.session(title: file.name))
             har.addExpectations(to: &document)
@@ -95,7 +102,10 @@ struct CorpusTests {
         for file in old {
             let session = try HTTPieSession(parsing: file.bytes)
             guard let other = new.first(where: { $0.name == file.name }) else { continue }
-            let upgraded = try HTTPieSession(parsing: other.bytes)
+            // The newer ones have holes for the host of the session.
+            let text = String(decoding: other.bytes, as: UTF8.self)
+            let filled = text.replacing("__host__", with: "null")
+            let upgraded = try HTTPieSession(parsing: Array(filled.utf8))
             #expect(session == upgraded, "\(file.name)")
             #expect(try HTTPieSession(parsing: Array(session.text.utf8)) == session, "\(file.name)")
         }

@@ -60,9 +60,9 @@ package enum TuningReport {
         case .streams(let connections):
             [
                 "no advice: over HTTP/2 requests are streams, and"
-                    + " \(CountText.text(connections, "connection")) carried them all at every size;"
-                    + " only waits for a stream and chance differ between sizes. `--http 1.1` on the"
-                    + " request compares connections"
+                    + " \(CountText.text(connections, "connection")) carried them all at every"
+                    + " size; only waits for a stream, and chance, differ between sizes."
+                    + " `--http 1.1` on the request compares connections"
             ]
         case .size(let size): Self.reasons(for: size, tuning, in: context)
         }

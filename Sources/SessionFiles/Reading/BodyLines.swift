@@ -1,7 +1,7 @@
 import HTTPModel
 
-/// The lines of a body as they are read: only where they are, so that a body costs nothing until its
-/// text is wanted.
+/// The lines of a body as they are read: only where they are, so that a body costs nothing until
+/// its text is wanted.
 struct BodyLines {
     /// Lines of text one after the other, or a file.
     private enum Item {

@@ -1,7 +1,7 @@
 /// The problems of a file, of which only so many are kept: in a file of another kind every line is
 /// one.
 struct ProblemList {
-    /// How many errors, and how many warnings, are kept; one more error may say that there are more.
+    /// How many errors, and how many warnings, are kept; one more error says that there are more.
     static let limit = 1_000
 
     /// Those that are kept.
