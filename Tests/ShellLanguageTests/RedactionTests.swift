@@ -66,6 +66,26 @@ struct RedactionTests {
         Row("get /x --bearer abc --folow", "get /x --bearer {{$secret token}} --folow"),
         Row("gte /x password=abc", "gte /x password={{$secret password}}"),
         Row("base http://ann:pw@h", "base http://ann:{{$secret password}}@h"),
+        Row("get http://S@h/x", "get http://{{$secret user}}@h/x"),
+        Row("@body = {\"password\":\"S\"}", "@body = {\"password\":\"{{$secret password}}\"}"),
+        Row("X-Data: {\"pin\": 1}", "X-Data: {\"pin\": {{$secret pin}}}"),
+        Row("get /x X-Data:'{\"pin\":1}'", "get /x X-Data:{\"pin\":{{$secret pin}}}"),
+        Row(
+            "post /x user:='{\"nested\":{\"secret\":[\"S\"]}}'",
+            "post /x user:={\"nested\":{\"secret\":{{$secret secret}}}}"
+        ),
+        Row(
+            "headers set --for all Authorization S T",
+            "headers set --for all Authorization {{$secret Authorization}}"
+                + " {{$secret Authorization}}"
+        ),
+        Row(
+            "headers set X-Api-Key S --for all",
+            "headers set X-Api-Key {{$secret X-Api-Key}} --for all"
+        ),
+        Row("cookies set sid=S; Path=/", "cookies set sid={{$secret sid}}; Path=/"),
+        Row("coo set sid=S", "coo set sid={{$secret sid}}"),
+        Row("atuh bearer S", "atuh bearer {{$secret token}}"),
     ])
     func `a secret is replaced by a question for it`(_ row: Row) {
         #expect(redacted(row.source) == row.expected)
@@ -78,9 +98,12 @@ struct RedactionTests {
         "get /x --bearer {{token}}", "Authorization: Bearer {{login.response.body.$.token}}",
         "@token = {{$.token}}", "post /x password={{$secret password}}",
         "get /x --auth {{u}}:{{p}}",
-        "get http://h/a:b@c", "# token=abc", "!echo token=abc", "| jq .token", "Authorization:",
+        "get http://h/a:b@c", "# token=abc", "!echo token", "| jq .token", "Authorization:",
+        "!sort -u -b f", "get /x | sort -u", "get /x | $.token", "# @expect header X-Key exists",
+        "get /x Authorization: -v", "headers set X-A --for all v", "cookies set sid={{s}}; Path=/",
         "post /x password=@file", "post /x u:={\"password\": {{pw}}}", "sockets #3",
-        "get 'a", "get /x?token={{t}}", "expect header X-Api-Key == 3", "headers rm Authorization",
+        "get 'a", "get /x?token={{t}}", "expect header X-Api-Key exists",
+        "expect status == 200", "expect header ETag == x", "headers rm Authorization",
         "pool size 3", "curl http://h/",
     ])
     func `a line without secrets stays as typed`(_ line: String) {
@@ -90,6 +113,13 @@ struct RedactionTests {
     @Test(arguments: [
         "curl -u a:b http://h", "curl -H 'Authorization: x' h", "$ curl --user a h",
         "post /x 'password=abc", "get /x --bearer \"abc",
+        "get / --auth=ann:S", "get / --bearer=S", "get / --digest=ann:S", "get / -aann:S",
+        "get /x Authorization: Bearer S", "get /x Authorization: YTpi==", "get /x X-Api-Key: -v S",
+        "expect header Authorization == S", "# @expect header X-Api-Key == S",
+        "expect jsonpath $.token == S", "!curl -H 'Authorization: Bearer S'", "!echo token=S",
+        "!curl -u ann:S h", "!curl -uann:S h", "!curl http://ann:S@h", "| curl --user ann:S h",
+        "get /x | curl -H 'X-Api-Key: S' h", "!PASSWORD=S cmd", "!cmd --password S",
+        "!curl -d '{\"password\": \"S\"}' h", "!curl -b sid=S h",
     ])
     func `a line that cannot be read and may hold a secret is left out`(_ line: String) {
         let result = redacted(line)

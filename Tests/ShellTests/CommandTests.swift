@@ -267,4 +267,21 @@ struct PastedHistoryTests {
         let block = "POST /x\nX-Key: t0psecret\n\n{\"a\":\"t0psecret\"}"
         #expect(await harness.evaluator.noteEntered(block) == nil)
     }
+
+    @Test(arguments: [
+        ("auth --for http://h bearer t0p", "auth --for http://h bearer {{$secret token}}"),
+        ("auth bearer t0p --for http://h", "auth bearer {{$secret token}} --for http://h"),
+        (
+            "auth basic ann t0p",
+            "auth basic {{$secret credentials}} {{$secret credentials}}"
+        ),
+        ("auth bearer t0p | cat", "auth bearer {{$secret token}} | cat"),
+        ("auth bearer t0p &", nil), ("auth basic 'ann:t0p", nil),
+        ("auth bearer {{token}}", "auth bearer {{token}}"), ("auth", "auth"),
+        ("auth none", "auth none"),
+    ])
+    func `no word of credentials is kept`(_ line: String, _ expected: String?) async {
+        let harness = await Harness(answers: [:])
+        #expect(await harness.evaluator.noteEntered(line) == expected)
+    }
 }

@@ -26,11 +26,17 @@ struct AuthCommand: ShellCommand {
         examples: ["auth basic ann:secret", "auth", "auth none"]
     )
 
-    func secret(in invocation: CommandInvocation) -> (word: Word, name: String)? {
-        guard invocation.words.count >= 2, let kind = invocation.words[0].literalText,
-            ["basic", "digest", "bearer"].contains(kind)
-        else { return nil }
-        return (invocation.words[1], kind == "bearer" ? "token" : "credentials")
+    let takesSecrets = true
+
+    /// All words behind the kind, but for the scope: of one word too many nobody knows what it is.
+    func secrets(in invocation: CommandInvocation) -> [(word: Word, name: String)] {
+        var words = invocation.words
+        while let scope = words.firstIndex(where: { $0.literalText == "--for" }) {
+            words.removeSubrange(scope...min(scope + 1, words.count - 1))
+        }
+        guard let kind = words.first?.literalText, ["basic", "digest", "bearer"].contains(kind)
+        else { return [] }
+        return words.dropFirst().map { ($0, kind == "bearer" ? "token" : "credentials") }
     }
 
     func run(

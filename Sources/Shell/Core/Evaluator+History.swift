@@ -28,20 +28,34 @@ extension Evaluator {
 
     /// A line as the history may keep it; nil if it must be left out.
     private func redacted(_ line: String) -> String? {
+        guard let concealed = self.concealingSecrets(line) else { return nil }
         let names = SensitiveNames(fieldPatterns: self.settings.session.sensitiveFields.patterns)
-        return self.parser.redactedForHistory(self.concealingSecret(line), names: names)
+        return self.parser.redactedForHistory(concealed, names: names)
     }
 
-    /// The line with the secret of its command replaced by a reference that asks for it.
-    private func concealingSecret(_ text: String) -> String {
-        guard case .command(let invocation)? = try? self.parser.parse(text),
-            let command = self.registry.command(invocation.name),
-            let secret = command.secret(in: invocation), secret.word.literalText != nil
+    /// The line with the secrets of its command replaced by references that ask for them; nil if
+    /// it cannot be read, and is of a command that takes secrets.
+    private func concealingSecrets(_ text: String) -> String? {
+        guard let line = try? self.parser.parse(text) else {
+            let word = String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
+            let isOfSecrets = self.registry.commands.contains { command in
+                command.takesSecrets && word.count > 1 && command.signature.name.hasPrefix(word)
+            }
+            return isOfSecrets ? nil : text
+        }
+        guard case .command(let invocation) = line,
+            let command = self.registry.command(invocation.name)
         else { return text }
-        let bytes = Array(text.utf8)
-        let span = secret.word.span
-        return String(decoding: bytes[..<span.lowerBound], as: UTF8.self)
-            + "{{$secret \(secret.name)}}"
-            + String(decoding: bytes[span.upperBound...], as: UTF8.self)
+        var bytes = Array(text.utf8)
+        // From the end on, so that what stands before keeps its place.
+        for secret in command.secrets(in: invocation).reversed()
+        where secret.word.literalText != nil {
+            let span = secret.word.span
+            bytes.replaceSubrange(
+                span.lowerBound..<span.upperBound,
+                with: "{{$secret \(secret.name)}}".utf8
+            )
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

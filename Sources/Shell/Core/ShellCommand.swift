@@ -15,8 +15,11 @@ package protocol ShellCommand: Sendable {
     /// what the placeholder says by itself (`CompletionSource.standard`).
     var completions: [String: [CompletionSource]] { get }
 
-    /// The word of a line that holds a secret, which the history leaves out, with a name for it.
-    func secret(in invocation: CommandInvocation) -> (word: Word, name: String)?
+    /// Whether its lines may hold secrets, so that the history leaves out those that are wrong.
+    var takesSecrets: Bool { get }
+
+    /// The words of a line that hold secrets, which the history leaves out, with names for them.
+    func secrets(in invocation: CommandInvocation) -> [(word: Word, name: String)]
 
     /// Does it.
     func run(
@@ -28,7 +31,9 @@ package protocol ShellCommand: Sendable {
 extension ShellCommand {
     package var completions: [String: [CompletionSource]] { [:] }
 
-    package func secret(in _: CommandInvocation) -> (word: Word, name: String)? { nil }
+    package var takesSecrets: Bool { false }
+
+    package func secrets(in _: CommandInvocation) -> [(word: Word, name: String)] { [] }
 }
 
 /// The groups of commands, as PRODUCT.md lists them.

@@ -52,17 +52,27 @@ struct SecretText: Sendable {
         }
     }
 
-    /// Replaces parameters, and the password before `@`, in a target.
+    /// Replaces parameters, and the user information before `@`, in a target.
     func replacingSecrets(inTarget template: Template) -> Template {
         replacing(template) { bytes in
-            Self.password(in: bytes) + Self.parameters(in: bytes)
+            Self.userInformation(in: bytes) + Self.parameters(in: bytes)
         }
     }
 
-    /// A value in text, by the name that it stands under; `nil` if it is a secret for certain.
+    /// Replaces whatever can be told to be a secret, in text that may be a URL, JSON or a form.
+    func replacingSecrets(inText template: Template) -> Template {
+        replacing(template) { bytes in
+            Self.userInformation(in: bytes) + Self.jsonMembers(in: bytes)
+                + Self.parameters(in: bytes)
+        }
+    }
+
+    /// A value in text, by the name that it stands under.
     private struct Found {
-        let name: String?
+        let name: String
         let range: Range<Int>
+        /// Whether it is a secret whatever its name is.
+        var isCertain = false
     }
 
     private func replacing(_ template: Template, _ find: ([UInt8]) -> [Found]) -> Template {
@@ -95,12 +105,12 @@ struct SecretText: Sendable {
         for found in find(bytes).sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
         where found.range.lowerBound >= end {
             guard
-                found.name.map({ names.holdsSecret(key: $0) || names.holdsSecret(field: $0) })
-                    ?? true
+                found.isCertain || names.holdsSecret(key: found.name)
+                    || names.holdsSecret(field: found.name)
             else { continue }
             result += parts(end..<found.range.lowerBound)
             let value = Template(parts: parts(found.range), span: template.span)
-            result += replacing(value, name: found.name ?? "password").parts
+            result += replacing(value, name: found.name).parts
             end = found.range.upperBound
         }
         result += parts(end..<bytes.count)
@@ -111,7 +121,8 @@ struct SecretText: Sendable {
 
     // MARK: Finding values
 
-    /// The values of members: the inside of strings, and bare numbers.
+    /// The values of members: the inside of strings, bare numbers, and objects and arrays as a whole;
+    /// members inside those follow.
     private static func jsonMembers(in bytes: [UInt8]) -> [Found] {
         var found: [Found] = []
         var offset = 0
@@ -128,12 +139,38 @@ struct SecretText: Sendable {
                 guard let value = string(in: bytes, from: start) else { break }
                 found.append(Found(name: name, range: value))
                 offset = value.upperBound + 1
-            } else if !"{[".utf8.contains(bytes[start]) {
+            } else if "{[".utf8.contains(bytes[start]) {
+                let end = bracketEnd(in: bytes, from: start)
+                found.append(Found(name: name, range: start..<end))
+            } else {
                 let end = bytes[start...].firstIndex { $0.isBlank || ",}]".utf8.contains($0) }
                 found.append(Found(name: name, range: start..<(end ?? bytes.count)))
             }
         }
         return found
+    }
+
+    /// Where the brackets are closed that open at `start`; the end if they never are.
+    private static func bracketEnd(in bytes: [UInt8], from start: Int) -> Int {
+        var depth = 0
+        var isInString = false
+        var offset = start
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if isInString {
+                if byte == UInt8(ascii: "\\") { offset += 1 }
+                isInString = byte != UInt8(ascii: "\"")
+            } else if byte == UInt8(ascii: "\"") {
+                isInString = true
+            } else if "{[".utf8.contains(byte) {
+                depth += 1
+            } else if "}]".utf8.contains(byte) {
+                depth -= 1
+                if depth == 0 { return offset + 1 }
+            }
+            offset += 1
+        }
+        return bytes.count
     }
 
     /// The inside of the next string; `nil` if there is none that ends.
@@ -163,8 +200,9 @@ struct SecretText: Sendable {
         return found
     }
 
-    /// The password of `scheme://user:password@host`; the user's name stays.
-    private static func password(in bytes: [UInt8]) -> [Found] {
+    /// The password of `scheme://user:password@host`, where the user's name stays; without a colon
+    /// all of it, which may be a token.
+    private static func userInformation(in bytes: [UInt8]) -> [Found] {
         let slash = UInt8(ascii: "/")
         guard
             let start = bytes.indices.first(where: { index in
@@ -172,9 +210,10 @@ struct SecretText: Sendable {
             })
         else { return [] }
         let authority = bytes[(start + 2)...].prefix { !"/?#".utf8.contains($0) }
-        guard let at = authority.lastIndex(of: UInt8(ascii: "@")),
-            let colon = authority[..<at].firstIndex(of: UInt8(ascii: ":"))
-        else { return [] }
-        return [Found(name: nil, range: (colon + 1)..<at)]
+        guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return [] }
+        guard let colon = authority[..<at].firstIndex(of: UInt8(ascii: ":")) else {
+            return [Found(name: "user", range: authority.startIndex..<at, isCertain: true)]
+        }
+        return [Found(name: "password", range: (colon + 1)..<at, isCertain: true)]
     }
 }
