@@ -13,7 +13,7 @@ enum Program {
         signal(SIGPIPE, SIG_IGN)
         Self.occupyStandardDescriptors()
         do {
-            var command = try Linger.parseAsRoot()
+            var command = try Linger.parseAsRoot(Self.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -22,6 +22,12 @@ enum Program {
         } catch {
             Self.end(with: error)
         }
+    }
+
+    /// What the program was given: its help is the shell's, which is what it is by itself.
+    private static var arguments: [String] {
+        let given = Array(CommandLine.arguments.dropFirst())
+        return [["help"], ["--help"], ["-h"]].contains(given) ? ["shell", "--help"] : given
     }
 
     /// Opens /dev/null where we were started without a standard stream: otherwise a connection
@@ -37,7 +43,10 @@ enum Program {
     private static func end(with error: any Error) -> Never {
         let code = Linger.exitCode(for: error)
         let isUsage = code == .validationFailure
-        let message = Linger.fullMessage(for: error)
+        var message = Linger.fullMessage(for: error)
+            .replacing("linger shell --help", with: "linger --help")
+        // The one word that ArgumentParser spells otherwise than the shell does.
+        if message.hasPrefix("Error: ") { message = "error: " + message.dropFirst(7) }
         if !message.isEmpty {
             Console.Streams.write(message + "\n", toError: code != .success)
         }
@@ -51,14 +60,6 @@ struct Linger: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "linger",
         abstract: "An HTTP shell whose connections linger.",
-        discussion: """
-            Without -c and -f it opens the shell; with no terminal on standard input it reads \
-            shell lines from there.
-
-            Exit status: 0 fine, 1 a request, filter or job failed, 2 usage and syntax, 3, 4, 5 \
-            by the final status under --check-status, 6 too many redirects, 7 an expectation or \
-            a replay failed, 130 interrupted.
-            """,
         version: "linger \(lingerVersion)",
         subcommands: [ShellMode.self, ReplayMode.self, DemoMode.self],
         defaultSubcommand: ShellMode.self

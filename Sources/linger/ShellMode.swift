@@ -8,7 +8,21 @@ import UnixSignals
 struct ShellMode: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shell",
-        abstract: "The shell (the default)."
+        abstract: "An HTTP shell whose connections linger.",
+        usage: """
+            linger [options] [URL]          the shell; URL sets the base
+                   linger replay [options] FILE …  replay session files, check, report
+                   linger demo [options]           the embedded demo API, and the shell on it
+            """,
+        discussion: """
+            Without -c and -f it opens the shell; with no terminal on standard input it reads \
+            shell lines from there. `linger replay --help` and `linger demo --help` have their \
+            options; in the shell, `help` lists the commands.
+
+            Exit status: 0 fine, 1 a request, filter or job failed, 2 usage and syntax, 3, 4, 5 \
+            by the final status under --check-status, 6 too many redirects, 7 an expectation or \
+            a replay failed, 130 interrupted.
+            """
     )
 
     @Argument(help: "The base to start from.")

@@ -152,6 +152,19 @@ struct ScriptTests {
             #expect(help.status == .exited(0))
             #expect(help.standardOutput.contains("USAGE: linger"))
         }
+        let help = try self.workspace.run(["--help"]).standardOutput
+        for text in [
+            "linger [options] [URL]", "linger replay [options] FILE", "linger demo [options]",
+            "--command", "--file", "--session", "--set", "--var", "--json", "--check-status",
+            "--no-rc", "--version",
+        ] {
+            #expect(help.contains(text), "\(text)")
+        }
+        #expect(try self.workspace.run(["-h"]).standardOutput == help)
+        let wrong = try self.workspace.run(["--folow"])
+        #expect(wrong.status == .exited(2))
+        #expect(wrong.standardError.hasPrefix("error: Unknown option '--folow'"))
+        #expect(!wrong.standardError.contains("linger shell"))
         let topics = try self.workspace.run(lines: ["help", "help pool", "help items"])
         #expect(topics.status == .exited(0))
         #expect(topics.standardOutput.contains("pool size"))
