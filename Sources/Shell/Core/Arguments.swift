@@ -7,6 +7,9 @@ struct Arguments {
     struct Argument {
         var text: String
         var span: SourceSpan
+        /// Whether it stands on the line as it is, without quotes and references: only then can it
+        /// be an option (LANGUAGE.md, section 3).
+        var isLiteral = true
     }
 
     private let command: String
@@ -37,16 +40,20 @@ struct Arguments {
         return argument
     }
 
+    private func place(ofOption name: String) -> Int? {
+        self.rest.firstIndex { $0.isLiteral && $0.text == name }
+    }
+
     /// Takes a flag, wherever it stands.
     mutating func takeFlag(_ name: String) -> Bool {
-        guard let place = self.rest.firstIndex(where: { $0.text == name }) else { return false }
+        guard let place = self.place(ofOption: name) else { return false }
         self.rest.remove(at: place)
         return true
     }
 
     /// Takes `--name VALUE`, wherever it stands.
     mutating func takeOption(_ name: String, _ what: String) throws(ShellProblem) -> Argument? {
-        guard let place = self.rest.firstIndex(where: { $0.text == name }) else { return nil }
+        guard let place = self.place(ofOption: name) else { return nil }
         let value = self.rest.index(after: place)
         guard value < self.rest.endIndex else {
             throw .usage(command: "\(self.command) \(name)", .missing(what), self.rest[place].span)
@@ -103,17 +110,23 @@ struct Arguments {
 extension Evaluator {
     /// The words of a command with everything substituted: each stays one word.
     ///
-    /// A last `--json` behind a command that prints is for this line, and is taken here.
+    /// A last `--json` behind a command that prints is for this line, and is taken here, but for
+    /// `echo`, whose words are all its own.
     func arguments(of invocation: CommandInvocation) async throws(ShellProblem) -> Arguments {
         var words: [Arguments.Argument] = []
         for word in invocation.words {
             words.append(
-                Arguments.Argument(text: try await self.resolve(word.template), span: word.span)
+                Arguments.Argument(
+                    text: try await self.resolve(word.template),
+                    span: word.span,
+                    isLiteral: !word.isQuoted && word.literalText != nil
+                )
             )
         }
-        if invocation.words.last?.template.literalText == "--json",
-            self.registry.command(invocation.name)?.signature.acceptsTails == true
-        {
+        let printsJSON =
+            invocation.name != "echo"
+            && self.registry.command(invocation.name)?.signature.acceptsTails == true
+        if let last = words.last, last.isLiteral, last.text == "--json", printsJSON {
             words.removeLast()
             self.lineWantsJSON = true
         }
