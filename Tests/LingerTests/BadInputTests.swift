@@ -24,7 +24,7 @@ struct BadInputTests {
             message: """
                 error: no command or method is called `bogus`
                   | bogus
-                  | ^~~~~
+                  | ^~~~~ `help` lists the commands
                 """
         ),
         Case(

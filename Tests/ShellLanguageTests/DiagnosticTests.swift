@@ -42,8 +42,11 @@ struct DiagnosticTests {
             "1+6 no command or method is called `sokets` | did you mean `sockets`?"
         ),
         Row("gte /x", "1+3 no command or method is called `gte` | did you mean `get`?"),
-        Row("zzzzzz", "1+6 no command or method is called `zzzzzz`"),
-        Row("> f", "1+1 no command or method is called `>`"),
+        Row(
+            "zzzzzz",
+            "1+6 no command or method is called `zzzzzz` | `help` lists the commands"
+        ),
+        Row("> f", "1+1 no command or method is called `>` | `help` lists the commands"),
         Row("coo", "1+3 `coo` is short for `cookies` at the prompt only | write `cookies`"),
         Row("del /x", "1+3 methods are never shortened: `del` | write `delete`"),
         Row("/users", "1+6 no method stands before `/users` | did you mean `get /users`?"),

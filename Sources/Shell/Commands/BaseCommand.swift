@@ -37,6 +37,9 @@ struct BaseCommand: ShellCommand {
 extension Evaluator {
     /// Sets the base.
     package func setBase(_ text: String, span: SourceSpan?) async throws(ShellProblem) {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw .usage(command: "base", .missing("a URL"), span)
+        }
         let form: TargetForm =
             text.hasPrefix("http://") || text.hasPrefix("https://") || text.contains("://")
             ? .absolute(scheme: "")

@@ -123,6 +123,9 @@ enum Files {
         return Int(info.st_size)
     }
 
+    /// Whether there is anything at `path`.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// Whether `path` is a folder.
     static func isFolder(_ path: String) -> Bool {
         var info = stat()

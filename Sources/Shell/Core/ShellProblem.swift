@@ -36,7 +36,7 @@ package enum ShellProblem: Error, Sendable {
     /// A JSON value in an item is none; what the parser says.
     case json(String, SourceSpan?)
     /// The paths of data items do not fit together.
-    case dataPath(String, SourceSpan?)
+    case dataPath(key: String, DataPathProblem, SourceSpan?)
     /// A cookie was refused.
     case cookie(String)
     /// A curl command line that cannot be taken over.
@@ -45,6 +45,8 @@ package enum ShellProblem: Error, Sendable {
     case export(CommandExport.Problem)
     /// A file could not be read or written.
     case file(path: String, FileAction, detail: String, SourceSpan?)
+    /// A file that an item names is not there; how the item would be written without one.
+    case noFile(path: String, offer: String?, SourceSpan?)
     /// A text that should describe a service does not.
     case apiDescription(APIDescriptionError, source: String)
     /// There is no description where one was looked for.
@@ -106,6 +108,14 @@ package enum UsageProblem: Sendable, Hashable {
     case invalid(String, expected: String)
 }
 
+/// Why a data item cannot be put where its key leads.
+package enum DataPathProblem: Sendable, Hashable {
+    /// Another value stands there; what kind of one.
+    case occupied(by: String)
+    /// The element would lie beyond those that an array may have.
+    case tooManyElements(limit: Int)
+}
+
 /// Why a reference yields nothing.
 package enum ReferenceProblem: Error, Sendable, Hashable {
     /// No variable has this name; the nearest ones.
@@ -154,7 +164,7 @@ extension ShellProblem {
             .connectionOptions, .settingNotYet, .notYet, .target, .noBase, .field, .credentials,
             .request, .json, .dataPath, .cookie, .curl, .export:
             2
-        case .file(_, .read, _, _): 2
+        case .file(_, .read, _, _), .noFile: 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
             .noSuchConnection, .cannotPing, .noContent, .noMatch,
             .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed:

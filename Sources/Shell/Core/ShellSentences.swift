@@ -41,13 +41,19 @@ enum ShellSentences {
         case .credentials(let error, let span): Self.credentials(error, span)
         case .request(let error, let span): Self.request(error, span)
         case .json(let text, let span): Self.json(text, span)
-        case .dataPath(let text, let span):
-            Words(kind: "data_path", message: Sanitizer.line(text), span: span)
+        case .dataPath(let key, let problem, let span): Self.dataPath(key, problem, span)
         case .cookie(let text): Words(kind: "cookie", message: text, help: "cookies")
         case .curl(let problem, let span): Self.curl(problem, span)
         case .export(let problem): Self.export(problem)
         case .file(let path, let action, let detail, let span):
             Self.file(path, action, detail, span)
+        case .noFile(let path, let offer, let span):
+            Words(
+                kind: "file",
+                message: "cannot read \(Sanitizer.line(path)): there is no such file",
+                note: offer.map { Sanitizer.line("did you mean `\($0)`?") },
+                span: span
+            )
         case .apiDescription, .noDescription, .noOperation: Self.ofDescription(problem)
         case .noSuchExchange(let text):
             Self.missing("no_such_exchange", "there is no exchange \(text)", "`log` lists them")
@@ -238,6 +244,24 @@ enum ShellSentences {
         )
     }
 
+    private static func dataPath(
+        _ key: String,
+        _ problem: DataPathProblem,
+        _ span: SourceSpan?
+    ) -> Words {
+        let why =
+            switch problem {
+            case .occupied(let kind): "\(kind) stands there already"
+            case .tooManyElements(let limit): "an array has at most \(limit) elements"
+            }
+        return Words(
+            kind: "data_path",
+            message: "\(Sanitizer.line(key)): \(why)",
+            help: "items",
+            span: span
+        )
+    }
+
     private static func exitStatus(_ command: String, _ status: Int) -> Words {
         Words(
             kind: "exit_status",
@@ -275,7 +299,7 @@ enum ShellSentences {
         _ usage: UsageProblem,
         _ span: SourceSpan?
     ) -> Words {
-        var words = Words(kind: "usage", message: "", help: command, span: span)
+        var words = Words(kind: "usage", message: "", help: Self.topic(of: command), span: span)
         switch usage {
         case .missing(let what): words.message = "\(command) needs \(what)"
         case .unexpected(let word):
@@ -283,6 +307,11 @@ enum ShellSentences {
         case .unknownSubcommand(let word, let known):
             words.message = "\(command) has no \(Sanitizer.line(word))"
             let nearest = NearestNames.of(word, among: known)
+            if command == "help", nearest.isEmpty {
+                words.note = "`help` lists the commands"
+                words.help = nil
+                break
+            }
             words.note =
                 nearest.isEmpty
                 ? "there is \(known.joined(separator: ", "))" : Self.didYouMean(nearest)
@@ -291,6 +320,13 @@ enum ShellSentences {
             words.note = expected
         }
         return words
+    }
+
+    /// The topic of `help` for what a problem calls a command: `pool size`, `--name`, `# @timeout`.
+    private static func topic(of command: String) -> String? {
+        if command.hasPrefix("#") { return "lines" }
+        if command.hasPrefix("-") { return "options" }
+        return command.split(separator: " ").first.map(String.init)
     }
 
     private static func target(_ text: String, _ error: URIError, _ span: SourceSpan?) -> Words {
@@ -378,9 +414,12 @@ enum ShellSentences {
         var words = Words(kind: "unresolved", message: "", help: "references", span: span)
         switch why {
         case .unknownVariable(let nearest):
-            words.message = "no variable \(Sanitizer.line(reference))"
-            words.note =
-                nearest.isEmpty ? "`@\(reference) = …` sets it" : Self.didYouMean(nearest)
+            // The `%` before a name only asks for encoding.
+            let name = Sanitizer.line(
+                reference.hasPrefix("%") ? String(reference.dropFirst()) : reference
+            )
+            words.message = "no variable \(name)"
+            words.note = nearest.isEmpty ? "`@\(name) = …` sets it" : Self.didYouMean(nearest)
         case .noExchange: words.message = "\(shown): there is no such exchange"
         case .nothingYet: words.message = "\(shown): there is no response yet"
         case .noResponse: words.message = "\(shown): that exchange has no response"

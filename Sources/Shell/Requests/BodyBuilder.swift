@@ -20,9 +20,9 @@ struct BodyBuilder {
     /// A data item with everything substituted.
     enum Datum {
         /// `k=v`.
-        case string(key: String, steps: [DataTree.Step], value: String)
+        case string(key: String, steps: [DataTree.Step], value: String, SourceSpan)
         /// `k:=v`.
-        case json(key: String, steps: [DataTree.Step], value: JSONValue)
+        case json(key: String, steps: [DataTree.Step], value: JSONValue, SourceSpan)
         /// `k@file`.
         case upload(name: String, path: String, type: String?, size: Int)
     }
@@ -44,22 +44,32 @@ struct BodyBuilder {
     private static func json(_ data: [Datum]) throws(ShellProblem) -> Content {
         var tree = DataTree()
         for datum in data {
-            do {
-                switch datum {
-                case .string(let key, let steps, let value):
-                    try tree.insert(.string(value), at: steps, key: key)
-                case .json(let key, let steps, let value):
-                    try tree.insert(value, at: steps, key: key)
-                case .upload: preconditionFailure("an upload makes the request multipart")
-                }
-            } catch {
-                throw .dataPath("\(error.key): \(error.existing) stands there already", nil)
+            switch datum {
+            case .string(let key, let steps, let value, let span):
+                try Self.insert(.string(value), at: steps, key: key, into: &tree, span)
+            case .json(let key, let steps, let value, let span):
+                try Self.insert(value, at: steps, key: key, into: &tree, span)
+            case .upload: preconditionFailure("an upload makes the request multipart")
             }
         }
         guard let value = tree.value else { return Content() }
         var bytes: [UInt8] = []
         value.append(to: &bytes)
         return Content(body: .bytes(bytes), type: "application/json")
+    }
+
+    private static func insert(
+        _ value: JSONValue,
+        at steps: [DataTree.Step],
+        key: String,
+        into tree: inout DataTree,
+        _ span: SourceSpan
+    ) throws(ShellProblem) {
+        do {
+            try tree.insert(value, at: steps, key: key)
+        } catch {
+            throw .dataPath(key: error.key, error.problem, span)
+        }
     }
 
     private static func form(_ data: [Datum]) -> Content {
@@ -75,8 +85,8 @@ struct BodyBuilder {
 
     private static func pair(_ datum: Datum) -> (key: String, value: String) {
         switch datum {
-        case .string(let key, _, let value): (key, value)
-        case .json(let key, _, let value): (key, value.text)
+        case .string(let key, _, let value, _): (key, value)
+        case .json(let key, _, let value, _): (key, value.text)
         case .upload(let name, let path, _, _): (name, path)
         }
     }

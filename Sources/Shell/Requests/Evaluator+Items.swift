@@ -30,7 +30,7 @@ extension Evaluator {
                 }
             )
         case .fieldFromFile(let name, let path):
-            let text = try await self.textFile(path).trimmingFinalNewline
+            let text = try await self.textFile(path, of: item).trimmingFinalNewline
             parts.fields.append(
                 try await self.fieldEdit(name, item.span) {
                     name
@@ -55,7 +55,7 @@ extension Evaluator {
             let text = try await self.resolve(value)
             parts.query.append(.set(try await self.resolve(name), text))
         case .queryFromFile(let name, let path):
-            let text = try await self.textFile(path).trimmingFinalNewline
+            let text = try await self.textFile(path, of: item).trimmingFinalNewline
             parts.query.append(.set(try await self.resolve(name), text))
         case .string, .stringFromFile, .json, .jsonFromFile, .upload:
             parts.data.append(try await self.datum(item))
@@ -94,23 +94,29 @@ extension Evaluator {
             return .string(
                 key: try await self.resolve(key.flat),
                 steps: try await self.steps(key),
-                value: text
+                value: text,
+                key.span
             )
         case .stringFromFile(let key, let path):
             return .string(
                 key: try await self.resolve(key.flat),
                 steps: try await self.steps(key),
-                value: try await self.textFile(path)
+                value: try await self.textFile(path, of: item),
+                key.span
             )
         case .json(let key, let value):
             let text = try await self.resolve(value)
             return try await self.jsonDatum(key, text, span: item.span)
         case .jsonFromFile(let key, let path):
-            return try await self.jsonDatum(key, try await self.textFile(path), span: item.span)
+            return try await self.jsonDatum(
+                key,
+                try await self.textFile(path, of: item),
+                span: item.span
+            )
         case .upload(let name, let path, let type):
             let file = self.localPath(try await self.resolve(path))
             guard let size = Files.size(of: file) else {
-                throw .file(path: file, .read, detail: "there is no such file", path.span)
+                throw .noFile(path: file, offer: nil, path.span)
             }
             var mediaType: String?
             if let type { mediaType = try await self.resolve(type) }
@@ -140,7 +146,8 @@ extension Evaluator {
         return .json(
             key: try await self.resolve(key.flat),
             steps: try await self.steps(key),
-            value: value
+            value: value,
+            key.span
         )
     }
 
@@ -163,7 +170,7 @@ extension Evaluator {
     ) async throws(ShellProblem) -> BodyBuilder.Content {
         let file = self.localPath(try await self.resolve(path))
         guard let size = Files.size(of: file) else {
-            throw .file(path: file, .read, detail: "there is no such file", span)
+            throw .noFile(path: file, offer: nil, span)
         }
         return BodyBuilder.Content(
             body: .parts([.file(path: file, size: size)]),
@@ -171,12 +178,38 @@ extension Evaluator {
         )
     }
 
-    private func textFile(_ path: Template) async throws(ShellProblem) -> String {
+    private func textFile(
+        _ path: Template,
+        of item: RequestItem
+    ) async throws(ShellProblem) -> String {
         let file = self.localPath(try await self.resolve(path))
+        guard Files.exists(file) else {
+            throw .noFile(path: file, offer: item.withoutFile?.canonicalText, path.span)
+        }
         do {
             return String(decoding: try Files.read(file), as: UTF8.self)
         } catch {
             throw .file(path: file, .read, detail: error.detail, path.span)
+        }
+    }
+}
+
+extension RequestItem {
+    /// The item as it would be if what looks like a file were text: `k=\@x`.
+    fileprivate var withoutFile: RequestItem? {
+        func text(_ path: Template) -> Template {
+            Template(parts: [.literal("@")] + path.parts, span: path.span)
+        }
+        switch self.content {
+        case .fieldFromFile(let name, let path):
+            return RequestItem(content: .field(name: name, value: text(path)))
+        case .queryFromFile(let name, let path):
+            return RequestItem(content: .query(name: name, value: text(path)))
+        case .stringFromFile(let key, let path):
+            return RequestItem(content: .string(key, value: text(path)))
+        case .field, .removedField, .emptyField, .query, .string, .json, .jsonFromFile, .upload,
+            .bodyFromFile, .bodyFromStandardInput:
+            return nil
         }
     }
 }

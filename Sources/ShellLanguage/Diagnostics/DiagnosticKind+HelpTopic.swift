@@ -3,6 +3,7 @@ extension DiagnosticKind {
     package var helpTopic: String? {
         switch self {
         case .word: "words"
+        case .line(.unknownCommand): nil
         case .line: "lines"
         case .request(let problem): problem.helpTopic
         case .item: "items"

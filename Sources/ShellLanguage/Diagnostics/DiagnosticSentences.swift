@@ -9,7 +9,15 @@ package struct DiagnosticSentences: Hashable, Sendable {
     package init(_ diagnostic: Diagnostic) {
         let words = Self.words(for: diagnostic.kind)
         message = words.message
-        hint = words.hint ?? Self.offer(diagnostic.suggestions)
+        hint =
+            words.hint ?? Self.offer(diagnostic.suggestions)
+            ?? Self.lastResort(for: diagnostic.kind)
+    }
+
+    /// What to try where nothing is like what was typed.
+    private static func lastResort(for kind: DiagnosticKind) -> String? {
+        guard case .line(.unknownCommand) = kind else { return nil }
+        return "`help` lists the commands"
     }
 
     /// Offers the texts that could stand there instead.
