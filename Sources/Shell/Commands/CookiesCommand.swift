@@ -159,7 +159,9 @@ extension Evaluator {
         do {
             let contents = try await self.session.loadCookies(from: path)
             var lines = ["loaded \(CountText.text(contents.cookies.count, "cookie"))"]
-            lines += contents.problems.map { "\(path):\($0.line): left out: \($0.kind)" }
+            lines += contents.problems.map {
+                Sanitizer.line("\(path):\($0.line): left out: \($0.kind)")
+            }
             return CommandOutput(lines, isRemark: true)
         } catch {
             throw .file(path: path, .read, detail: error.detail, span)

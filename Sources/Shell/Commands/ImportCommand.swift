@@ -53,13 +53,14 @@ struct ImportCommand: ShellCommand {
         case "har":
             let session = output.map { evaluator.localPath($0.text) } ?? Self.sessionName(for: path)
             return CommandOutput(
-                try evaluator.importHAR(from: path, to: session, keepsSecrets: keepsSecrets),
+                try evaluator.importHAR(from: path, to: session, keepsSecrets: keepsSecrets)
+                    .map { Sanitizer.line($0) },
                 isRemark: true
             )
         case "cookies": return try await evaluator.loadCookies(from: path, file.span)
         default:
             return CommandOutput(
-                try await evaluator.importHTTPieSession(from: path),
+                try await evaluator.importHTTPieSession(from: path).map { Sanitizer.line($0) },
                 isRemark: true
             )
         }

@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPSession
+import Rendering
 import SessionFiles
 import ShellLanguage
 
@@ -57,7 +58,7 @@ struct SaveCommand: ShellCommand {
         wanted.keepsSecrets = keepsSecrets
         if arguments.next != nil { wanted.numbers = try await self.numbers(&arguments, evaluator) }
         let remarks = try await evaluator.save(wanted)
-        return CommandOutput(remarks, isRemark: true)
+        return CommandOutput(remarks.map { Sanitizer.line($0) }, isRemark: true)
     }
 
     private func numbers(

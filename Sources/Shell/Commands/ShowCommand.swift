@@ -51,11 +51,32 @@ struct ShowCommand: ShellCommand {
         case "body":
             return CommandOutput(self.body(of: logged.exchange, evaluator, in: context), json: json)
         case "raw":
-            // The only way to have a server's bytes reach a terminal: it was asked for.
-            evaluator.console.out(evaluator.contentBytes(of: logged.exchange))
-            return .none
+            return try await self.raw(logged.exchange, evaluator, invocation.tails, json: json)
         default: throw arguments.unknown(part, known: Self.parts)
         }
+    }
+
+    /// The content's bytes: through the tails, or to standard output as they are.
+    ///
+    /// As JSON Lines it is the object of the exchange, which holds them whatever they are.
+    private func raw(
+        _ exchange: Exchange,
+        _ evaluator: isolated Evaluator,
+        _ tails: Tails,
+        json: [String]
+    ) async throws(ShellProblem) -> CommandOutput {
+        guard tails.isEmpty else {
+            try await evaluator.send(
+                evaluator.contentBytes(of: exchange),
+                through: tails,
+                exchange: exchange
+            )
+            return .none
+        }
+        guard !evaluator.printsJSON else { return CommandOutput(json: json) }
+        // The only way to have a server's bytes reach a terminal: it was asked for.
+        evaluator.console.out(evaluator.contentBytes(of: exchange))
+        return .none
     }
 
     private func head(of exchange: Exchange, in context: RenderingContext) -> [String] {

@@ -1,3 +1,5 @@
+import Rendering
+
 /// What a command prints: lines for people, and the same as JSON Lines.
 package struct CommandOutput: Sendable, Hashable {
     /// Lines for people, safe for a terminal.
@@ -17,8 +19,9 @@ package struct CommandOutput: Sendable, Hashable {
     /// Nothing.
     package static let none = Self()
 
-    /// A remark about what was done.
+    /// A remark about what was done, made safe for a terminal: a file it names may be a server's
+    /// idea.
     package static func remark(_ line: String, json: [String] = []) -> Self {
-        Self([line], json: json, isRemark: true)
+        Self([Sanitizer.line(line)], json: json, isRemark: true)
     }
 }

@@ -21,7 +21,12 @@ extension Evaluator {
             help: words.help.map { "help \($0)" }
         )
         if let place, let file = place.file {
-            self.console.errLine(diagnostic.oneLine(file: file == "-" ? "stdin" : file))
+            var first = diagnostic
+            if first.place == nil {
+                // What is wrong with a line as a whole stands at its beginning.
+                first.place = CaretDiagnostic.Place(source: source, line: place.line, column: 1)
+            }
+            self.console.errLine(first.oneLine(file: file == "-" ? "stdin" : file))
             for line in diagnostic.lines(width: context.width, palette: context.palette).dropFirst()
             {
                 self.console.errLine(line)

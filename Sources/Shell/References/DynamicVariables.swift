@@ -42,7 +42,7 @@ enum DynamicVariables {
         guard !arguments.isEmpty else { return 0 }
         let units = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
         guard arguments.count == 2, let count = Int(arguments[0]), let unit = units[arguments[1]],
-            abs(count) < 1_000_000
+            count.magnitude < 1_000_000
         else { throw .badArguments(expected: "a number and s, m, h, d or w") }
         return count * unit
     }

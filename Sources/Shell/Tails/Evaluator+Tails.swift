@@ -108,8 +108,19 @@ extension Evaluator {
     // MARK: Children
 
     /// Runs `!` text; the child has the terminal.
+    ///
+    /// Where JSON Lines are wanted without one, what it prints becomes objects.
     func runShell(_ text: String) async throws(ShellProblem) {
         self.noteReferences(in: text)
+        if self.printsJSON, !self.configuration.isInteractive {
+            let (status, output) = try await Child.capture(
+                text,
+                input: [],
+                environment: await self.childEnvironment(exchange: nil)
+            )
+            self.printJSON(ofOutput: output)
+            return try Self.check(status, command: text)
+        }
         // A child never inherits a standard input that holds commands.
         let status = try await Child.run(
             text,
