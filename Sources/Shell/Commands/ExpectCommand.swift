@@ -33,7 +33,7 @@ struct ExpectCommand: ShellCommand {
         guard !text.isEmpty else {
             throw .usage(command: "expect", .missing("what is expected"), nil)
         }
-        let expectation = try Evaluator.expectation(text)
+        let expectation = try Evaluator.expectation(text, at: invocation.rawSpan)
         guard let logged = await evaluator.session.lastExchange() else { throw .noContent }
         try await evaluator.check(logged.exchange, [expectation])
         return .none

@@ -117,7 +117,7 @@ extension Evaluator {
         _ line: RequestLine,
         _ plan: TuningPlan
     ) async throws(ShellProblem) -> Tuning {
-        let built = try await self.build(line)
+        let built = try await self.build(line, tags: self.takeTags())
         let origin = built.request.target.origin
         let settings = self.settings
         let probe = await self.repeatQuietly(built.request, count: 1, parallel: 1)

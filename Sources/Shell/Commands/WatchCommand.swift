@@ -65,14 +65,19 @@ struct WatchCommand: ShellCommand {
             guard request.count == nil, request.tails.isEmpty else {
                 throw .usage(command: "watch", .unexpected("a count or tail"), nil)
             }
-            try await evaluator.watch(.request(request), every: interval, count: count)
+            let subject = WatchSubject.request(request, evaluator.takeTags())
+            try await evaluator.watch(subject, every: interval, count: count)
             return .none
         }
         let subject = try arguments.take(Self.subjects.joined(separator: ", "))
         guard Self.subjects.contains(subject.text) else {
             throw arguments.unknown(subject, known: Self.subjects)
         }
-        let rest = arguments.remaining.map(\.text)
+        // Each stays the word that it was: what was substituted never becomes an option or a tail.
+        let rest = arguments.remaining.map { argument in
+            Word(template: Template(literal: argument.text), isQuoted: !argument.isLiteral)
+                .canonicalText
+        }
         let line = ([subject.text] + rest).joined(separator: " ")
         try await evaluator.watch(.line(line), every: interval, count: count)
         return .none
@@ -83,8 +88,8 @@ struct WatchCommand: ShellCommand {
 enum WatchSubject: Sendable {
     /// What a command prints.
     case line(String)
-    /// The answer of a request.
-    case request(RequestLine)
+    /// The answer of a request, with the tags that stood before it.
+    case request(RequestLine, RequestTags)
 }
 
 extension Evaluator {
@@ -119,13 +124,17 @@ extension Evaluator {
     private func picture(of subject: WatchSubject) async throws(ShellProblem) -> CommandOutput {
         switch subject {
         case .line(let line): return try await self.picture(of: line)
-        case .request(let line): return try await self.picture(of: line)
+        case .request(let line, let tags): return try await self.picture(of: line, tags)
         }
     }
 
     /// The answer of a request that is sent now; each is an exchange of its own.
-    private func picture(of line: RequestLine) async throws(ShellProblem) -> CommandOutput {
-        let exchange = await self.session.perform(try await self.build(line).request)
+    private func picture(
+        of line: RequestLine,
+        _ tags: RequestTags
+    ) async throws(ShellProblem) -> CommandOutput {
+        let built = try await self.build(line, tags: tags)
+        let exchange = await self.session.perform(built.request)
         if case .transport(let error, _)? = exchange.failure, error.cause == .cancelled {
             throw .interrupted
         }

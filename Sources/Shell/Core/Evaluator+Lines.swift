@@ -51,7 +51,7 @@ extension Evaluator {
         case .blank, .comment: return
         case .connection(let number):
             try await self.runCommand("sockets #\(number)")
-        case .tag(let tag): self.pendingTags.append(tag)
+        case .tag(let tag): try self.pendingTags.add(tag)
         case .variable(let variable): try await self.setVariable(variable)
         case .field(let field): try await self.setDefaultField(field)
         case .query(let query): try await self.setDefaultQuery(query)
@@ -167,7 +167,7 @@ extension Evaluator {
     func remark(_ text: String) {
         guard !self.printsJSON else { return }
         self.console.errLine(
-            self.console.errorContext.palette.styled(text, as: .dim)
+            self.console.errorContext.palette.styled(Sanitizer.line(text), as: .dim)
         )
     }
 

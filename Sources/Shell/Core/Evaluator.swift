@@ -76,7 +76,7 @@ package actor Evaluator {
     /// Secrets that were asked for; never stored.
     var secrets: [String: String] = [:]
     /// `# @…` lines that wait for their request.
-    var pendingTags: [TagLine] = []
+    var pendingTags = RequestTags()
     /// What runs in the background.
     var jobs = JobTable()
     /// Requests as they were typed, by exchange, for `save`.

@@ -54,7 +54,7 @@ extension Evaluator {
         guard Name.problem(in: name) != nil else { return }
         throw .usage(
             command: "# @name",
-            .invalid(name, expected: "letters, digits, _ and -, not only digits, not last"),
+            .invalid(name, expected: RequestTags.nameHint),
             nil
         )
     }

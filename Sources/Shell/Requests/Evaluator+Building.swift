@@ -41,20 +41,39 @@ extension BuiltRequest {
 }
 
 extension Evaluator {
-    /// Makes the request that a line asks for.
-    func build(_ line: RequestLine) async throws(ShellProblem) -> BuiltRequest {
+    /// Makes the request that a line asks for, and the tags before it.
+    func build(
+        _ line: RequestLine,
+        tags: RequestTags
+    ) async throws(ShellProblem) -> BuiltRequest {
+        try await self.checkFirstWord(of: line)
         let target = try await self.target(of: line)
         var parts = RequestParts()
-        for item in line.items { try await self.add(item, to: &parts) }
+        for item in line.items {
+            // Thousands of items take a while, and ^C is heard meanwhile.
+            if Task.isCancelled { throw .interrupted }
+            try await self.add(item, to: &parts)
+        }
         var request = try await self.makeRequest(line, target: target.uri, parts: &parts)
         var built = BuiltRequest(request: request, choseScheme: target.choseScheme)
         for option in line.options { try await self.apply(option, to: &built) }
         if let download = built.download { try Self.add(download, to: &built.request) }
         request = built.request
-        try self.applyTags(to: &request)
+        tags.apply(to: &request)
         built.request = request
         if line.httpVersion == .http2 { throw .notYet("HTTP/2", nil) }
         return built
+    }
+
+    /// A first word with `@` is an upload; if there is no such file it may be meant as a path
+    /// (LANGUAGE.md, section 4).
+    private func checkFirstWord(of line: RequestLine) async throws(ShellProblem) {
+        guard line.target == nil, let item = line.items.first,
+            case .upload(_, let path, _) = item.content
+        else { return }
+        let file = self.localPath(try await self.resolve(path))
+        guard !Files.exists(file) else { return }
+        throw .noFile(path: file, offer: "./\(item.canonicalText)", item.span)
     }
 
     private func target(of line: RequestLine) async throws(ShellProblem)
@@ -210,27 +229,6 @@ extension Evaluator {
             return try make()
         } catch {
             throw .credentials(error, span)
-        }
-    }
-
-    private func applyTags(to request: inout SessionRequest) throws(ShellProblem) {
-        for tag in self.pendingTags {
-            switch tag.name {
-            case .name: request.name = tag.value
-            case .noRedirect: request.followsRedirects = false
-            case .timeout:
-                guard let duration = DurationLiteral.parse(tag.value.filter { $0 != " " }) else {
-                    throw .usage(
-                        command: "# @timeout",
-                        .invalid(tag.value, expected: "a duration such as 5000 ms"),
-                        nil
-                    )
-                }
-                request.totalTimeout = duration
-            // Checked after the response.
-            case .expect: continue
-            case .capture: throw .notYet("# @capture", nil)
-            }
         }
     }
 

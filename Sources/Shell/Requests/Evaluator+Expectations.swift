@@ -6,24 +6,21 @@ import ShellLanguage
 
 /// Expectations on exchanges: `expect …` and `# @expect …`.
 extension Evaluator {
-    /// Takes the `# @expect` lines that wait for the request.
-    func takeExpectations() throws(ShellProblem) -> [Expectation] {
-        var expectations: [Expectation] = []
-        for tag in self.pendingTags where tag.name == .expect {
-            expectations.append(try Self.expectation(tag.value))
-        }
-        return expectations
-    }
-
-    /// Reads an expectation.
-    static func expectation(_ text: String) throws(ShellProblem) -> Expectation {
+    /// Reads an expectation that stands at `span`.
+    static func expectation(
+        _ text: String,
+        at span: SourceSpan
+    ) throws(ShellProblem) -> Expectation {
         do {
             return try Expectation.parse(text)
         } catch {
             throw .usage(
                 command: "expect",
                 .invalid(text, expected: error.kind.sentence),
-                nil
+                SourceSpan(
+                    min(span.lowerBound + error.offset, span.upperBound),
+                    span.upperBound
+                )
             )
         }
     }

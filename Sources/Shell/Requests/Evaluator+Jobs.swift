@@ -12,7 +12,7 @@ extension Evaluator {
         _ built: BuiltRequest,
         line: RequestLine,
         number: Int,
-        expectations: [Expectation]
+        tags: RequestTags
     ) {
         var request = built.request
         request.isBackground = true
@@ -35,7 +35,7 @@ extension Evaluator {
                 to: destination,
                 observer: progress
             )
-            return await self.jobEnded(exchange, tails: line.tails, expectations: expectations)
+            return await self.jobEnded(exchange, tails: line.tails, tags: tags)
         }
         self.jobs.insert(
             JobTable.Job(
@@ -52,7 +52,7 @@ extension Evaluator {
     private func jobEnded(
         _ exchange: Exchange,
         tails: Tails,
-        expectations: [Expectation]
+        tags: RequestTags
     ) async -> ShellProblem? {
         if self.printsJSON {
             self.printJSON(of: exchange)
@@ -74,7 +74,8 @@ extension Evaluator {
                     exchange: exchange
                 )
             }
-            try await self.check(exchange, expectations)
+            try await self.capture(tags.captures, from: exchange)
+            try await self.check(exchange, tags.expectations)
             try self.check(outcomeOf: exchange)
             problem = nil
         } catch .interrupted {

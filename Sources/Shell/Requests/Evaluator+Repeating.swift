@@ -15,7 +15,7 @@ extension Evaluator {
         _ line: RequestLine,
         count: Int,
         parallel: Int,
-        expectations: [Expectation]
+        tags: RequestTags
     ) async throws(ShellProblem) {
         guard (1...Self.repetitionLimit).contains(count), parallel >= 1 else {
             throw .usage(
@@ -27,21 +27,22 @@ extension Evaluator {
         guard !line.tails.isBackground else { throw .notYet("a repetition in the background", nil) }
         self.repetitionIndex = 0
         defer { self.repetitionIndex = nil }
-        let built = try await self.build(line)
-        self.pendingTags = []
+        var line = line
+        let built = try await self.build(line, tags: tags)
+        line.tails = try await self.resolvingFile(of: line.tails)
         self.remarkOrigin(of: built)
         self.announce(built.request, count: count, parallel: parallel)
         var repetition = HTTPSession.Repetition(built.request, count: count, parallel: parallel)
-        if Self.isDynamic(line) { repetition.remake = self.remake(line) }
+        if Self.isDynamic(line) { repetition.remake = self.remake(line, tags) }
         let collector = BodyCollector()
         let outcome = ExpectationTally()
         let wantsBodies = self.wantsBodies(line)
-        if wantsBodies || !expectations.isEmpty || self.printsJSON {
+        if wantsBodies || tags.concernsResponse || self.printsJSON {
             repetition.inOrder = { exchange in
                 await self.took(
                     exchange,
                     into: wantsBodies ? collector : nil,
-                    expectations: expectations,
+                    tags: tags,
                     tally: outcome
                 )
             }
@@ -55,7 +56,8 @@ extension Evaluator {
             try Self.write([], to: path, appending: redirection.appends, redirection.path.span)
         }
         self.showSummary(of: record)
-        try Self.check(record, failedExpectations: outcome.failed)
+        if let problem = outcome.captureProblem { throw problem }
+        try self.check(record, failedExpectations: outcome.failed)
     }
 
     private func perform(
@@ -109,13 +111,16 @@ extension Evaluator {
         }
     }
 
-    private static func check(
+    /// The problem that a repetition is for its line: the gravest of its exchanges'.
+    private func check(
         _ record: RepeatRecord,
         failedExpectations: Int
     ) throws(ShellProblem) {
         if Task.isCancelled { throw .interrupted }
         if record.failed > 0 { throw .repetitionFailed(record.failed) }
         if failedExpectations > 0 { throw .expectationFailed }
+        let gravest = record.statuses.keys.max() ?? 0
+        if self.checksStatus, gravest >= 300 { throw .statusClass(gravest) }
     }
 
     /// Whether bodies are to be kept: they are data where output is no terminal, and where tails
@@ -140,14 +145,19 @@ extension Evaluator {
     }
 
     private func remake(
-        _ line: RequestLine
+        _ line: RequestLine,
+        _ tags: RequestTags
     ) -> @Sendable (Int) async -> HTTPSession.SessionRequest? {
-        { index in await self.rebuild(line, index: index) }
+        { index in await self.rebuild(line, tags, index: index) }
     }
 
-    private func rebuild(_ line: RequestLine, index: Int) async -> HTTPSession.SessionRequest? {
+    private func rebuild(
+        _ line: RequestLine,
+        _ tags: RequestTags,
+        index: Int
+    ) async -> HTTPSession.SessionRequest? {
         self.repetitionIndex = index
-        return try? await self.build(line).request
+        return try? await self.build(line, tags: tags).request
     }
 
     // MARK: What comes of it
@@ -155,15 +165,20 @@ extension Evaluator {
     private func took(
         _ exchange: Exchange,
         into collector: BodyCollector?,
-        expectations: [Expectation],
+        tags: RequestTags,
         tally: ExpectationTally
     ) async {
         if self.printsJSON { self.printJSON(of: exchange) }
         collector?.append(self.contentBytes(of: exchange))
         do throws(ShellProblem) {
-            try await self.check(exchange, expectations)
+            try await self.check(exchange, tags.expectations)
         } catch {
             tally.failed += 1
+        }
+        do throws(ShellProblem) {
+            try await self.capture(tags.captures, from: exchange)
+        } catch {
+            tally.captureProblem = error
         }
     }
 
@@ -207,8 +222,9 @@ private final class BodyCollector: @unchecked Sendable {
     }
 }
 
-/// Counts failed expectations; used by one task at a time, the evaluator's.
+/// Counts failed expectations, and keeps why nothing was captured; used by one task at a time, the evaluator's.
 private final class ExpectationTally: @unchecked Sendable {
     // `@unchecked Sendable`: touched only inside the evaluator, as above.
     var failed = 0
+    var captureProblem: ShellProblem?
 }

@@ -7,18 +7,19 @@ import ShellLanguage
 extension Evaluator {
     /// Performs a request line: once, repeatedly, or in the background.
     func perform(_ line: RequestLine) async throws(ShellProblem) {
-        let expectations = try self.takeExpectations()
+        let tags = self.takeTags()
         if let count = line.count {
             try await self.performRepeatedly(
                 line,
                 count: count,
                 parallel: line.parallel ?? 1,
-                expectations: expectations
+                tags: tags
             )
             return
         }
-        let built = try await self.build(line)
-        self.pendingTags = []
+        var line = line
+        let built = try await self.build(line, tags: tags)
+        line.tails = try await self.resolvingFile(of: line.tails)
         self.remarkOrigin(of: built)
         if built.options.isDryRun {
             try await self.showPreview(of: built.request, tails: line.tails)
@@ -28,7 +29,7 @@ extension Evaluator {
         let number = self.session.reserveNumber()
         self.typed.insert(try await self.typedRequest(line, built.request), for: number)
         if line.tails.isBackground {
-            self.startJob(built, line: line, number: number, expectations: expectations)
+            self.startJob(built, line: line, number: number, tags: tags)
             return
         }
         let answer = self.arrivingAnswer(line.tails, built)
@@ -46,8 +47,22 @@ extension Evaluator {
             wasShown: answer?.wasShown ?? false
         )
         self.remarkPart(of: built, exchange)
-        try await self.check(exchange, expectations)
+        try await self.capture(tags.captures, from: exchange)
+        try await self.check(exchange, tags.expectations)
         try self.check(outcomeOf: exchange)
+    }
+
+    /// The tails with the name of their file as it is now: what it refers to is looked up before
+    /// anything is sent, so that a name that cannot be made sends nothing.
+    func resolvingFile(of tails: Tails) async throws(ShellProblem) -> Tails {
+        guard let redirection = tails.redirection, redirection.path.literalText == nil else {
+            return tails
+        }
+        var tails = tails
+        tails.redirection = redirection.renamed(
+            to: try await self.resolve(redirection.path.template)
+        )
+        return tails
     }
 
     /// Says where a request goes if that was not typed in full: a scheme that was chosen, or a name
@@ -82,7 +97,12 @@ extension Evaluator {
         let preview = await self.session.preview(request)
         let context = self.outputContext(for: tails)
         var lines = ["\(preview.method) \(preview.target) HTTP/1.1"]
-        lines += ResponseHeadText.fields(preview.fields, in: context)
+        let settings = self.settings.session
+        let fields = preview.fields.map { field in
+            settings.isSensitive(fieldNamed: field.name)
+                ? HTTPModel.FieldLine(field.name, RequestText.redacted) : field
+        }
+        lines += ResponseHeadText.fields(fields, in: context)
         if case .bytes(let bytes) = request.body { lines += ["", Sanitizer.text(bytes)] }
         try await self.print(CommandOutput(lines), tails: tails)
     }
@@ -105,7 +125,7 @@ extension Evaluator {
         guard Name.problem(in: name) == nil else {
             throw .usage(
                 command: "--name",
-                .invalid(name, expected: "letters, digits, _ and -, not only digits, not last"),
+                .invalid(name, expected: RequestTags.nameHint),
                 nil
             )
         }

@@ -75,6 +75,15 @@ package struct Tails: Hashable, Sendable {
         package let path: Word
         /// Whether the file is appended to (`>>`).
         package let appends: Bool
+
+        /// Returns the same to a file of this name, which is what its references come to.
+        package func renamed(to name: String) -> Redirection {
+            let template = Template(literal: name, span: path.span)
+            return Redirection(
+                path: Word(template: template, isQuoted: path.isQuoted),
+                appends: appends
+            )
+        }
     }
 
     /// The filters in order.
