@@ -69,7 +69,7 @@ struct RedactionTests {
         Row("get http://S@h/x", "get http://{{$secret user}}@h/x"),
         Row("@body = {\"password\":\"S\"}", "@body = {\"password\":\"{{$secret password}}\"}"),
         Row("X-Data: {\"pin\": 1}", "X-Data: {\"pin\": {{$secret pin}}}"),
-        Row("get /x X-Data:'{\"pin\":1}'", "get /x X-Data:{\"pin\":{{$secret pin}}}"),
+        Row("get /x X-Data:'{\"pin\":1}'", "get /x X-Data:'{\"pin\":{{$secret pin}}}'"),
         Row(
             "post /x user:='{\"nested\":{\"secret\":[\"S\"]}}'",
             "post /x user:={\"nested\":{\"secret\":{{$secret secret}}}}"
@@ -113,7 +113,8 @@ struct RedactionTests {
     @Test(arguments: [
         "curl -u a:b http://h", "curl -H 'Authorization: x' h", "$ curl --user a h",
         "post /x 'password=abc", "get /x --bearer \"abc",
-        "get / --auth=ann:S", "get / --bearer=S", "get / --digest=ann:S", "get / -aann:S",
+        "get / --auth=ann:S", "get / --bearer=\"S\"", "get / -a'ann:S'", "get / --bearer=S",
+        "get / --digest=ann:S", "get / -aann:S",
         "get /x Authorization: Bearer S", "get /x Authorization: YTpi==", "get /x X-Api-Key: -v S",
         "expect header Authorization == S", "# @expect header X-Api-Key == S",
         "expect jsonpath $.token == S", "!curl -H 'Authorization: Bearer S'", "!echo token=S",

@@ -214,7 +214,7 @@ struct WrongLineTests {
             says: """
                 error: cannot read nofile: there is no such file
                   | post /x a=@nofile
-                  |           ^~~~~~~ did you mean `a=\\@nofile`?
+                  |            ^~~~~~ did you mean `a=\\@nofile`?
                 """
         ),
         Case(line: "post /x q==@nofile", says: #"did you mean `q==\@nofile`?"#),

@@ -47,13 +47,7 @@ enum ShellSentences {
         case .export(let problem): Self.export(problem)
         case .file(let path, let action, let detail, let span):
             Self.file(path, action, detail, span)
-        case .noFile(let path, let offer, let span):
-            Words(
-                kind: "file",
-                message: "cannot read \(Sanitizer.line(path)): there is no such file",
-                note: offer.map { Sanitizer.line("did you mean `\($0)`?") },
-                span: span
-            )
+        case .noFile(let path, let offer, let span): Self.noFile(path, offer, span)
         case .apiDescription, .noDescription, .noOperation: Self.ofDescription(problem)
         case .noSuchExchange(let text):
             Self.missing("no_such_exchange", "there is no exchange \(text)", "`log` lists them")
@@ -76,14 +70,7 @@ enum ShellSentences {
             Words(kind: "repetition_failed", message: "\(CountText.text(count, "request")) failed")
         case .statusClass(let status): Words(kind: "status", message: "the status was \(status)")
         case .environmentNotAllowed(let file, let names): Self.environment(file, names)
-        case .noSuchStep(let name, let names):
-            Words(
-                kind: "no_such_request",
-                message: "the file has no request \(Sanitizer.line(name))",
-                note: names.isEmpty
-                    ? "requests are numbered from 1"
-                    : "there are \(Sanitizer.line(names.prefix(20).joined(separator: ", ")))"
-            )
+        case .noSuchStep(let name, let names): Self.noSuchStep(name, names)
         // Shown where they happened; ^C is what the user did.
         case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
         }
@@ -241,6 +228,25 @@ enum ShellSentences {
             kind: "file",
             message: "cannot \(action.rawValue) \(Sanitizer.line(path)): \(detail)",
             span: span
+        )
+    }
+
+    private static func noFile(_ path: String, _ offer: String?, _ span: SourceSpan?) -> Words {
+        Words(
+            kind: "file",
+            message: "cannot read \(Sanitizer.line(path)): there is no such file",
+            note: offer.map { Sanitizer.line("did you mean `\($0)`?") },
+            span: span
+        )
+    }
+
+    private static func noSuchStep(_ name: String, _ names: [String]) -> Words {
+        Words(
+            kind: "no_such_request",
+            message: "the file has no request \(Sanitizer.line(name))",
+            note: names.isEmpty
+                ? "requests are numbered from 1"
+                : "there are \(Sanitizer.line(names.prefix(20).joined(separator: ", ")))"
         )
     }
 

@@ -135,6 +135,7 @@ struct LineRedactor {
 
     /// Redacts one word, and says what the next one is.
     private mutating func redact(_ word: LexedWord, _ expected: Expected) -> Expected {
+        if isJoinedCredentials(source.text(word.span)) { mustBeLeftOut = true }
         switch expected {
         case .credentials:
             redactCredentials(word)
@@ -180,7 +181,6 @@ struct LineRedactor {
     /// What a word without quotes makes of the next one; nil if it says nothing of it.
     private mutating func meaning(of text: String) -> Expected? {
         if let option = RequestOptionName(option: text) { return Self.value(of: option) }
-        if isJoinedCredentials(text) { mustBeLeftOut = true }
         // `headers set Authorization VALUE`: a name on its own, and its value after it.
         let command = firstWord
         firstWord = command ?? text
