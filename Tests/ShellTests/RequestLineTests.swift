@@ -87,10 +87,10 @@ struct RequestLineTests {
         let harness = await self.harness()
         let shown = await harness.run(
             "# @capture token = jsonpath $.token",
-            "get /x > /dev/null",
+            "get /x",
             "echo {{token}}"
         )
-        #expect(shown == "abc\n")
+        #expect(shown == #"{"token":"abc"}abc"# + "\n")
         let problem = await harness.evaluator.run("# @capture t = jsonpath $.nothing")
         #expect(problem == nil)
         #expect(await harness.evaluator.run("get /x")?.exitStatus == 1)
@@ -130,7 +130,8 @@ struct RequestLineTests {
     func `show raw is an object among JSON Lines, and goes through tails`() async throws {
         let folder = try TemporaryFolder()
         let harness = await self.harness()
-        #expect(await harness.run("get /x > /dev/null", "show raw") == #"{"token":"abc"}"#)
+        _ = await harness.run("get /x")
+        #expect(await harness.run("show raw") == #"{"token":"abc"}"#)
         let line = await harness.run("show raw --json")
         #expect(line.hasPrefix(#"{"type":"exchange""#), "\(line)")
         #expect(line.hasSuffix("\n"))
@@ -181,7 +182,7 @@ struct SubstitutedOptionTests {
         #expect(harness.errors.contains("does not take --force"), "\(harness.errors)")
         _ = await harness.run("pool close all '--force'")
         #expect(harness.errors.contains("does not take --force"), "\(harness.errors)")
-        _ = await harness.run("@l = --last", "watch --count 1 10ms lanes {{l}} 3")
+        _ = await harness.run("@l = --last", "watch --count 1 100ms lanes {{l}} 3")
         #expect(harness.errors.contains("does not take --last"), "\(harness.errors)")
     }
 

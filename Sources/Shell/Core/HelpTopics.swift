@@ -28,8 +28,8 @@ enum HelpTopics {
             shell; | FILTER works on the last body; # begins a comment. Everything else is a
             command.
 
-            # @name N, # @expect …, # @capture NAME = QUERY, # @timeout 2s and # @no-redirect on lines
-            before a request are for that one.
+            Lines before a request that are for it: # @name N, # @expect status 200,
+            # @capture NAME = QUERY, # @timeout 2s, # @no-redirect.
 
             A line goes on after a last \\ and in an open bracket of --raw or :=.
             """

@@ -222,7 +222,8 @@ private final class BodyCollector: @unchecked Sendable {
     }
 }
 
-/// Counts failed expectations, and keeps why nothing was captured; used by one task at a time, the evaluator's.
+/// Counts failed expectations, and keeps why nothing was captured; used by one task at a time, the
+/// evaluator's.
 private final class ExpectationTally: @unchecked Sendable {
     // `@unchecked Sendable`: touched only inside the evaluator, as above.
     var failed = 0

@@ -33,11 +33,12 @@ extension Evaluator {
             return
         }
         let answer = self.arrivingAnswer(line.tails, built)
+        // What is only shown need not be kept; what is checked or captured from must be, whole.
+        let isOnlyShown = answer is StreamedAnswer && !tags.concernsResponse
         let exchange = await self.session.perform(
             built.request,
             number: number,
-            to: answer is StreamedAnswer
-                ? .shown : self.destination(of: built, tails: line.tails),
+            to: isOnlyShown ? .shown : self.destination(of: built, tails: line.tails),
             observer: answer
         )
         try await self.show(

@@ -121,8 +121,9 @@ struct SecretText: Sendable {
 
     // MARK: Finding values
 
-    /// The values of members: the inside of strings, bare numbers, and objects and arrays as a whole;
-    /// members inside those follow.
+    /// The values of members: the inside of strings, bare numbers, objects and arrays as a whole.
+    ///
+    /// What is inside those follows.
     private static func jsonMembers(in bytes: [UInt8]) -> [Found] {
         var found: [Found] = []
         var offset = 0

@@ -10,8 +10,8 @@ extension ShellParser {
     ///   - text: The line as typed.
     ///   - names: What is sensitive.
     /// - Returns: `nil` if the line must be left out, because it may hold secrets where this module
-    ///   does not read: in a `curl` line, in text for the shell, in an expectation, or after a quote
-    ///   that is never closed.
+    ///   does not read: in a `curl` line, in text for the shell, in an expectation, or after a
+    ///   quote that is never closed.
     package func redactedForHistory(_ text: String, names: SensitiveNames) -> String? {
         var redactor = LineRedactor(source: SourceText(text), parser: self, names: names)
         return redactor.redact()
