@@ -33,6 +33,18 @@ struct ProgressTests {
         #expect(terminal.screen.lines.count { $0.contains(" of 300") } == 1)
     }
 
+    @Test
+    func `tune says which round it is in, and takes that away`() throws {
+        let demo = try Demo(in: self.workspace)
+        let terminal = try self.workspace.terminal(["--no-rc", demo.baseURL])
+        try terminal.expectPrompt()
+        try terminal.send("tune --sizes 1,2 --rounds 2 --requests 8 get /slow?ms=100\r")
+        try terminal.expect(screenContains: "round 1 of 2 · pool.size 1 · 0 %")
+        try terminal.expect(screenContains: "round 2 of 2 · pool.size")
+        try terminal.expectPrompt()
+        #expect(!terminal.screen.text.contains("round 2 of 2"))
+    }
+
     @Test(arguments: [["TERM": "dumb"], ["LC_ALL": "C"]])
     func `a dumb terminal has no line in place, and ASCII has ASCII`(
         _ environment: [String: String]

@@ -133,9 +133,15 @@ extension Evaluator {
             requests: plan.requestCount(latency: probe.elapsed),
             concurrency: plan.parallel
         )
+        defer { self.console.showProgress(nil) }
         for round in 0..<plan.rounds {
             for turn in tuning.sizes.indices {
                 let size = tuning.sizes[(round + turn) % tuning.sizes.count]
+                let share = (round * tuning.sizes.count + turn) * 100
+                self.console.showProgress(
+                    "round \(round + 1) of \(plan.rounds) · pool.size \(size)"
+                        + " · \(share / (plan.rounds * tuning.sizes.count)) %"
+                )
                 await self.setSize(size, of: origin, like: settings)
                 await self.closeAll(of: origin)
                 for isWarm in [false, true] {
