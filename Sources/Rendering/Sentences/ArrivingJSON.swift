@@ -1,4 +1,4 @@
-package import HTTPModel
+import HTTPModel
 
 /// JSON that is laid out while it arrives; what turns out to be none goes on as it came.
 package struct ArrivingJSON: Sendable {
