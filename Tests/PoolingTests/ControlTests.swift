@@ -101,6 +101,9 @@ struct ControlTests {
         var other = Bench { $0.total = 1 }
         #expect(other.warms(9).count == 1)
         #expect(other.warms(9, .b) == [])
+        var third = Bench { $0.idle = 3 }
+        #expect(third.warms(2).count == 2)
+        #expect(third.warms(2, .b).count == 1)
     }
 
     @Test func `a warmed connection is kept for the whole idle timeout`() {
