@@ -135,7 +135,8 @@ struct ScriptTests {
         let terminal = try self.workspace.terminal(arguments + [server.baseURL])
         await server.wait { $0.connections.first?.requests.count == 1 }
         terminal.signal(signal)
-        #expect(try terminal.waitForExit() == .exited(130))
+        let status = try terminal.waitForExit()
+        #expect(status == .exited(130), "\(terminal.screen.text)")
         #expect(!terminal.screen.text.contains("not reached"))
         await server.wait { $0.connections.first?.end != nil }
         gate.open()
