@@ -135,10 +135,12 @@ struct Runtime {
     static func interruptible<Value: Sendable>(
         _ body: @escaping @Sendable () async -> Value
     ) async -> (value: Value, wasInterrupted: Bool) {
+        // Before there is anything to interrupt: a signal that came earlier would kill the program.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
         let task = Task { await body() }
         let watcher = Task { () -> Bool in
             var count = 0
-            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
+            for await _ in signals {
                 count += 1
                 task.cancel()
                 if count > 1 { exit(130) }
