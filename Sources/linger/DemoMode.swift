@@ -53,8 +53,10 @@ struct DemoMode: AsyncParsableCommand {
 
     /// Serves until INT, TERM or HUP.
     private func serve(_ demo: DemoAPI) async -> Int {
+        // First: who reads that it listens may end it at once.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
         Console.Streams.write("the demo API listens on \(demo.baseURL)\n", toError: false)
-        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { break }
+        for await _ in signals { break }
         return 0
     }
 
