@@ -33,12 +33,9 @@ package struct TLSFacts: Sendable, Hashable {
     package var version: String
     /// The protocol that ALPN chose, if any.
     package var alpn: String?
-    /// The subject of the server's certificate.
-    package var certificateSubject: String?
-    /// The issuer of the server's certificate.
-    package var certificateIssuer: String?
-    /// When the server's certificate expires, as `YYYY-MM-DD`.
-    package var certificateExpiry: String?
+    /// The certificates that the server presented, its own first; without verification its own
+    /// alone.
+    package var certificates: [CertificateFacts]
     /// Whether the certificate was verified.
     package var isVerified: Bool
 
@@ -46,17 +43,33 @@ package struct TLSFacts: Sendable, Hashable {
     package init(
         version: String,
         alpn: String? = nil,
-        certificateSubject: String? = nil,
-        certificateIssuer: String? = nil,
-        certificateExpiry: String? = nil,
+        certificates: [CertificateFacts] = [],
         isVerified: Bool
     ) {
         self.version = version
         self.alpn = alpn
-        self.certificateSubject = certificateSubject
-        self.certificateIssuer = certificateIssuer
-        self.certificateExpiry = certificateExpiry
+        self.certificates = certificates
         self.isVerified = isVerified
+    }
+}
+
+/// What is known of a certificate; texts are as in it, unsanitised.
+package struct CertificateFacts: Sendable, Hashable {
+    /// Whom it is for, such as `CN=example.com`.
+    package var subject: String
+    /// Who issued it.
+    package var issuer: String
+    /// The host names and addresses that it is for.
+    package var names: [String]
+    /// The last day on which it is valid, as `YYYY-MM-DD`.
+    package var expiry: String
+
+    /// Creates facts.
+    package init(subject: String, issuer: String, names: [String] = [], expiry: String) {
+        self.subject = subject
+        self.issuer = issuer
+        self.names = names
+        self.expiry = expiry
     }
 }
 

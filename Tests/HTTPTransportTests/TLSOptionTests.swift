@@ -68,6 +68,32 @@ struct TLSOptionTests {
         #expect(try outcome.get().text == "hello")
     }
 
+    /// POOL.md rule 51.
+    @Test(arguments: [true, false])
+    func `the chain that was presented is known, without verification its first alone`(
+        verifies: Bool
+    ) async throws {
+        let intermediate = try self.certificates.makeChain(.whole)
+        let server = try await TLSServer(intermediate)
+        var options = TLSOptions(trustRoots: self.roots)
+        options.verifiesCertificates = verifies
+        let facts = try #require(try await self.send(to: server.port, under: options).get().facts)
+        #expect(facts.isVerified == verifies)
+        let leaf = try #require(facts.certificates.first)
+        #expect(leaf.subject == "CN=chain-whole")
+        #expect(leaf.issuer == "CN=chain-whole-issuer")
+        #expect(leaf.names == ["localhost", "127.0.0.1"])
+        #expect(leaf.expiry.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil)
+        guard verifies else {
+            #expect(facts.certificates.count == 1)
+            return
+        }
+        #expect(facts.certificates.count == 2)
+        #expect(facts.certificates.last?.subject == "CN=chain-whole-issuer")
+        #expect(facts.certificates.last?.issuer == "CN=linger test CA")
+        #expect(facts.certificates.last?.names == [])
+    }
+
     static let broken: [(TestCertificates.Chain, CertificateProblem)] = [
         (
             .withoutIssuer,

@@ -31,7 +31,9 @@ extension Dial {
             alpn: alpn.flatMap(\.self),
             isVerified: self.tls?.verifier != nil
         )
-        if let certificate = handler.peerCertificate { tls.describe(certificate) }
+        let presented = self.presentedChain ?? handler.peerCertificate.map { [$0] } ?? []
+        tls.certificates = presented.compactMap { CertificateFacts($0) }
+        self.presentedChain = nil
         facts.tls = tls
         self.emit(.tlsEstablished(tls, took: took))
         return facts

@@ -62,6 +62,7 @@ extension Dial {
             context: tls.context,
             serverHostname: serverName,
             customVerificationCallback: { chain, promise in
+                bound.value.presentedChain = chain
                 let verdict = loop.makePromise(of: CertificateProblem?.self)
                 verdict.completeWithTask {
                     await verifier.problem(with: chain, host: expected, now: Date())

@@ -53,6 +53,8 @@ final class Dial: @unchecked Sendable {
     var channels: [any Channel] = []
     var addresses: [SocketAddress] = []
     var certificateProblem: CertificateProblem?
+    /// The certificates that came, until they are described; nil if nobody verified them.
+    var presentedChain: [NIOSSLCertificate]?
     var isAbandoned = false
     var resolveTime: Duration?
     var connectStartedAt = Instant.start

@@ -210,15 +210,18 @@ extension Certificate {
     }
 }
 
-extension TLSFacts {
-    /// What is known of the server's certificate.
-    mutating func describe(_ certificate: NIOSSLCertificate) {
+extension CertificateFacts {
+    /// What is known of a certificate; nil if it cannot be read.
+    init?(_ certificate: NIOSSLCertificate) {
         guard let bytes = try? certificate.toDERBytes(),
             let parsed = try? Certificate(derEncoded: bytes)
-        else { return }
-        self.certificateSubject = "\(parsed.subject)"
-        self.certificateIssuer = "\(parsed.issuer)"
-        self.certificateExpiry = parsed.notValidAfter.dayText
+        else { return nil }
+        self.init(
+            subject: "\(parsed.subject)",
+            issuer: "\(parsed.issuer)",
+            names: parsed.identityNames,
+            expiry: parsed.notValidAfter.dayText
+        )
     }
 }
 

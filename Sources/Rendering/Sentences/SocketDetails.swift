@@ -98,13 +98,32 @@ package enum SocketDetails {
         return [
             ("tls", "\(tls.version), \(tls.isVerified ? "verified" : "not verified")"),
             ("alpn", tls.alpn ?? "none"),
-            ("certificate", tls.certificateSubject ?? Self.unknown),
-            ("issuer", tls.certificateIssuer ?? Self.unknown),
-            ("expires", tls.certificateExpiry ?? Self.unknown),
+        ] + Self.certificates(of: tls) + [
             ("cipher", Self.unknown),
             ("resumption", Self.unknown),
         ]
     }
+
+    /// The certificates as they were presented, the server's own first.
+    private static func certificates(of tls: TLSFacts) -> [Fact] {
+        guard !tls.certificates.isEmpty else { return [("certificate", Self.unknown)] }
+        return tls.certificates.enumerated().flatMap { index, certificate -> [Fact] in
+            let names = certificate.names.prefix(Self.nameLimit).map { Sanitizer.line($0) }
+            let rest = certificate.names.count - names.count
+            return [
+                (index == 0 ? "certificate" : "chain \(index + 1)", certificate.subject),
+                ("  issuer", certificate.issuer),
+                (
+                    "  names",
+                    names.joined(separator: " ") + (rest > 0 ? " and \(rest) more" : "")
+                ),
+                ("  expires", certificate.expiry),
+            ].filter { !$0.1.isEmpty }.map { ($0.0, Sanitizer.line($0.1)) }
+        }
+    }
+
+    /// How many names of a certificate are shown.
+    private static let nameLimit = 20
 
     /// The way to the origin, and what is out of the ordinary about addresses.
     private static func route(_ key: ConnectionKey) -> String {

@@ -85,11 +85,15 @@ struct EventJSONTests {
         ),
         (
             .tlsEstablished(
-                TLSFacts(version: "TLS 1.3", certificateSubject: "CN=a", isVerified: true),
+                TLSFacts(
+                    version: "TLS 1.3",
+                    certificates: [CertificateFacts(subject: "CN=a", issuer: "b", expiry: "c")],
+                    isVerified: true
+                ),
                 took: .milliseconds(1)
             ),
-            #""conn.tls",@"version":"TLS 1.3","alpn":null,"subject":"CN=a","issuer":null,"#
-                + #""expires":null,"verified":true,"tookMs":1"#
+            #""conn.tls",@"version":"TLS 1.3","alpn":null,"subject":"CN=a","issuer":"b","#
+                + #""expires":"c","verified":true,"tookMs":1"#
         ),
         (
             .ready(applicationProtocol: "http/1.1", total: .milliseconds(1)),

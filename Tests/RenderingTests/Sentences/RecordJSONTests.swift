@@ -15,7 +15,7 @@ struct PoolJSONTests {
                 + #""protocol":"http/1.1","state":"idle","ageMs":13000,"idleMs":3200,"#
                 + #""streams":null,"maxStreams":null,"requests":4,"bytesIn":9300,"bytesOut":812,"rttUs":40,"#
                 + #""local":"127.0.0.1:51234","remote":"127.0.0.1:8080","closeReason":null,"#
-                + #""closedBy":null,"route":"direct","proxy":null}"#
+                + #""closedBy":null,"route":"direct","proxy":null,"tls":null}"#
         )
     }
 

@@ -19,9 +19,14 @@ struct Samples {
         TLSFacts(
             version: "TLS 1.3",
             alpn: "http/1.1\(self.text)",
-            certificateSubject: "CN=\(self.text)",
-            certificateIssuer: "O=\(self.text)",
-            certificateExpiry: "2027-01-01",
+            certificates: [
+                CertificateFacts(
+                    subject: "CN=\(self.text)",
+                    issuer: "O=\(self.text)",
+                    names: [self.text],
+                    expiry: "2027-01-01"
+                )
+            ],
             isVerified: true
         )
     }

@@ -146,16 +146,43 @@ struct SocketDetailsTests {
         #expect(lines.contains("  request now  4.2 GET /slow"))
         #expect(lines.contains("  tcp          n/a"))
         #expect(
-            lines.suffix(7) == [
+            lines.suffix(5) == [
                 "  tls          TLS 1.3, not verified",
                 "  alpn         none",
                 "  certificate  n/a",
-                "  issuer       n/a",
-                "  expires      n/a",
                 "  cipher       n/a",
                 "  resumption   n/a",
             ]
         )
+    }
+
+    @Test
+    func `the chain of certificates is told from the server's own on`() {
+        var connection = SocketsTableTests.connection(7, .idle)
+        connection.facts.tls = TLSFacts(
+            version: "TLS 1.3",
+            alpn: "h2",
+            certificates: [
+                CertificateFacts(
+                    subject: "CN=a.test",
+                    issuer: "CN=between\u{1B}[2J",
+                    names: ["a.test", "192.0.2.1"] + (1...30).map { "n\($0)" },
+                    expiry: "2027-01-01"
+                ),
+                CertificateFacts(subject: "CN=between", issuer: "CN=root", expiry: "2030-01-01"),
+            ],
+            isVerified: true
+        )
+        let lines = SocketDetails.lines(of: connection)
+        let start = lines.firstIndex { $0.hasPrefix("  certificate") } ?? 0
+        #expect(lines[start] == "  certificate  CN=a.test")
+        #expect(lines[start + 1] == "    issuer     CN=between\\u{1B}[2J")
+        #expect(lines[start + 2].hasPrefix("    names      a.test 192.0.2.1 n1 n2 "))
+        #expect(lines[start + 2].hasSuffix(" n18 and 12 more"))
+        #expect(lines[start + 3] == "    expires    2027-01-01")
+        #expect(lines[start + 4] == "  chain 2      CN=between")
+        #expect(lines[start + 5] == "    issuer     CN=root")
+        #expect(lines[start + 6] == "    expires    2030-01-01")
     }
 
     @Test

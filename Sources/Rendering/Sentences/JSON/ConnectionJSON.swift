@@ -23,6 +23,27 @@ package enum ConnectionJSON {
             object.member("closedBy", connection.closeReason?.closer.rawValue)
             object.member("route", connection.key.route.code)
             object.member("proxy", connection.key.route.proxy?.description)
+            Self.write(connection.facts.tls, to: &object)
+        }
+    }
+
+    /// Writes what is known of TLS: null for cleartext.
+    private static func write(_ facts: TLSFacts?, to object: inout JSONWriter.Object) {
+        guard let facts else { return object.null("tls") }
+        object.object("tls") { object in
+            object.member("version", facts.version)
+            object.member("alpn", facts.alpn)
+            object.member("verified", facts.isVerified)
+            object.array("certificates") { array in
+                for certificate in facts.certificates {
+                    array.object { element in
+                        element.member("subject", certificate.subject)
+                        element.member("issuer", certificate.issuer)
+                        element.strings("names", certificate.names)
+                        element.member("expires", certificate.expiry)
+                    }
+                }
+            }
         }
     }
 
