@@ -79,6 +79,28 @@ struct Rig: Sendable {
         try await self.transport.send(self.request(port, target), to: TestSink())
     }
 
+    /// Sends `count` requests, so many at a time; returns the failures.
+    func send(
+        _ count: Int,
+        atOnce clients: Int,
+        _ make: @escaping @Sendable () -> TransportRequest
+    ) async -> [TransportError] {
+        await withTaskGroup(of: [TransportError].self) { group in
+            for client in 0..<clients {
+                group.addTask {
+                    var failures: [TransportError] = []
+                    for _ in stride(from: client, to: count, by: clients) {
+                        if let error = await self.failure(of: make(), to: TestSink(.drain)) {
+                            failures.append(error)
+                        }
+                    }
+                    return failures
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
     /// Sends a request that must fail; nil if it did not.
     func failure(
         of request: TransportRequest,

@@ -12,6 +12,8 @@ package enum RealProgram: String, Sendable, CaseIterable {
     case nginx
     /// The HTTP/2 server of nghttp2.
     case nghttpd
+    /// The proxy in front of servers, which speaks HTTP/2.
+    case haproxy
     /// The command that makes certificates.
     case openssl
     /// The SOCKS proxy.
@@ -41,6 +43,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
         switch self {
         case .nginx: Self.find("nginx")
         case .nghttpd: Self.find("nghttpd")
+        case .haproxy: Self.find("haproxy")
         case .openssl: Self.find("openssl")
         case .microsocks: Self.find("microsocks")
         case .tinyproxy: Self.find("tinyproxy")
@@ -60,7 +63,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
     package var isAvailable: Bool {
         guard let path = self.path else { return false }
         switch self {
-        case .nginx, .nghttpd, .openssl, .microsocks, .tinyproxy, .python, .curl, .prove:
+        case .nginx, .nghttpd, .haproxy, .openssl, .microsocks, .tinyproxy, .python, .curl, .prove:
             return true
         case .junitparser: return Self.canImport(["junitparser"], in: path)
         case .httpbin: return Self.canImport(["httpbin", "gunicorn"], in: path)
@@ -106,6 +109,7 @@ package enum RealProgram: String, Sendable, CaseIterable {
         switch self {
         case .nginx: "apt-get install nginx-light"
         case .nghttpd: "apt-get install nghttp2-server"
+        case .haproxy: "apt-get install haproxy"
         case .openssl: "apt-get install openssl"
         case .microsocks: "apt-get install microsocks"
         case .tinyproxy: "apt-get install tinyproxy-bin"

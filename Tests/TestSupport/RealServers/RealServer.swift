@@ -40,6 +40,11 @@ package final class RealServer: Sendable {
         }
     }
 
+    /// What it has written so far.
+    package func log() throws -> String {
+        try readFile("\(self.folder.path)/log")
+    }
+
     /// Stops the server and closes its connections.
     package func stop() {
         self.process.stop()

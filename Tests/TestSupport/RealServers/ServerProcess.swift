@@ -110,12 +110,7 @@ final class ServerProcess: Sendable {
     }
 
     private static func text(of path: String) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "" }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 16_384)
-        let count = read(descriptor, &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        String(((try? readFile(path)) ?? "").prefix(16_384))
     }
 }
 
@@ -129,6 +124,21 @@ func writeFile(_ path: String, _ text: String) throws {
         let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         guard count > 0 else { throw SystemCallError(call: "write \(path)", errorNumber: errno) }
         rest = rest.dropFirst(count)
+    }
+}
+
+/// Reads a file of a test's server.
+func readFile(_ path: String) throws -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemCallError(call: "open \(path)", errorNumber: errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = read(descriptor, &chunk, chunk.count)
+        guard count >= 0 else { throw SystemCallError(call: "read \(path)", errorNumber: errno) }
+        guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+        bytes += chunk[..<count]
     }
 }
 
