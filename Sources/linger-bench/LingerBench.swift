@@ -19,6 +19,12 @@ import TestSupport
 ///   over the whole process, that of Python over its loop alone, since 2,000 requests do not make
 ///   up for a long start. The response has 6 bytes. nginx's own count says that each used one
 ///   connection; if not, that is an error, and so is a failed request.
+/// - `connections`: 100,000 small requests over 32 connections of HTTP/1.1, beside `wrk -t1 -c32` and
+///   `curl --parallel --parallel-max 32`.
+/// - `streams`: the same over 32 streams of one connection of HTTP/2 with TLS, beside
+///   `h2load -c1 -m32 -t1`.
+/// - `tls`: as `repeat`, with TLS, beside curl.
+/// - `idle`: how much memory an idle connection takes: the peak with 900 of them less that with one.
 /// - `start`: from the start to the exit of `--version`, 8 times in each round. What a static build
 ///   of linger shows is judged; a build that loads the Swift libraries is only shown.
 /// - `download`: 2³⁰ zero bytes, sent from a sparse file, to a file on the disk of `TMPDIR`. Peak
@@ -83,6 +89,11 @@ struct LingerBench: AsyncParsableCommand {
     private func report(of name: BenchmarkName, _ programs: Programs) async throws -> Report {
         switch name {
         case .repeat: try await RepeatBenchmark.run(programs, rounds: self.rounds)
+        case .connections:
+            try await ConcurrencyBenchmark.runConnections(programs, rounds: self.rounds)
+        case .streams: try await ConcurrencyBenchmark.runStreams(programs, rounds: self.rounds)
+        case .tls: try await ConcurrencyBenchmark.runTLS(programs, rounds: self.rounds)
+        case .idle: try await IdleMemoryBenchmark.run(programs, rounds: self.rounds)
         case .start: try StartBenchmark.run(programs, rounds: self.rounds)
         case .download: try await DownloadBenchmark.run(programs, rounds: self.rounds)
         case .upload: try await UploadBenchmark.run(programs, rounds: self.rounds)
@@ -100,6 +111,10 @@ struct LingerBench: AsyncParsableCommand {
 /// The one that takes memory of its own is last: see ``ProcessRunner/Measurement/peakMemory``.
 enum BenchmarkName: String, CaseIterable, ExpressibleByArgument {
     case `repeat`
+    case connections
+    case streams
+    case tls
+    case idle
     case start
     case download
     case upload

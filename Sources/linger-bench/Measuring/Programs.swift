@@ -68,7 +68,8 @@ struct Programs {
         return output?.status == .exited(0) ? path : nil
     }
 
-    private static func find(_ name: String) -> String? {
+    /// The path of a program that may be missing.
+    static func find(_ name: String) -> String? {
         let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
         return folders.split(separator: ":").lazy.map { "\($0)/\(name)" }
             .first { access($0, X_OK) == 0 }
