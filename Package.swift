@@ -200,8 +200,9 @@ let package = Package(
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: [
-                "HTTPTransport", "HTTPModel", "TestSupport", "CZlib", "CBrotli", "CZstd", httpTypes,
-                nioCore, nioPosix, nioHPACK, nioTLS, nioSSL, nioEmbedded, systemPackage,
+                "HTTPTransport", "HTTPSession", "HTTPModel", "TestSupport", "CZlib", "CBrotli",
+                "CZstd",
+                httpTypes, nioCore, nioPosix, nioHPACK, nioTLS, nioSSL, nioEmbedded, systemPackage,
             ],
             swiftSettings: strict
         ),

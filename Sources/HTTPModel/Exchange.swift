@@ -126,6 +126,8 @@ package struct Attempt: Sendable {
         case retry(RetryRecord)
         /// A challenge that the session could answer.
         case challenge(ChallengeRecord)
+        /// A 421: the server does not answer for the origin on this connection (POOL.md rule 5).
+        case misdirected(ConnectionID)
     }
 
     /// What comes of an attempt.

@@ -46,6 +46,7 @@ package struct PoolEvent: Sendable, Hashable {
         indirect case requestRetryRefused(rule: Int, why: RetryRefusal)
         indirect case requestPolicyRetry(RetryRecord)
         indirect case requestChallenged(ChallengeRecord)
+        case requestMisdirected
         indirect case requestRedirect(status: Int, from: String, to: String, stripped: [String])
         case requestCancelled(whileQueued: Bool)
         // conn.*
@@ -95,6 +96,7 @@ package struct PoolEvent: Sendable, Hashable {
         case .requestRetryRefused: "request.retry_refused"
         case .requestPolicyRetry: "request.retry"
         case .requestChallenged: "request.challenge"
+        case .requestMisdirected: "request.retry"
         case .requestRedirect: "request.redirect"
         case .requestCancelled: "request.cancelled"
         case .connecting: "conn.connecting"

@@ -193,6 +193,18 @@ package struct PoolSnapshot: Sendable, Hashable {
         self.isPaused = isPaused
     }
 
+    /// The same with what concerns `origin` alone; limits stay as they are.
+    package func restricted(to origin: Origin) -> Self {
+        var restricted = self
+        restricted.connections.removeAll { $0.key.origin != origin }
+        restricted.closed.removeAll { $0.key.origin != origin }
+        restricted.waiting.removeAll { $0.key.origin != origin }
+        restricted.limits.perOriginOverrides = self.limits.perOriginOverrides.filter {
+            $0.key == origin
+        }
+        return restricted
+    }
+
     /// The number of open connections in `state`.
     package func count(_ state: ConnectionState) -> Int {
         self.connections.count { $0.state == state }

@@ -46,6 +46,15 @@ package protocol Transport: Sendable {
     /// Returns the connections concerned, and whether each was busy.
     func close(_ selection: CloseSelection, force: Bool) async -> [ConnectionSnapshot]
 
+    /// Makes a transport that connects as this one does, over a pool of its own with one
+    /// connection, which it keeps as long as the server does: `pool probe`.
+    ///
+    /// It heeds no `Keep-Alive` field, so that what the server does is seen, not what it says.
+    /// Whoever makes it must shut it down.
+    ///
+    /// - Parameter eventSink: Takes its events, in order; they are not this one's.
+    func makeProbe(eventSink: @escaping @Sendable (PoolEvent) -> Void) async -> any Transport
+
     /// Closes everything and lets requests fail; idle now, busy ones after 2 s.
     func shutdown() async
 }
@@ -65,6 +74,8 @@ package enum CloseSelection: Sendable, Hashable {
     case origin(Origin)
     /// All idle connections.
     case idle
+    /// The idle connections of an origin.
+    case idleOf(Origin)
     /// All connections.
     case all
 }

@@ -15,6 +15,8 @@ struct ExchangeRun {
     var followed = 0
     /// Whether the next attempt is a stale retry.
     var isRetry = false
+    /// Whether this hop was tried on another connection after a 421.
+    var wasMisdirected = false
     /// Retries by the policy.
     var retries = 0
     /// Challenges of this hop that were answered.
@@ -60,6 +62,7 @@ extension ExchangeRun {
     /// Whether the next attempt wants a connection that no request has used.
     func wantsFreshConnection(isFirst: Bool) -> Bool {
         if self.isRetry { return true }
+        if case .misdirected = self.cause { return true }
         guard self.request.wantsFreshConnection else { return false }
         if case .retry = self.cause { return true }
         return isFirst
@@ -68,6 +71,7 @@ extension ExchangeRun {
     /// Goes where a redirect leads.
     mutating func follow(_ step: RedirectStep) {
         self.answered = 0
+        self.wasMisdirected = false
         self.cause = .redirect(
             RedirectRecord(
                 status: step.status,

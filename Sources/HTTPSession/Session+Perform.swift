@@ -38,20 +38,25 @@ extension Session {
     /// What `perform` would send first, for `--dry-run`; nothing is changed.
     package func preview(_ request: SessionRequest) -> RequestPreview {
         let hop = self.firstHop(of: request)
-        var store = self.cookieStore
-        var exchanges = self.digestExchanges
-        let composition = self.composer(for: request, hop).compose {
-            self.usesCookies(request)
-                ? store.fieldValue(for: self.cookieContext(for: hop.target))?.text : nil
-        } digest: {
-            exchanges.answer($0, for: hop, clientNonce: self.configuration.makeClientNonce())
-        }
+        let composition = self.previewComposition(of: request, hop)
         return RequestPreview(
             method: hop.method.rawValue,
             target: hop.target,
             fields: composition.lines,
             credentials: composition.credentials
         )
+    }
+
+    /// Makes the fields of a hop, and changes nothing by that.
+    func previewComposition(of request: SessionRequest, _ hop: Hop) -> Composition {
+        var store = self.cookieStore
+        var exchanges = self.digestExchanges
+        return self.composer(for: request, hop).compose {
+            self.usesCookies(request)
+                ? store.fieldValue(for: self.cookieContext(for: hop.target))?.text : nil
+        } digest: {
+            exchanges.answer($0, for: hop, clientNonce: self.configuration.makeClientNonce())
+        }
     }
 
     /// Takes an entry of the log, and removes the files of those that had to go for it.

@@ -97,6 +97,11 @@ extension Session {
         case .authenticate(let challenge):
             self.take(challenge, &run, id)
             return .again
+        case .misdirected:
+            run.wasMisdirected = true
+            run.cause = .misdirected(response.use.connection)
+            self.emit(.requestMisdirected, id, response.use.connection)
+            return .again
         case .retry(let record):
             return await self.take(.retry(record), &run, &exchange, id)
         case .notRetried(let refusal):
@@ -213,6 +218,8 @@ extension Session {
             redirectContext: context,
             stamp: run.stamp
         )
+        // One connection that was asked for by its number has no other in its place.
+        judge.leavesMisdirected = !run.wasMisdirected && run.request.via == nil
         if run.digest != nil { judge.challenges = .init(answered: run.answered) }
         if !self.settings.retryStatuses.isEmpty {
             judge.retries = (

@@ -217,5 +217,9 @@ package final class ScriptedTransport: Transport {
 
     package func close(_: CloseSelection, force: Bool) async -> [ConnectionSnapshot] { [] }
 
+    package func makeProbe(
+        eventSink _: @escaping @Sendable (PoolEvent) -> Void
+    ) async -> any Transport { self }
+
     package func shutdown() async {}
 }

@@ -7,6 +7,8 @@ enum ResponseDecision: Hashable {
     case redirect(RedirectDecision)
     /// It challenges, and the session can answer.
     case authenticate(DigestChallenge)
+    /// It says that its connection was the wrong one, and is tried on another.
+    case misdirected
     /// It has a status that is worth another try.
     case retry(RetryRecord)
     /// It is the result, though its status would be worth another try; why there is none.
@@ -16,7 +18,7 @@ enum ResponseDecision: Hashable {
     var isDrained: Bool {
         switch self {
         case .redirect(.final), .redirect(.stop), .notRetried: false
-        case .redirect(.follow), .redirect(.ask), .authenticate, .retry: true
+        case .redirect(.follow), .redirect(.ask), .authenticate, .misdirected, .retry: true
         }
     }
 }
@@ -29,6 +31,8 @@ struct ResponseJudge: Sendable {
     var redirectContext: RedirectPolicy.Context
     /// What an answer to a challenge needs; nil without credentials that answer.
     var challenges: ChallengeContext?
+    /// Whether a 421 may be tried on another connection (POOL.md rule 5).
+    var leavesMisdirected = false
     /// The policy of retries, and what it needs to know; nil if no status is worth one.
     var retries: (policy: RetryPolicy, context: RetryPolicy.Context, now: Int64)?
     /// What tells whether the content can be sent again.
@@ -48,6 +52,12 @@ struct ResponseJudge: Sendable {
         guard case .final = redirect else { return .redirect(redirect) }
         if head.status == 401, let challenge = self.challenge(of: head) {
             return .authenticate(challenge)
+        }
+        // Any method: whoever says 421 has not acted on it (RFC 9110, section 15.5.20).
+        if head.status == 421, self.leavesMisdirected,
+            !self.redirectContext.hasContent || self.stamp.isReplayable
+        {
+            return .misdirected
         }
         guard let retries = self.retries else { return .redirect(.final) }
         let decision = retries.policy.decide(head, context: retries.context, now: retries.now) {

@@ -27,7 +27,8 @@ extension PooledTransport: HTTP1HandlerOwner {
             transport.answer(transfer, head: head, trailers: trailers, now: now)
             // Gone already: the peer closed while the sink held the rest back.
             guard transport.connections[id] != nil else { return }
-            let outcome = closing.map { FinishOutcome.condemned($0) } ?? .persistent(hint)
+            let heeded = transport.heedsKeepAlive ? hint : nil
+            let outcome = closing.map { FinishOutcome.condemned($0) } ?? .persistent(heeded)
             transport.run(
                 transport.machine.requestFinished(on: id, outcome, now: now),
                 now: now

@@ -111,6 +111,20 @@ extension PooledTransport {
         return before.filter { ids.contains($0.id) }
     }
 
+    package func makeProbe(eventSink: @escaping EventSink) -> any Transport {
+        // A day is longer than anybody measures.
+        let limits = PoolLimits(perOrigin: 1, total: 1, idle: 1, idleTimeout: .seconds(86_400))
+        return PooledTransport(
+            executor: self.executor,
+            limits: limits,
+            options: self.options,
+            contexts: self.contexts,
+            heedsKeepAlive: false,
+            wallClock: systemWallClock,
+            eventSink: eventSink
+        )
+    }
+
     package func shutdown() async {
         let now = MonotonicClock.now()
         self.run(self.machine.shutDown(now: now), now: now)

@@ -40,6 +40,8 @@ package actor PooledTransport: Transport {
     package nonisolated let executor: LoopExecutor
     let loop: any EventLoop
     private let eventSink: EventSink
+    /// Whether the server's `Keep-Alive` field counts (POOL.md rule 17).
+    let heedsKeepAlive: Bool
     private var sequence: UInt64 = 0
     private var arrivals: UInt64 = 0
 
@@ -47,7 +49,7 @@ package actor PooledTransport: Transport {
     var options: ConnectionOptions
     /// How often they were to change.
     var optionsChange = 0
-    var contexts = TLSContexts()
+    var contexts: TLSContexts
     var keys: ConnectionKeys
     var addressCache = AddressCache()
     var dials: [ConnectionID: Dial] = [:]
@@ -72,10 +74,33 @@ package actor PooledTransport: Transport {
         wallClock: @escaping WallClock = systemWallClock,
         eventSink: @escaping EventSink = { _ in }
     ) {
+        self.init(
+            executor: executor,
+            limits: limits,
+            options: options,
+            contexts: TLSContexts(),
+            heedsKeepAlive: true,
+            wallClock: wallClock,
+            eventSink: eventSink
+        )
+    }
+
+    /// Creates a transport with TLS contexts that there are already.
+    init(
+        executor: LoopExecutor,
+        limits: PoolLimits,
+        options: ConnectionOptions,
+        contexts: TLSContexts,
+        heedsKeepAlive: Bool,
+        wallClock: @escaping WallClock,
+        eventSink: @escaping EventSink
+    ) {
         self.executor = executor
         self.loop = executor.loop
         self.eventSink = eventSink
         self.sleepWatch = SleepWatch(wallClock: wallClock, now: MonotonicClock.now())
+        self.heedsKeepAlive = heedsKeepAlive
+        self.contexts = contexts
         self.machine = PoolMachine(limits: limits)
         self.options = options
         self.keys = ConnectionKeys(

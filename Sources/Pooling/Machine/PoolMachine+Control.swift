@@ -67,11 +67,16 @@ extension PoolMachine {
     private func slots(in selection: CloseSelection) -> [Slot] {
         switch selection {
         case .connection(let id): self.table.slot(of: id).map { [$0] } ?? []
-        case .origin(let origin):
-            self.table.index(of: origin).map { self.table.members(of: $0) } ?? []
+        case .origin(let origin): self.slots(of: origin)
+        case .idleOf(let origin):
+            self.slots(of: origin).filter { self.table.connections[$0].idle != nil }
         case .idle: self.table.openSlots().filter { self.table.connections[$0].idle != nil }
         case .all: self.table.openSlots()
         }
+    }
+
+    private func slots(of origin: Origin) -> [Slot] {
+        self.table.index(of: origin).map { self.table.members(of: $0) } ?? []
     }
 
     /// Closes connections as soon as may be; of those being opened, the youngest first.

@@ -111,6 +111,7 @@ package enum ConnectionLine {
         case .staleRetry(let evidence): Self.retry(evidence, of: next)
         case .retry(let record): Self.retry(record, after: attempt, by: next)
         case .challenge(let record): Self.challenge(record, by: attempt)
+        case .misdirected(let connection): Self.misdirected(connection, by: attempt, next: next)
         case .initial: preconditionFailure("the first attempt follows another one")
         }
     }
@@ -186,6 +187,19 @@ package enum ConnectionLine {
             }
         let plan = "\(RetrySentences.plan(record)): \(licence)"
         return [outcome, attempt.elapsed.map { DurationText.text($0) } ?? "", plan].clauses
+    }
+
+    /// A 421, which another connection may be spared (POOL.md rule 5).
+    private static func misdirected(
+        _ connection: ConnectionID,
+        by attempt: Attempt,
+        next: Attempt
+    ) -> String {
+        [
+            attempt.response?.head.statusText ?? "",
+            "\(connection) does not lead to who answers for \(next.target.origin)",
+            "sent again once, on a fresh connection (rule 5)",
+        ].clauses
     }
 
     /// A challenge that was answered.

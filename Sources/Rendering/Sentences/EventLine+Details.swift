@@ -26,7 +26,7 @@ extension EventLine {
         case .closed(let epitaph): Self.closed(epitaph)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
-            .requestPolicyRetry, .requestChallenged,
+            .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
             .resumed, .generation, .warning, .http2:
             ""
@@ -83,7 +83,7 @@ extension EventLine {
         case .warning(let warning): Notice.words(warning)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
-            .requestPolicyRetry, .requestChallenged,
+            .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
             .draining, .closed, .http2:
@@ -93,7 +93,7 @@ extension EventLine {
 
     private static func tls(_ facts: TLSFacts, took: Duration) -> String {
         [
-            facts.version, facts.alpn.map { "ALPN \($0)" }, facts.certificateSubject,
+            facts.version, facts.alpn.map { "ALPN \($0)" }, facts.certificates.first?.subject,
             facts.isVerified ? nil : "not verified", DurationText.text(took),
         ].compactMap { $0 }.joined(separator: ", ")
     }

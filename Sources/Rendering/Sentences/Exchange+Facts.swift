@@ -45,10 +45,10 @@ extension Attempt {
         return response
     }
 
-    /// Whether it was sent again after its first connection died.
+    /// Whether it was sent again at once, on a fresh connection.
     var isRetry: Bool {
         switch self.cause {
-        case .staleRetry: true
+        case .staleRetry, .misdirected: true
         case .initial, .redirect, .retry, .challenge: false
         }
     }

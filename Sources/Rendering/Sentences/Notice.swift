@@ -37,7 +37,7 @@ package enum Notice {
             return "not sent: \(list), which HTTP/2 does not carry"
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
-            .requestPolicyRetry, .requestChallenged,
+            .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
             .draining, .limitHit, .resized, .paused, .resumed, .generation, .http2(.settings),

@@ -7,27 +7,35 @@ import ShellLanguage
 struct PoolCommand: ShellCommand {
     let signature = CommandSignature("pool", acceptsTails: true)
     let group = CommandGroup.pool
-    let summary = "the pool's state and limits; size, total, warm, close, pause, ping"
+    let summary = "the pool's state and limits; size, total, warm, close, pause, probe, ping"
     let help = CommandHelp(
         usage: [
-            "pool", "pool size N [--for ORIGIN]", "pool total N",
-            "pool warm N [ORIGIN]", "pool close #ID|idle|all|ORIGIN [--force]",
+            "pool [--for ORIGIN]", "pool size N [ORIGIN] [--force]", "pool total N [--force]",
+            "pool warm N [ORIGIN]", "pool close #ID|idle|all|ORIGIN [--for ORIGIN] [--force]",
             "pool pause", "pool resume", "pool ping #ID",
+            "pool probe [ORIGIN] [--max D] [--requests N]",
         ],
         text: """
             A change of size takes effect at once, in both directions: surplus idle connections
-            close, the longest idle first; a running request is never cut off; waiting requests go
-            as soon as there is room. `warm` opens connections ahead of need. `close` closes idle
-            connections now and busy ones when they have finished; with --force now. `pause` holds
-            requests back and closes nothing; `resume` lets them go. `ping` measures the way to an
-            HTTP/2 server and back.
+            close, the longest idle first; a running request is never cut off, unless --force says
+            so; waiting requests go as soon as there is room. `warm` opens connections ahead of
+            need. `close` closes idle connections now and busy ones when they have finished; with
+            --force now. `pause` holds requests back and closes nothing; `resume` lets them go.
+            `ping` measures the way to an HTTP/2 server and back.
+
+            `probe` measures how long the server keeps an idle connection (up to --max, 2 minutes)
+            and how many requests it takes on one (up to --requests, 1000), with HEAD requests over
+            two connections of its own, and says what to set. ^C ends it with what is known.
             """,
-        examples: ["pool", "pool size 3", "pool warm 2", "pool close idle", "pool pause"]
+        examples: [
+            "pool", "pool size 3", "pool warm 2", "pool close idle", "pool pause",
+            "pool probe /small?idle=0.2 --requests 20",
+        ]
     )
     let completions: [String: [CompletionSource]] = ["N": [.nothing]]
 
     private static let actions = [
-        "size", "total", "warm", "close", "pause", "resume", "ping",
+        "size", "total", "warm", "close", "pause", "resume", "ping", "probe",
     ]
 
     func run(
@@ -35,21 +43,25 @@ struct PoolCommand: ShellCommand {
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         var arguments = try await evaluator.arguments(of: invocation)
-        guard let action = arguments.take() else {
-            return await self.report(evaluator, invocation.tails)
+        guard arguments.next?.text != "--for", let action = arguments.take() else {
+            let scope = try self.scope(&arguments, evaluator)
+            try arguments.end()
+            return await self.report(scope, evaluator, invocation.tails)
         }
         switch action.text {
         case "size":
-            let scope = try self.origin(&arguments, evaluator, after: 1)
+            let force = arguments.takeFlag("--force")
+            let scope = try self.scope(&arguments, evaluator, after: 1)
             let size = try arguments.take("a number of connections")
             try arguments.end()
-            return try await evaluator.setPoolSize(size, for: scope)
+            return try await evaluator.setPoolSize(size, for: scope, force: force)
         case "total":
+            let force = arguments.takeFlag("--force")
             let (total, _) = try arguments.takeNumber("a number of connections", minimum: 1)
             try arguments.end()
-            return try await evaluator.changeLimits("pool.total", to: "\(total)")
+            return try await evaluator.changeLimits("pool.total", to: "\(total)", force: force)
         case "warm":
-            let scope = try self.origin(&arguments, evaluator, after: 1)
+            let scope = try self.scope(&arguments, evaluator, after: 1)
             let (count, _) = try arguments.takeNumber("a number of connections", minimum: 1)
             try arguments.end()
             return try await self.warm(count, scope ?? evaluator.base?.origin, evaluator)
@@ -58,30 +70,41 @@ struct PoolCommand: ShellCommand {
             try arguments.end()
             return await self.setPaused(action.text == "pause", evaluator)
         case "ping": return try await self.ping(&arguments, evaluator)
-        case "probe": throw .notYet("pool probe", action.span)
+        case "probe": return try await self.probe(&arguments, evaluator, invocation.tails)
         default: throw arguments.unknown(action, known: Self.actions)
         }
     }
 
     /// The origin given by `--for`, or as the word after the first `count`.
-    private func origin(
+    private func scope(
         _ arguments: inout Arguments,
         _ evaluator: isolated Evaluator,
-        after count: Int
+        after count: Int? = nil
     ) throws(ShellProblem) -> Origin? {
         if let scope = try arguments.takeOption("--for", "an origin") {
             return try evaluator.origin(named: scope)
         }
+        guard let count else { return nil }
         let words = arguments.remaining
         guard words.count == count + 1 else { return nil }
-        let origin = try evaluator.origin(named: words[count])
-        var rest = Arguments(command: "pool", Array(words.prefix(count)))
-        swap(&rest, &arguments)
-        return origin
+        guard evaluator.looksLikeOrigin(words[count].text) else {
+            throw .usage(
+                command: "pool",
+                .invalid(words[count].text, expected: "an origin such as http://127.0.0.1:8080"),
+                words[count].span
+            )
+        }
+        arguments = Arguments(command: "pool", Array(words.prefix(count)))
+        return try evaluator.origin(named: words[count])
     }
 
-    private func report(_ evaluator: isolated Evaluator, _ tails: Tails) async -> CommandOutput {
-        let snapshot = await evaluator.session.transport.snapshot()
+    private func report(
+        _ scope: Origin?,
+        _ evaluator: isolated Evaluator,
+        _ tails: Tails
+    ) async -> CommandOutput {
+        var snapshot = await evaluator.session.transport.snapshot()
+        if let scope { snapshot = snapshot.restricted(to: scope) }
         var sources: [String: String] = [:]
         for (name, source) in evaluator.settingSources { sources[name] = source.rawValue }
         let context = evaluator.outputContext(for: tails)
@@ -139,17 +162,8 @@ struct PoolCommand: ShellCommand {
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         let force = arguments.takeFlag("--force")
-        let selection: CloseSelection
-        if let id = try arguments.takeConnection() {
-            selection = .connection(id)
-        } else {
-            let word = try arguments.take("#ID, idle, all or an origin")
-            switch word.text {
-            case "idle": selection = .idle
-            case "all": selection = .all
-            default: selection = .origin(try evaluator.origin(named: word))
-            }
-        }
+        let scope = try self.scope(&arguments, evaluator)
+        let selection = try self.selection(&arguments, scope, evaluator)
         try arguments.end()
         let concerned = await evaluator.session.transport.close(selection, force: force)
         if case .connection(let id) = selection, concerned.isEmpty {
@@ -165,62 +179,34 @@ struct PoolCommand: ShellCommand {
         }
         return .remark(parts.joined(separator: " · "))
     }
-}
 
-extension Evaluator {
-    /// Changes `pool.size`, for all origins or for one, and says what it does.
-    func setPoolSize(
-        _ size: Arguments.Argument,
-        for origin: Origin?
-    ) async throws(ShellProblem) -> CommandOutput {
-        guard let count = Int(size.text), count >= 1, count <= 1_000_000 else {
-            throw .settingValue(
-                name: "pool.size",
-                value: size.text,
-                expected: "a whole number from 1 up",
-                size.span
+    /// What is to be closed; `scope` is the origin that `--for` gives.
+    private func selection(
+        _ arguments: inout Arguments,
+        _ scope: Origin?,
+        _ evaluator: isolated Evaluator
+    ) throws(ShellProblem) -> CloseSelection {
+        if scope == nil, let id = try arguments.takeConnection() { return .connection(id) }
+        let what = "#ID, idle, all or an origin"
+        let word = try arguments.take(what)
+        switch (word.text, scope) {
+        case ("idle", nil): return .idle
+        case ("all", nil): return .all
+        case ("idle", let scope?): return .idleOf(scope)
+        case ("all", let scope?): return .origin(scope)
+        case (let text, nil) where evaluator.looksLikeOrigin(text):
+            return .origin(try evaluator.origin(named: word))
+        case (let text, _):
+            let nearest = NearestNames.of(text, among: ["idle", "all"])
+            throw .usage(
+                command: "pool close",
+                .invalid(
+                    text,
+                    expected: nearest.first.map { "did you mean \($0)?" }
+                        ?? (scope == nil ? what : "idle or all, with --for")
+                ),
+                word.span
             )
         }
-        guard let origin else { return try await self.changeLimits("pool.size", to: size.text) }
-        var settings = self.settings
-        settings.limits.perOriginOverrides[origin] = count
-        return await self.applyLimits(settings)
-    }
-
-    /// Changes a limit by its setting's name, and says what it does.
-    func changeLimits(
-        _ name: String,
-        to value: String
-    ) async throws(ShellProblem) -> CommandOutput {
-        let setting = try Self.setting(name, nil)
-        var settings = self.settings
-        guard setting.set(&settings, value) else {
-            throw .settingValue(name: name, value: value, expected: setting.expected, nil)
-        }
-        self.settingSources[name] = .session
-        return await self.applyLimits(settings)
-    }
-
-    private func applyLimits(_ settings: SettingsValues) async -> CommandOutput {
-        let before = self.events.latestSequence
-        await self.apply(settings)
-        let context = self.console.outputContext
-        let news = self.events.events.filter { $0.sequence > before }
-        let snapshot = await self.session.transport.snapshot()
-        // Those that are still closing, and those that have closed within the same turn.
-        let closed = news.compactMap { event -> ConnectionID? in
-            guard case .closed(let epitaph) = event.kind, epitaph.reason == .shrunk else {
-                return nil
-            }
-            return event.connection
-        }
-        let closing = snapshot.connections.filter {
-            $0.state == .closing && $0.closeReason == .shrunk
-        }
-        let ids = Set(closed + closing.map(\.id)).sorted()
-        let lines = news.compactMap { ResizeLine.text(for: $0, closing: ids, in: context) }
-        let json = PoolJSON.line(for: snapshot)
-        guard !lines.isEmpty else { return .remark("nothing changed", json: [json]) }
-        return CommandOutput(lines, json: [json], isRemark: true)
     }
 }

@@ -192,11 +192,13 @@ extension Evaluator {
     }
 
     /// Puts settings in force, but for those of how connections are made.
-    func apply(_ changed: SettingsValues) async {
+    ///
+    /// With `force`, busy connections above lowered limits are cut off.
+    func apply(_ changed: SettingsValues, force: Bool = false) async {
         let before = self.settings
         self.settings = changed
         if changed.limits != before.limits {
-            await self.session.transport.setLimits(changed.limits)
+            await self.session.transport.setLimits(changed.limits, force: force)
         }
         if changed.session != before.session {
             let settings = changed.session

@@ -9,11 +9,12 @@ struct SocketsCommand: ShellCommand {
     let group = CommandGroup.pool
     let summary = "the pooled connections and their facts"
     let help = CommandHelp(
-        usage: ["sockets", "sockets #ID", "sockets --closed", "#ID"],
+        usage: ["sockets [--for ORIGIN] [--closed]", "sockets #ID", "#ID"],
         text: """
             Lists the open connections, and those closed in the last minute, each with its state,
             age, idle time, requests served, bytes, round-trip time, addresses, and why it closed.
-            With a number all facts of that connection. --closed lists the last 50 closed ones.
+            With a number all facts of that connection. --closed lists the last 50 closed ones,
+            --for the connections to one origin.
             """,
         examples: ["sockets", "sockets --closed"]
     )
@@ -24,7 +25,7 @@ struct SocketsCommand: ShellCommand {
     ) async throws(ShellProblem) -> CommandOutput {
         var arguments = try await evaluator.arguments(of: invocation)
         let context = evaluator.outputContext(for: invocation.tails)
-        let snapshot = await evaluator.session.transport.snapshot()
+        var snapshot = await evaluator.session.transport.snapshot()
         if let id = try arguments.takeConnection() {
             try arguments.end()
             let all = snapshot.connections + snapshot.closed
@@ -38,6 +39,9 @@ struct SocketsCommand: ShellCommand {
         }
         let selection: SocketsTable.Selection =
             arguments.takeFlag("--closed") ? .closed : .current
+        if let scope = try arguments.takeOption("--for", "an origin") {
+            snapshot = snapshot.restricted(to: try evaluator.origin(named: scope))
+        }
         try arguments.end()
         return CommandOutput(
             SocketsTable.lines(of: snapshot, showing: selection, in: context),

@@ -133,6 +133,13 @@ extension Evaluator {
         return Arguments(command: invocation.name, words)
     }
 
+    /// Whether a word where others could stand too is an origin: it has a scheme, a port or a dot,
+    /// or is a host that is known.
+    func looksLikeOrigin(_ text: String) -> Bool {
+        text.contains { $0 == "." || $0 == ":" } || text == "localhost"
+            || text == self.base?.origin.host
+    }
+
     /// The origin that `--for` names: a URL, or host and port.
     func origin(named argument: Arguments.Argument) throws(ShellProblem) -> Origin {
         let resolver = TargetResolver(base: nil)

@@ -59,6 +59,8 @@ package enum ShellProblem: Error, Sendable {
     case noSuchConnection(Int)
     /// A connection cannot be asked for a sign of life.
     case cannotPing(Int, PingRefusal)
+    /// A probe got no answer.
+    case probeFailed(TransportError)
     /// There is no content to work on.
     case noContent
     /// A path matched nothing.
@@ -166,7 +168,7 @@ extension ShellProblem {
             2
         case .file(_, .read, _, _), .noFile: 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
-            .noSuchConnection, .cannotPing, .noContent, .noMatch,
+            .noSuchConnection, .cannotPing, .probeFailed, .noContent, .noMatch,
             .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed:
             1
         case .exchangeFailed(let exchange):

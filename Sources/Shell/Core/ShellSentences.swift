@@ -58,6 +58,7 @@ enum ShellSentences {
                 "`sockets` lists them"
             )
         case .cannotPing(let number, let refusal): Self.cannotPing(number, refusal)
+        case .probeFailed(let error): Self.probeFailed(error)
         case .noContent:
             Self.missing("no_content", "there is no response yet", "`get /` gets one")
         case .noMatch(let path):
@@ -74,6 +75,21 @@ enum ShellSentences {
         // Shown where they happened; ^C is what the user did.
         case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
         }
+    }
+
+    private static func noSuchStep(_ name: String, _ names: [String]) -> Words {
+        Words(
+            kind: "no_such_request",
+            message: "the file has no request \(Sanitizer.line(name))",
+            note: names.isEmpty
+                ? "requests are numbered from 1"
+                : "there are \(Sanitizer.line(names.prefix(20).joined(separator: ", ")))"
+        )
+    }
+
+    private static func probeFailed(_ error: TransportError) -> Words {
+        let rendered = ErrorSentences.render(error)
+        return Words(kind: rendered.kind, message: rendered.message, note: rendered.hint)
     }
 
     /// The words for what concerns descriptions of services; nil for anything else.

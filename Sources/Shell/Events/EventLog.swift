@@ -139,7 +139,7 @@ package struct ConnectionTotals: Sendable, Hashable {
         case .reused: self.reused += 1
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
-            .requestPolicyRetry, .requestChallenged,
+            .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestRedirect, .requestCancelled, .resolved, .connectAttempt, .tcpConnected,
             .proxied, .tlsEstablished, .ready, .parked, .retiring, .draining, .limitHit, .resized,
             .converged, .paused, .resumed, .generation, .warning, .http2:

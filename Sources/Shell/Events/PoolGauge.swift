@@ -59,7 +59,8 @@ package final class PoolGauge: Sendable {
             state.waiting.remove(id)
             Self.release(id, in: &state)
         case .requestSent, .requestFirstByte, .requestRedispatched, .requestRetry,
-            .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestRedirect,
+            .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestRedirect,
             .resolved, .connectAttempt, .tcpConnected,
             .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining, .limitHit,
             .resized, .converged, .paused, .resumed, .generation, .warning, .http2:

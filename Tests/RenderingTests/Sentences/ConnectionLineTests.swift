@@ -232,6 +232,21 @@ struct ConnectionLineTests {
         )
     }
 
+    /// POOL.md rule 5.
+    @Test func `a 421 says which connection was left`() {
+        var first = Self.attempt(Self.use(.reused(idle: .zero)))
+        first.result = first.result.withStatus(421, "Misdirected Request")
+        let use = Self.use(.new(NewConnectionReason(.fresh)), connection: 2, number: 1)
+        let second = Self.attempt(use, cause: .misdirected(ConnectionID(1)))
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([first, second])) == [
+                "  421 Misdirected Request · #1 does not lead to who answers for"
+                    + " http://127.0.0.1:8080 · sent again once, on a fresh connection (rule 5)",
+                "1 · 200 OK · 61 B · 1.8 ms in all · #2 new: fresh for the retry",
+            ]
+        )
+    }
+
     @Test(arguments: [
         ("http://127.0.0.1:8080/b", "the redirects have left its origin"),
         ("http://127.0.0.1:8081/b", "another port is another origin"),
@@ -367,5 +382,15 @@ struct ConnectionLineTests {
 
     static func lines(_ use: ConnectionUse) -> [String] {
         ConnectionLine.lines(for: Self.exchange([Self.attempt(use)]))
+    }
+}
+
+extension Attempt.Outcome {
+    /// The same response with another status.
+    fileprivate func withStatus(_ status: Int, _ reason: String) -> Self {
+        guard case .response(var response) = self else { return self }
+        response.head.status = status
+        response.head.reason = reason
+        return .response(response)
     }
 }

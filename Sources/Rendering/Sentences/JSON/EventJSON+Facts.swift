@@ -35,6 +35,12 @@ extension EventJSON {
         case .requestPolicyRetry(let record):
             object.member("rule", 37)
             object.object("evidence") { Self.write(record, to: &$0) }
+        case .requestMisdirected:
+            object.member("rule", 5)
+            object.object("evidence") { object in
+                object.member("conn", event.connection?.number)
+                object.member("reason", "status_421")
+            }
         case .requestChallenged(let record):
             object.member("scheme", record.scheme)
             object.member("algorithm", record.algorithm)
@@ -121,7 +127,7 @@ extension EventJSON {
         case .closed(let epitaph): Self.write(epitaph, to: &object)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
-            .requestPolicyRetry, .requestChallenged,
+            .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
             .resumed, .generation, .warning, .http2:
             break
@@ -135,9 +141,9 @@ extension EventJSON {
     ) {
         object.member("version", facts.version)
         object.member("alpn", facts.alpn)
-        object.member("subject", facts.certificateSubject)
-        object.member("issuer", facts.certificateIssuer)
-        object.member("expires", facts.certificateExpiry)
+        object.member("subject", facts.certificates.first?.subject)
+        object.member("issuer", facts.certificates.first?.issuer)
+        object.member("expires", facts.certificates.first?.expiry)
         object.member("verified", facts.isVerified)
         object.milliseconds("tookMs", took)
     }
@@ -195,7 +201,8 @@ extension EventJSON {
         case .warning(let warning): Self.write(warning, to: &object)
         case .paused, .resumed, .requestQueued, .requestDispatched, .requestSent,
             .requestFirstByte, .requestDone, .requestFailed, .requestRedispatched, .requestRetry,
-            .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestRedirect,
+            .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestRedirect,
             .requestCancelled, .connecting, .resolved,
             .connectAttempt, .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked,
             .retiring, .draining, .closed, .http2:

@@ -24,7 +24,7 @@ package enum EventJSON {
         switch event.kind {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
-            .requestPolicyRetry, .requestChallenged,
+            .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestRedirect, .requestCancelled:
             Self.writeRequest(event, to: &object)
         case .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished,

@@ -123,7 +123,7 @@ package enum ExchangeJSON {
         }
     }
 
-    /// Rule and evidence of each retry (POOL.md rules 34 and 37).
+    /// Rule and evidence of each retry (POOL.md rules 5, 34 and 37).
     private static func writeRetries(
         of exchange: Exchange,
         to object: inout JSONWriter.Object
@@ -137,6 +137,7 @@ package enum ExchangeJSON {
                     facts = (34, evidence.reason.rawValue, evidence.completedExchanges)
                 case .retry(let record):
                     facts = (37, RetrySentences.code(record.evidence), nil)
+                case .misdirected: facts = (5, "status_421", nil)
                 // The first attempt follows none, and a challenge is no failure.
                 case .initial, .challenge: continue
                 }
