@@ -13,7 +13,7 @@ struct MisdirectedTests {
     )
 
     @Test(arguments: ["GET", "POST", "PATCH"])
-    func `a request that was misdirected is sent once more, on a fresh connection`(
+    func `rule 5: a misdirected request is sent once more, on a fresh connection`(
         _ method: String
     ) async throws {
         let transport = ScriptedTransport(Self.misdirected, .response(.init(body: "ok")))

@@ -11,7 +11,7 @@ import Testing
 @Suite("Reasons of closing", .timeLimit(.minutes(1)), .requires(.nginx, .openssl))
 struct CloseReasonTests {
     @Test(arguments: CloseReason.allCases)
-    func `every reason of the closed set is reached over a socket`(
+    func `rule 50: every reason of the closed set is reached over a socket`(
         _ reason: CloseReason
     ) async throws {
         let epitaph = try #require(try await self.reach(reason))

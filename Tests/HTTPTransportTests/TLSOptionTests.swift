@@ -68,9 +68,8 @@ struct TLSOptionTests {
         #expect(try outcome.get().text == "hello")
     }
 
-    /// POOL.md rule 51.
     @Test(arguments: [true, false])
-    func `the chain that was presented is known, without verification its first alone`(
+    func `rule 51: the chain that was presented is known, without verification its first alone`(
         verifies: Bool
     ) async throws {
         let intermediate = try self.certificates.makeChain(.whole)

@@ -13,7 +13,6 @@ struct PoolRuleTests {
         37: "a retry is told with its rule and evidence",
         43: "fields of the connection are left out, and that is said",
         44: "a name is looked up once",
-        50: "every reason has short words and a whole sentence",
         55: "differences from the recording fail only when that is asked for",
     ]
 

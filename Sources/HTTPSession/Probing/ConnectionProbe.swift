@@ -60,9 +60,7 @@ package struct ConnectionProbe: Sendable {
         self.clock = clock
     }
 
-    /// Measures; cancelling the task ends that with what is known by then.
-    ///
-    /// - Parameter tell: Hears of each step.
+    /// Measures, and tells of each step; cancelling the task ends that with what is known by then.
     func run(tell: @escaping @Sendable (Progress) -> Void) async -> ProbeFindings {
         let board = Board(tell: tell)
         async let idle = self.measureIdle(board)

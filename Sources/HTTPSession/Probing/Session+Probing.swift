@@ -10,6 +10,7 @@ extension Session {
     ///   - request: What is asked, with the session's fields, cookies and credentials.
     ///   - plan: How far to go.
     ///   - tell: Hears of each step, on any thread.
+    /// - Returns: What was found out.
     package func probe(
         _ request: SessionRequest,
         _ plan: ConnectionProbe.Plan,

@@ -250,8 +250,17 @@ extension ErrorSentences {
         }
     }
 
+    /// Whether escaped bytes are the frame that a server of HTTP/2 begins with (RFC 9113, sections
+    /// 3.4 and 6.5): three bytes of length, the type 4, no flags, the stream 0.
+    private static func isSettingsFrame(_ bytes: String) -> Bool {
+        bytes.hasPrefix(#"\x00\x00"#)
+            && bytes.dropFirst(8).prefix(24).contains(#"\x04\x00\x00\x00\x00"#)
+    }
+
     private static func hint(_ violation: ProtocolViolation, origin: Origin) -> String? {
         switch violation {
+        case .notHTTP(let bytes) where Self.isSettingsFrame(bytes):
+            "it speaks HTTP/2: `--http 2` on the request, or `set http.version 2`"
         case .notHTTP:
             switch origin.scheme {
             case .http:

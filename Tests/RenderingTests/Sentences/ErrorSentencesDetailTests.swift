@@ -131,6 +131,20 @@ struct ErrorSentencesDetailTests {
         }
     }
 
+    @Test(arguments: [
+        (#"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03"#, true),
+        (#"\x00\x00$\x04\x00\x00\x00\x00\x00"#, true),
+        (#"\x00\x00\x06\x08\x00\x00\x00\x00\x00"#, false), ("SSH-2.0", false),
+    ])
+    func `a server that begins with SETTINGS speaks HTTP 2, and the hint says how to`(
+        _ bytes: String,
+        _ isHTTP2: Bool
+    ) {
+        let origin = Origin(scheme: .http, host: "a.test")
+        let rendered = ErrorSentences.render(.notHTTP(firstBytes: bytes), origin: origin)
+        #expect(rendered.hint?.contains("`--http 2`") == isHTTP2)
+    }
+
     static let violations: [(ProtocolViolation, Case)] = [
         (
             .notHTTP(firstBytes: "SSH-2.0"),

@@ -5,10 +5,7 @@
 package enum HAProxyServer {
     /// Starts haproxy, which speaks HTTP/2 and HTTP/1.1, and waits until it listens.
     ///
-    /// - Parameters:
-    ///   - port: The port of the server behind it, to which it has few connections.
-    ///   - certificate: Its certificate.
-    ///   - streams: How many streams a connection of HTTP/2 may have.
+    /// It has few connections to the server at `port`, and takes so many streams on one of HTTP/2.
     package static func start(
         before port: Int,
         _ certificate: TestCertificates.Leaf,
