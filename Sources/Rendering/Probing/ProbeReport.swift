@@ -137,11 +137,13 @@ package struct ProbeAdvice: Sendable, Hashable {
                     reason: "now \(now); sooner than the server, no request meets its close"
                 )
             )
-        case .alive, .interrupted:
-            self.remarks.append("pool.idle-timeout is \(now): nothing speaks against it")
+        case .alive(let time) where time >= limits.idleTimeout:
+            self.remarks.append("pool.idle-timeout is \(now): sooner than the server, fine")
+        case .alive:
+            self.remarks.append("pool.idle-timeout is \(now): only a longer --max can judge it")
         case .notKept:
             self.remarks.append("pool.idle-timeout has no effect: no connection is kept")
-        case .failed: break
+        case .interrupted, .failed: break
         }
     }
 

@@ -105,10 +105,10 @@ extension Evaluator {
             clock: self.configuration.clock
         )
         let limits =
-            "up to \(DurationText.text(plan.idleLimit)) (--max) and"
+            "idle for up to \(DurationText.text(plan.idleLimit)) (--max),"
             + " \(CountText.text(plan.requestLimit, "request")) (--requests)"
         let target = Sanitizer.line(request.target.description)
-        self.console.errLine("probing \(target) on two connections of its own: \(limits)")
+        self.console.errLine("probing \(target): \(limits)")
         // It ends with this scope.
         async let _ = display.run()
         return await self.session.probe(request, plan) { display.take($0) }

@@ -33,7 +33,8 @@ enum ConcurrencyBenchmark {
                     name: "wrk",
                     program: wrk,
                     arguments: ["-t1", "-c\(self.parallel)", "-d3s", url],
-                    connections: self.parallel...self.parallel,
+                    // It opens one more to see whether the address answers.
+                    connections: self.parallel...self.parallel + 1,
                     target: .atLeast(0.8),
                     ownRate: { self.number(after: "Requests/sec:", in: $0) }
                 )
