@@ -77,16 +77,6 @@ enum ShellSentences {
         }
     }
 
-    private static func noSuchStep(_ name: String, _ names: [String]) -> Words {
-        Words(
-            kind: "no_such_request",
-            message: "the file has no request \(Sanitizer.line(name))",
-            note: names.isEmpty
-                ? "requests are numbered from 1"
-                : "there are \(Sanitizer.line(names.prefix(20).joined(separator: ", ")))"
-        )
-    }
-
     private static func probeFailed(_ error: TransportError) -> Words {
         let rendered = ErrorSentences.render(error)
         return Words(kind: rendered.kind, message: rendered.message, note: rendered.hint)
