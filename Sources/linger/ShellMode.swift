@@ -11,8 +11,8 @@ struct ShellMode: AsyncParsableCommand {
         abstract: "An HTTP shell whose connections linger.",
         usage: """
             linger [options] [URL]          the shell; URL sets the base
-                   linger replay [options] FILE …  replay session files, check, report
-                   linger demo [options]           the embedded demo API, and the shell on it
+            linger replay [options] FILE …  replay session files, check, report
+            linger demo [options]           the embedded demo API, and the shell on it
             """,
         discussion: """
             Without -c and -f it opens the shell; with no terminal on standard input it reads \

@@ -27,8 +27,10 @@ extension Evaluator {
                 first.place = CaretDiagnostic.Place(source: source, line: place.line, column: 1)
             }
             self.console.errLine(first.oneLine(file: file == "-" ? "stdin" : file))
-            for line in diagnostic.lines(width: context.width, palette: context.palette).dropFirst()
-            {
+            // The note stands behind the message already; below it stands once more at its caret.
+            var rest = diagnostic
+            if rest.place == nil { rest.note = nil }
+            for line in rest.lines(width: context.width, palette: context.palette).dropFirst() {
                 self.console.errLine(line)
             }
             return
