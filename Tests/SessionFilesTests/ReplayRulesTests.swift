@@ -87,8 +87,10 @@ struct ReplayRulesTests {
         #expect(try selection.indices(in: plan) == [1, 2])
         selection.only = ["r3", "1"]
         #expect(try selection.indices(in: plan) == [2])
-        selection.only = ["r9"]
-        #expect(throws: ReplaySelection.Missing.self) { try selection.indices(in: plan) }
+        for wrong in ["r9", "0", "5", "-1", "\(Int.min)", "\(Int.max)"] {
+            selection.only = [wrong]
+            #expect(throws: ReplaySelection.Missing.self) { try selection.indices(in: plan) }
+        }
     }
 
     @Test func `the plan of an included file comes first`() throws {

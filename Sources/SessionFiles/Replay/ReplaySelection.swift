@@ -34,7 +34,7 @@ package struct ReplaySelection: Sendable, Hashable {
 
     private func index(of name: String, in plan: ReplayPlan) throws(Missing) -> Int {
         if let index = plan.steps.firstIndex(where: { $0.name == name }) { return index }
-        if let number = Int(name), plan.steps.indices.contains(number - 1) { return number - 1 }
+        if let number = Int(name), number >= 1, number <= plan.steps.count { return number - 1 }
         throw Missing(wanted: name, names: plan.steps.compactMap(\.name))
     }
 }
