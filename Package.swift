@@ -116,7 +116,7 @@ let package = Package(
         // The `.http` session file: reader, writer, expectations.
         .target(
             name: "SessionFiles",
-            dependencies: ["HTTPModel", "JSONPath", crypto],
+            dependencies: ["HTTPModel", "JSONPath", "ShellLanguage", crypto],
             swiftSettings: strict
         ),
         // Descriptions of services: OpenAPI 2.0, 3.0, 3.1 in JSON and YAML.

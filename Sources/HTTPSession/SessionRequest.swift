@@ -21,6 +21,8 @@ package struct SessionRequest: Sendable {
     package var sendsChunked = false
     /// Credentials that beat the session's.
     package var credentials: Credentials?
+    /// Its own credentials, whether they were given beside the target or in it.
+    package var ownCredentials: Credentials? { self.credentials ?? self.userInfoCredentials }
     /// Whether it must go out on a connection that no request has used: `--fresh`.
     package var wantsFreshConnection = false
     /// The only connection that may carry it: `--via`.

@@ -41,8 +41,9 @@ struct TerminalOutput: ~Copyable {
 
     /// Adds lines, whatever state the terminal is in.
     func writeLines(_ text: String) {
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            write(String(line))
+        // In the bytes: CR LF is one character, which is no line feed.
+        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            write(String(Substring(line)))
             write("\r\n")
         }
     }

@@ -116,6 +116,10 @@ struct ReplayMode: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let empty = self.files.filter { Evaluator.sessionFiles(at: $0).isEmpty }
+        for folder in empty {
+            Console.Streams.write("\(ReplaySentences.emptyFolder(folder))\n", toError: true)
+        }
         let paths = self.files.flatMap { Evaluator.sessionFiles(at: $0) }
         guard self.html == nil || paths.count == 1 else {
             throw ValidationError("--html takes one session file, and these are \(paths.count)")
@@ -132,6 +136,7 @@ struct ReplayMode: AsyncParsableCommand {
         }
         let reports = outcomes.map(\.reportOrFailure)
         var status = outcomes.map(\.status).max() ?? .passed
+        if !empty.isEmpty { status = max(status, .unreadable) }
         if !self.write(reports) { status = max(status, .unreadable) }
         if wasInterrupted { throw ExitCode(130) }
         throw ExitCode(Int32(status.rawValue))

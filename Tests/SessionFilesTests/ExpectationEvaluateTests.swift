@@ -111,6 +111,8 @@ struct ExpectationEvaluateTests {
         Case("jsonpath $.list count > 2", false, "$.list had 2 elements"),
         Case("jsonpath $.none count == 0", true, "$.none had 0 elements"),
         Case("jsonpath $.list includes \"x\"", true, "$.list was [1,\"x\"]"),
+        Case("jsonpath $.list[*].x not includes 3", false, "there was no $.list[*].x"),
+        Case("jsonpath $.list[*].x not exists", true, "there was no $.list[*].x"),
         Case("jsonpath $.list includes 2", false, "$.list was [1,\"x\"]"),
         Case("jsonpath $.list[1] == x", true, "$.list[1] was \"x\""),
         Case("jsonpath $.o isEmpty", true, "$.o was {}"),

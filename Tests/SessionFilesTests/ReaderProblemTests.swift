@@ -61,7 +61,7 @@ struct ReaderProblemTests {
         Case("###\n# @delay 1s\n# @delay 2s\nGET /", "3:1: @delay stands already in line 2"),
         Case(
             "###\n# @expct status 200\nGET /",
-            "2:1: @expct is not known and has no effect; did you mean @expect?"
+            "2:1: @expct is not known and would have no effect; did you mean @expect?"
         ),
         Case(
             "###\n# @expect statu 200\nGET /",

@@ -169,6 +169,21 @@ struct ReplayPlanTests {
         ("do save x", "@do \"save x\" is not allowed"), ("do set", "@do \"set\" is not allowed"),
         ("do Accept:x", "@do \"Accept:x\" is not allowed"),
         ("do : x", "@do \": x\" is not allowed"),
+        ("do pool | touch /tmp/x", "@do \"pool | touch /tmp/x\" is not allowed"),
+        ("do pool size 2 | touch x", "@do \"pool size 2 | touch x\" is not allowed"),
+        ("do pool > x", "@do \"pool > x\" is not allowed"),
+        ("do set pool.size 2 > x", "@do \"set pool.size 2 > x\" is not allowed"),
+        ("do cookies clear >> x", "@do \"cookies clear >> x\" is not allowed"),
+        ("do pool size {{x}}", "@do \"pool size {{x}}\" is not allowed"),
+        ("do set pool.size {{x}}", "@do \"set pool.size {{x}}\" is not allowed"),
+        ("do set {{x}} 9999", "@do \"set {{x}} 9999\" is not allowed"),
+        ("do set --for x pool.size 9999", "@do \"set --for x pool.size 9999\" is not allowed"),
+        ("do set pool.size=9999", "@do \"set pool.size=9999\" is not allowed"),
+        ("do pool size --for x 9999", "@do \"pool size --for x 9999\" is not allowed"),
+        ("do pool size many", "@do \"pool size many\" is not allowed"),
+        ("do sleep 1s | sh", "@do \"sleep 1s | sh\" is not allowed"),
+        ("do sleep {{x}}", "@do \"sleep {{x}}\" is not allowed"),
+        ("do pool", "@do \"pool\" is not allowed"),
     ])
     func `a command that a file may not run is refused`(_ row: (String, String)) {
         let found = self.refusals(lines("###", "# @\(row.0)", "GET /"))
@@ -179,6 +194,8 @@ struct ReplayPlanTests {
     @Test(arguments: [
         "pool size 2", "pool close idle", "pool pause", "set pool.size 2", "sleep 1s",
         "cookies clear", "A: b",
+        "A: b | c {{x}} > d", "A:", "pool size 2 --for http://a", "pool close #1 --force",
+        "set pool.size 2 --for http://a",
     ])
     func `a command that a file may run is taken`(_ command: String) throws {
         let plan = try ReplayPlan(read(lines("###", "# @do \(command)", "GET /")))
@@ -196,6 +213,7 @@ struct ReplayPlanTests {
         ("set pool.idle 21", 1), ("do pool size 5", 0), ("do pool size 6", 1),
         ("do pool warm 6", 1),
         ("do pool total 21", 1), ("do set pool.size 6", 1), ("set timeout.total 9999", 0),
+        (#"do pool size "6""#, 1), ("do pool size 6 --for http://a", 1),
     ])
     func `numbers are capped`(_ row: (String, Int)) {
         let found = self.refusals(lines("###", "# @\(row.0)", "GET /"), caps: Self.caps)

@@ -11,7 +11,7 @@ struct TidyTests {
         "Pooling": ["HTTPModel"],
         "HTTPTransport": ["HTTPModel", "Pooling", "CZlib"],
         "HTTPSession": ["HTTPModel"],
-        "SessionFiles": ["HTTPModel", "HTTPSession", "JSONPath"],
+        "SessionFiles": ["HTTPModel", "HTTPSession", "JSONPath", "ShellLanguage"],
         "OpenAPI": ["HTTPModel"],
         "ShellLanguage": [],
         "Rendering": ["HTTPModel"],

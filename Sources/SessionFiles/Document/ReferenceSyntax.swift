@@ -1,14 +1,11 @@
-import HTTPModel
+import ShellLanguage
 
-/// Finds `{{…}}` in text, by its grammar only: what it stands for is decided elsewhere.
-///
-/// ```
-/// reference = "{{" [ "%" ] ( name [ ".response…" ] | "$" name [ arguments ] | "$." path ) "}}"
-/// ```
+/// Finds `{{…}}` in text as it is written, by the grammar of the shell language: what a replay
+/// would substitute is a reference here, and what it would send as it is, such as `\{{x}}`, is not.
 enum ReferenceSyntax {
     /// A piece of text.
     enum Piece: Equatable {
-        /// Text without references.
+        /// Text without references, with the backslashes that keep braces from being one.
         case text(Substring)
         /// What stands between `{{` and `}}`, blanks at the ends removed.
         case reference(String)
@@ -16,27 +13,27 @@ enum ReferenceSyntax {
 
     /// The pieces of `text` in order.
     static func pieces(of text: String) -> [Piece] {
+        guard !text.isEmpty else { return [] }
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return [.text(text[...])] }
         var pieces: [Piece] = []
-        let bytes = text.utf8
-        var start = bytes.startIndex
-        var rest = bytes[...]
-        // Every byte is looked at twice at most, whatever braces a file holds.
-        while let open = rest.firstPair(of: UInt8(ascii: "{")) {
-            let content = bytes[open...].dropFirst(2)
-            let end = content.firstIndex { $0 == 0x0A || $0 == 0x7B || $0 == 0x7D }
-            guard let end else { break }
-            let inner = text[content.startIndex..<end]
-            if bytes[end...].starts(with: "}}".utf8), self.isReference(inner) {
-                if start < open { pieces.append(.text(text[start..<open])) }
-                pieces.append(.reference(inner.trimmed))
-                start = bytes.index(end, offsetBy: 2)
-                rest = bytes[start...]
-            } else {
-                rest = content
-            }
+        var start = text.startIndex
+        for placeholder in Template.parse(text).placeholders {
+            let span = placeholder.span
+            let open = text.utf8.index(text.startIndex, offsetBy: span.lowerBound)
+            if start < open { pieces.append(.text(text[start..<open])) }
+            pieces.append(.reference(placeholder.source))
+            start = text.utf8.index(text.startIndex, offsetBy: span.upperBound)
         }
         if start < text.endIndex { pieces.append(.text(text[start...])) }
         return pieces
+    }
+
+    /// The names of the variables that `text` refers to.
+    static func variables(in text: String) -> [String] {
+        Template.parse(text).placeholders.compactMap { placeholder in
+            guard case .variable(let name) = placeholder.reference else { return nil }
+            return name
+        }
     }
 
     /// Whether all `{{` in `text` begin references.
@@ -50,16 +47,6 @@ enum ReferenceSyntax {
         }
     }
 
-    /// Whether what stands in braces is a reference; `{{#each}}` is none.
-    private static func isReference(_ inner: Substring) -> Bool {
-        var text = Substring(inner.trimmed)
-        guard !text.isEmpty, !text.contains(where: \.isNewline) else { return false }
-        if text.first == "%" { text = text.dropFirst() }
-        guard let first = text.utf8.first else { return false }
-        return first == UInt8(ascii: "$") || first == UInt8(ascii: "_") || first.isASCIILetter
-            || first.isASCIIDigit
-    }
-
     /// The text with each reference replaced by what `transform` makes of it.
     static func replacing(_ text: String, _ transform: (String) -> String) -> String {
         guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
@@ -69,18 +56,5 @@ enum ReferenceSyntax {
             case .reference(let inner): result += "{{" + transform(inner) + "}}"
             }
         }
-    }
-}
-
-extension Substring.UTF8View {
-    /// Where the first two of `byte` in a row begin.
-    fileprivate func firstPair(of byte: UInt8) -> Index? {
-        var rest = self
-        while let first = rest.firstIndex(of: byte) {
-            let next = self.index(after: first)
-            if next < self.endIndex, self[next] == byte { return first }
-            rest = self[next...]
-        }
-        return nil
     }
 }

@@ -27,7 +27,7 @@ extension Expectation {
             passed = predicate == .exists && isNegated
         } else if case .many(let values) = observation, isNegated, predicate.isAboutEach {
             // "not" of each, not "not of all".
-            passed = values.allSatisfy { !predicate.holds(for: .json($0)) } && !values.isEmpty
+            passed = values.allSatisfy { !predicate.holds(for: .json($0)) }
         } else {
             passed = predicate.holds(for: observation) != isNegated
         }
@@ -123,7 +123,8 @@ extension Expectation.Query {
         do throws(JSONPathOverrun) {
             guard path.isSingular else {
                 let values = try path.values(in: json)
-                return isCounted ? .number(Double(values.count)) : .many(values)
+                if isCounted { return .number(Double(values.count)) }
+                return values.isEmpty ? .missing("there was no \(text)") : .many(values)
             }
             guard let value = try path.firstMatch(in: json) else {
                 return isCounted ? .number(0) : .missing("there was no \(text)")
@@ -150,7 +151,6 @@ extension Expectation.Query {
             return isSecret ? "\(what) was (redacted)" : "\(what) was \(observation.text)"
         case .jsonPath(let path, let text, let isCounted):
             if isCounted { return "\(text) had \(observation.text) elements" }
-            if case .many([]) = observation { return "there was no \(text)" }
             if subject.redactions.hidesJSON(path) { return "\(text) was (redacted)" }
             return "\(text) was \(observation.text)"
         case .body:

@@ -10,7 +10,7 @@ enum ForeignTags {
     /// Those that change only what another tool shows or asks.
     private static let harmless: Set<String> = [
         "debug", "description", "group", "jq", "language", "no-log", "no-response-view", "note",
-        "openWith", "save", "secret", "tag", "verbose", "extension", "deprecated",
+        "openWith", "save", "secret", "see", "tag", "verbose", "extension", "deprecated",
     ]
 
     /// Whether another tool knows the tag.

@@ -133,7 +133,7 @@ extension SessionFileProblem.Kind {
     /// How much it matters.
     package var severity: SessionFileProblem.Severity {
         switch self {
-        case .text(.noRequests), .tag(.unknownTag), .tag(.repeatedName), .request(.commentInBody),
+        case .text(.noRequests), .tag(.repeatedName), .request(.commentInBody),
             .request(.requestInBody), .unsupported(.responseScript),
             .unsupported(.responseNotSaved):
             .warning

@@ -50,7 +50,7 @@ extension SessionFileProblem.TagProblem {
             "@\(tag) belongs between ### and a request line"
         case .repeatedTag(let tag, let line): "@\(tag) stands already in line \(line)"
         case .unknownTag(let tag, let nearest):
-            "@\(tag) is not known and has no effect; did you mean @\(nearest)?"
+            "@\(tag) is not known and would have no effect; did you mean @\(nearest)?"
         case .expectation(let kind): kind.sentence
         case .repeatedName(let name, let line):
             "the name \(name) is taken by line \(line); references mean the latest"

@@ -26,13 +26,37 @@ enum TagParser {
         }
         var after = rest[name.endIndex...]
         if let next = after.first, next != " ", next != "\t", next != "=" {
-            return Result(content: .comment(comment))
+            return Self.mistyped(name, before: after, comment: comment)
         }
         after = after.drop { $0 == " " || $0 == "\t" }
         // "= x" and "=x" both mean x; "== x" belongs to a value.
         if after.first == "=", !after.hasPrefix("==") { after = after.dropFirst() }
         let value = after.trimmed
         return self.tag(String(name), value: value, line: line)
+    }
+
+    /// `# @expect: status 200` has another tool's spelling, and would be lost as a comment.
+    private static func mistyped(
+        _ name: Substring,
+        before rest: Substring,
+        comment: String
+    ) -> Result {
+        guard rest.first == ":", let meant = self.meant(by: String(name)) else {
+            return Result(content: .comment(comment))
+        }
+        return Result(
+            content: .unknownTag(name: String(name), line: comment),
+            problem: (.tag(.unknownTag(tag: "\(name):", nearest: meant)), 1)
+        )
+    }
+
+    /// The tag of ours that was probably meant by a name that is none; letters of either case are
+    /// equal.
+    private static func meant(by name: String) -> String? {
+        guard !ForeignTags.isKnown(name) else { return nil }
+        let lowered = name.lowercased()
+        return self.names.contains(lowered)
+            ? lowered : Nearest.word(to: lowered, among: self.names)
     }
 
     private static func offset(of value: String, in line: String) -> Int {
@@ -49,13 +73,13 @@ enum TagParser {
         let unread = SessionEntry.Content.unknownTag(name: name, line: line.trimmed)
         do throws(TagError) {
             guard let tag = try self.read(name, value) else {
-                let nearest = Nearest.word(to: name, among: self.names)
-                let isNear = nearest != nil && !ForeignTags.isKnown(name)
-                return Result(
-                    content: unread,
-                    problem: isNear
-                        ? nearest.map { (.tag(.unknownTag(tag: name, nearest: $0)), 1) } : nil
-                )
+                let problem = self.meant(by: name).map { nearest in
+                    (
+                        kind: SessionFileProblem.Kind.tag(.unknownTag(tag: name, nearest: nearest)),
+                        column: 1
+                    )
+                }
+                return Result(content: unread, problem: problem)
             }
             return Result(content: .tag(tag))
         } catch {

@@ -243,27 +243,17 @@ private struct ReplayPlanner {
     }
 
     /// Only what FILES.md 9.2 names may stand in `@do`: never a shell, a file or a request.
-    private mutating func checkCommand(_ command: String, _ place: SourcePlace) {
-        let words = command.split(separator: " ").map(String.init)
-        switch words.first {
-        case "pool":
-            guard words.count >= 3, let number = Int(words[2]) else { return }
-            let isPerOrigin = words[1] == "size" || words[1] == "warm"
-            let cap = isPerOrigin ? self.caps.poolSize : self.caps.poolTotal
-            self.checkCap("pool \(words[1])", number, cap, place)
-        case "set":
-            guard words.count >= 3 else {
-                return self.refuse(.unsupported(.commandNotAllowed(command)), place)
-            }
-            self.checkSetting(words[1], words[2], place)
-        case "sleep" where words.count == 2: break
-        case "cookies" where words == ["cookies", "clear"]: break
-        case let first?
-        where first.hasSuffix(":") && first.count > 1
-            && first.dropLast().utf8.allSatisfy(\.isTokenByte):
-            break
-        default: self.refuse(.unsupported(.commandNotAllowed(command)), place)
+    private mutating func checkCommand(_ text: String, _ place: SourcePlace) {
+        guard let command = FileCommand(text) else {
+            return self.refuse(.unsupported(.commandNotAllowed(text)), place)
         }
+        guard let limit = command.limit, let cap = self.caps.cap(ofSetting: limit.setting) else {
+            return
+        }
+        guard let value = Int(limit.value) else {
+            return self.refuse(.unsupported(.commandNotAllowed(text)), place)
+        }
+        self.checkCap(limit.what, value, cap, place)
     }
 }
 

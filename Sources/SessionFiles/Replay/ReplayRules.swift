@@ -122,14 +122,16 @@ package enum Pace: Sendable, Hashable {
     /// The offsets of `@at`, divided by this factor.
     case scaled(Double)
 
+    /// The factors that make sense: beyond them a pause is none, or lasts for days.
+    private static let factors = 0.001...1_000
+
     /// Reads `none`, `original` or `xN`; nil if it is none of them.
     package init?(_ text: String) {
         switch text {
         case "none": self = .none
         case "original": self = .scaled(1)
         default:
-            guard text.hasPrefix("x"), let factor = Double(text.dropFirst()), factor > 0,
-                factor.isFinite
+            guard text.hasPrefix("x"), let factor = Double(text.dropFirst()), Self.factors ~= factor
             else { return nil }
             self = .scaled(factor)
         }

@@ -28,21 +28,27 @@ package enum ResponseComparison {
 
     /// The first lines that differ; texts of this kind are short or wholly different.
     private static func lineDifferences(_ stored: [UInt8], _ actual: [UInt8]) -> [String] {
-        guard let old = String(validating: stored, as: UTF8.self),
-            let new = String(validating: actual, as: UTF8.self)
+        guard String(validating: stored, as: UTF8.self) != nil,
+            String(validating: actual, as: UTF8.self) != nil
         else { return ["\(actual.count) bytes, stored were other \(stored.count) bytes"] }
-        let oldLines = old.split(separator: "\n", omittingEmptySubsequences: false)
-        let newLines = new.split(separator: "\n", omittingEmptySubsequences: false)
+        // In the bytes: a CR before an LF would be one character with it, and characters that are
+        // equal need not be the same bytes.
+        let oldLines = stored.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let newLines = actual.split(separator: 0x0A, omittingEmptySubsequences: false)
         var shown: [String] = []
         for index in 0..<max(oldLines.count, newLines.count) {
             let was = oldLines.indices.contains(index) ? oldLines[index] : nil
             let now = newLines.indices.contains(index) ? newLines[index] : nil
             guard was != now else { continue }
             if shown.count >= Self.limit { return shown + ["…"] }
-            if let was { shown.append("- \(String(was).shortened.escapedForDisplay)") }
-            if let now { shown.append("+ \(String(now).shortened.escapedForDisplay)") }
+            if let was { shown.append("- \(Self.shown(was))") }
+            if let now { shown.append("+ \(Self.shown(now))") }
         }
         return shown
+    }
+
+    private static func shown(_ line: ArraySlice<UInt8>) -> String {
+        String(decoding: line, as: UTF8.self).shortened.escapedForDisplay
     }
 }
 

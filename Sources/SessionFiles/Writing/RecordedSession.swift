@@ -57,6 +57,8 @@ package struct RecordedRequest: Sendable, Hashable {
     package var body: Body
     /// Shell lines that changed the session before it: `@do`.
     package var commands: [String]
+    /// Variables that are taken from its response, as `@capture` has them.
+    package var captures: [String] = []
     /// The bound on the exchange that was asked for.
     package var timeout: Duration?
     /// Whether redirects were followed.
@@ -201,4 +203,8 @@ package enum SaveNote: Sendable, Hashable {
     case variableLeftOut(name: String)
     /// A variable's value holds a backslash, which other tools read as an escape.
     case variableNotPortable(name: String)
+    /// A request was sent with credentials that no file can say.
+    case credentialsLeftOut(from: Int)
+    /// The content of a request holds a secret that could not be replaced.
+    case secretKept(from: Int)
 }

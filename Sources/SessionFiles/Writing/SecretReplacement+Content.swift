@@ -1,4 +1,5 @@
 import HTTPModel
+import ShellLanguage
 
 /// Replaces secrets in contents: literals under keys such as `password`, in JSON and in forms.
 extension SecretReplacement {
@@ -17,18 +18,56 @@ extension SecretReplacement {
         mediaType: String
     ) -> String? {
         guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        let found = Self.secrets(in: bytes, mediaType: mediaType)
+        return self.replacing(found, in: bytes, hasReferences: hasReferences)
+    }
+
+    /// Whether a content has a secret that no template could keep out of a file: one beside bytes
+    /// that are no text.
+    package func holdsSecret(content bytes: [UInt8], mediaType: String) -> Bool {
+        Self.secrets(in: bytes, mediaType: mediaType).contains { self.isSensitiveKey($0.key) }
+    }
+
+    private static func secrets(in bytes: [UInt8], mediaType: String) -> [Secret] {
         let type = mediaType.prefix { $0 != ";" }.trimmed.lowercased()
-        var spans: [Secret]
         if type == "application/x-www-form-urlencoded" {
-            spans = Self.formSecrets(in: bytes)
-        } else if type.hasSuffix("json") || type.isEmpty, Self.beginsContainer(bytes) {
-            spans = JSONSecretScanner.secrets(in: bytes)
-        } else {
-            return nil
+            return Self.pairs(in: 0..<bytes.count, of: bytes)
         }
-        spans = spans.filter { secret in
-            self.isSensitiveKey(secret.key)
-                && Self.holdsLiteral(String(decoding: bytes[secret.range], as: UTF8.self))
+        if type == "multipart/form-data" {
+            return MultipartSecretScanner.secrets(in: bytes, mediaType: mediaType)
+        }
+        guard type.hasSuffix("json") || type.isEmpty, Self.beginsContainer(bytes) else { return [] }
+        return JSONSecretScanner.secrets(in: bytes)
+    }
+
+    /// The target with the secrets of its query replaced by references; it is raw text, in which
+    /// `{{…}}` is one.
+    package mutating func replacing(target text: String) -> String {
+        let bytes = Array(text.utf8)
+        // What stands in a reference separates nothing.
+        var plain = bytes
+        for placeholder in Template.parse(text).placeholders {
+            for offset in placeholder.span.lowerBound..<placeholder.span.upperBound {
+                plain[offset] = UInt8(ascii: "x")
+            }
+        }
+        guard let question = plain.firstIndex(of: UInt8(ascii: "?")) else { return text }
+        let end = plain[question...].firstIndex(of: UInt8(ascii: "#")) ?? plain.count
+        let spans = Self.pairs(in: (question + 1)..<end, of: plain)
+        return self.replacing(spans, in: bytes, hasReferences: true) ?? text
+    }
+
+    /// The content with those of its spans replaced that are secret; nil if none is.
+    private mutating func replacing(
+        _ found: [Secret],
+        in bytes: [UInt8],
+        hasReferences: Bool
+    ) -> String? {
+        var spans: [Secret] = []
+        for span in found where self.isSensitiveKey(span.key) {
+            let value = String(decoding: bytes[span.range], as: UTF8.self)
+            self.noteReferences(in: value)
+            if Self.holdsLiteral(value) { spans.append(span) }
         }
         guard !spans.isEmpty else { return nil }
         // In a template all braces mean something; in bytes none did.
@@ -48,22 +87,11 @@ extension SecretReplacement {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The target with the secrets of its query replaced by references.
-    package mutating func replacing(target: String) -> String {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
-        let start = target.utf8.index(after: mark)
-        let end = target[start...].utf8.firstIndex(of: UInt8(ascii: "#")) ?? target.endIndex
-        let query = self.replacing(
-            content: Array(target[start..<end].utf8),
-            hasReferences: true,
-            mediaType: "application/x-www-form-urlencoded"
-        )
-        return query.map { target[..<start] + $0 + target[end...] } ?? target
-    }
-
     /// The value of a query parameter, or a reference in its place.
     package mutating func replacing(parameter name: String, value: String) -> String {
-        guard self.isSensitiveKey(name), Self.holdsLiteral(value) else { return value }
+        guard self.isSensitiveKey(name) else { return value }
+        self.noteReferences(in: value)
+        guard Self.holdsLiteral(value) else { return value }
         return "{{\(self.name(forKey: name, value: value))}}"
     }
 
@@ -99,19 +127,63 @@ extension SecretReplacement {
         return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     }
 
-    private static func formSecrets(in bytes: [UInt8]) -> [Secret] {
+    /// `name=value&name=value`.
+    private static func pairs(in range: Range<Int>, of bytes: [UInt8]) -> [Secret] {
         var secrets: [Secret] = []
-        var start = 0
-        for pair in bytes.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
-            if let equals = pair.firstIndex(of: UInt8(ascii: "=")), equals + 1 < pair.endIndex {
-                let key = String(decoding: bytes[start..<equals], as: UTF8.self)
-                secrets.append(
-                    Secret(key: key, range: (equals + 1)..<pair.endIndex, isEncoded: true)
-                )
-            }
-            start = pair.endIndex + 1
+        let pairs = bytes[range].split(
+            separator: UInt8(ascii: "&"),
+            omittingEmptySubsequences: false
+        )
+        for pair in pairs {
+            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), equals + 1 < pair.endIndex
+            else { continue }
+            let key = String(decoding: pair[..<equals], as: UTF8.self).percentDecoded
+            secrets.append(
+                Secret(key: key, range: (equals + 1)..<pair.endIndex, isEncoded: true)
+            )
         }
         return secrets
+    }
+}
+
+/// Finds the values of the fields in `multipart/form-data` (RFC 7578); files are not looked at.
+private enum MultipartSecretScanner {
+    static func secrets(in bytes: [UInt8], mediaType: String) -> [SecretReplacement.Secret] {
+        guard let boundary = self.parameter("boundary", of: mediaType) else { return [] }
+        let delimiter = Array("--\(boundary)".utf8)
+        let blankLine = Array("\r\n\r\n".utf8)
+        var secrets: [SecretReplacement.Secret] = []
+        var rest = bytes[...]
+        while let open = rest.firstRange(of: delimiter) {
+            rest = bytes[open.upperBound...]
+            guard let close = rest.firstRange(of: delimiter),
+                let gap = rest[..<close.lowerBound].firstRange(of: blankLine)
+            else { continue }
+            let head = String(decoding: rest[..<gap.lowerBound], as: UTF8.self)
+            guard let name = self.parameter("name", of: head),
+                self.parameter("filename", of: head) == nil
+            else { continue }
+            // The line break before the delimiter is the delimiter's.
+            let end = max(gap.upperBound, close.lowerBound - 2)
+            secrets.append(.init(key: name, range: gap.upperBound..<end))
+        }
+        return secrets
+    }
+
+    /// The value of `; name=value`, perhaps in quotes.
+    private static func parameter(_ name: String, of text: String) -> String? {
+        let bytes = Array(text.utf8)
+        for start in [";\(name)=", "; \(name)="] {
+            guard let place = bytes.firstRange(of: Array(start.utf8)) else { continue }
+            let value = bytes[place.upperBound...]
+            if value.first == UInt8(ascii: "\"") {
+                let inside = value.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+                return String(decoding: inside, as: UTF8.self)
+            }
+            let end = value.prefix { $0 != UInt8(ascii: ";") && $0 > 0x20 }
+            return String(decoding: end, as: UTF8.self)
+        }
+        return nil
     }
 }
 

@@ -10,6 +10,8 @@ package struct SecretReplacement: Sendable {
     private var namesByValue: [FieldLine: String] = [:]
     /// The names that a replay expects, in order of first use.
     package private(set) var expectedNames: [String] = []
+    /// The variables that stand where a secret does: what they hold is one.
+    package private(set) var sensitiveReferences: Set<String> = []
 
     /// Creates a replacement for the fields that `isSensitive` names.
     ///
@@ -35,12 +37,23 @@ package struct SecretReplacement: Sendable {
     /// The field with its secret replaced; unchanged if it is not sensitive or holds no literal.
     package mutating func replacing(_ field: FieldLine) -> FieldLine {
         guard self.isSensitive(field.name), !field.value.isEmpty else { return field }
+        self.noteReferences(in: field.value)
         let (scheme, secret) = Self.split(field)
         guard Self.holdsLiteral(secret) else { return field }
         let key = FieldLine(field.name.lowercased(), secret)
         let name = self.namesByValue[key] ?? self.newName(for: field.name)
         self.namesByValue[key] = name
         return FieldLine(field.name, scheme + "{{\(name)}}")
+    }
+
+    /// Has a replay expect a variable whose value is not written.
+    package mutating func expect(_ name: String) {
+        if !self.expectedNames.contains(name) { self.expectedNames.append(name) }
+    }
+
+    /// Remembers which variables stand in a secret's place.
+    mutating func noteReferences(in text: String) {
+        self.sensitiveReferences.formUnion(ReferenceSyntax.variables(in: text))
     }
 
     /// The name for a secret under a key of a content.

@@ -157,6 +157,7 @@ package struct SessionDocumentBuilder {
         if !recorded.followsRedirects { tags.append(.noRedirect) }
         if !recorded.usesCookieJar { tags.append(.noCookieJar) }
         if recorded.repetition.count > 1 { tags.append(.repetition(recorded.repetition)) }
+        tags += recorded.captures.map { .capture($0) }
         guard !recorded.runs.isEmpty else { return tags }
         var summary = self.summary(of: recorded.runs)
         summary.idle = recorded.idle

@@ -1,4 +1,5 @@
 import HTTPModel
+import ShellLanguage
 
 /// What a document becomes on disk.
 package struct SessionFileText: Sendable, Hashable {
@@ -140,9 +141,12 @@ package struct SessionFileWriter {
         for part in request.contentParts {
             switch part {
             case .template(let text):
-                bytes += Array(text.utf8)
-                hasReferences = ReferenceSyntax.pieces(of: text).contains { piece in
-                    if case .reference = piece { true } else { false }
+                // Without references the file is sent as it is, and no braces need a backslash.
+                if let literal = Template.parse(text).literalText {
+                    bytes += Array(literal.utf8)
+                } else {
+                    bytes += Array(text.utf8)
+                    hasReferences = true
                 }
             case .bytes(let content): bytes += content
             case .file: break

@@ -89,8 +89,10 @@ extension Evaluator {
     func keepAliases() throws(ShellProblem) {
         guard self.configuration.isInteractive, self.sourceDepth == 0, let path = self.rcFile
         else { return }
-        let text = (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // In the bytes: a CR before an LF would be one character with it.
+        let bytes = (try? Files.read(path)) ?? []
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }
         if lines.last == "" { lines.removeLast() }
         let own = self.aliases.sorted { $0.key < $1.key }.map { "alias \($0.key) = \($0.value)" }
         let section = [Self.aliasMarks.start] + own + [Self.aliasMarks.end]

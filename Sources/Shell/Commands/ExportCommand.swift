@@ -117,8 +117,8 @@ struct ExportCommand: ShellCommand {
         guard let file else {
             // What is written is safe for a terminal: quoting sees to that.
             return CommandOutput(
-                text.split(separator: "\n", omittingEmptySubsequences: false)
-                    .dropLast().map(String.init)
+                text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+                    .dropLast().map { String(Substring($0)) }
             )
         }
         let path = evaluator.localPath(file.text)

@@ -7,20 +7,25 @@ struct VarsCommand: ShellCommand {
     let group = CommandGroup.session
     let summary = "the variables and their values"
     let help = CommandHelp(
-        usage: ["vars", "@NAME = VALUE", "unset @NAME"],
+        usage: ["vars", "@NAME = VALUE", "vars set NAME VALUE", "unset @NAME"],
         text: """
             `@name = text` sets a variable, once, now; `{{name}}` stands for it in any word of a
             later line, and `{{%name}}` for its percent-encoded value. What is substituted is data:
-            it never becomes an operator, an option or another word.
+            it never becomes an operator, an option or another word. `vars set` takes a word, so
+            quotes can hold line breaks and blanks at the ends: `"two\\nlines"`.
             """,
-        examples: ["@id = 7", "vars", "get /users/{{id}}"]
+        examples: ["@id = 7", "vars", "get /users/{{id}}", #"vars set note "two\nlines""#]
     )
 
     func run(
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        try await evaluator.arguments(of: invocation).end()
+        var arguments = try await evaluator.arguments(of: invocation)
+        if let action = arguments.take() {
+            guard action.text == "set" else { throw arguments.unknown(action, known: ["set"]) }
+            return try await self.set(&arguments, evaluator)
+        }
         var lines: [String] = []
         var json: [String] = []
         for (name, value) in evaluator.variables.all {
@@ -36,6 +41,31 @@ struct VarsCommand: ShellCommand {
         }
         if lines.isEmpty { return .remark("no variables; `@name = value` sets one") }
         return CommandOutput(lines, json: json)
+    }
+
+    private func set(
+        _ arguments: inout Arguments,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        let name = try arguments.take("a name")
+        let value = try arguments.take("a value")
+        try arguments.end()
+        guard Name.problem(in: name.text) == nil else {
+            throw .usage(
+                command: "vars set",
+                .invalid(
+                    name.text,
+                    expected: "letters, digits, _ and -, not only digits, not last"
+                ),
+                name.span
+            )
+        }
+        if name.text == "base" {
+            try await evaluator.setBase(value.text, span: value.span)
+        } else {
+            evaluator.variables[name.text] = value.text
+        }
+        return .none
     }
 }
 

@@ -117,6 +117,7 @@ extension Evaluator {
             return
         }
         self.variables[line.name] = value
+        self.variableOrigins[line.name] = await self.origin(of: line.value, value: value)
     }
 
     private func setDefaultField(_ line: ShellLanguage.FieldLine) async throws(ShellProblem) {

@@ -73,6 +73,8 @@ package actor Evaluator {
     var base: URI?
     /// Variables in the order in which they were set.
     var variables = VariableTable()
+    /// Which variables were taken from responses, for `save`.
+    var variableOrigins: [String: VariableOrigin] = [:]
     /// Secrets that were asked for; never stored.
     var secrets: [String: String] = [:]
     /// `# @…` lines that wait for their request.
@@ -103,8 +105,8 @@ package actor Evaluator {
     var lineWantsJSON = false
     /// Notes that are printed once.
     var shownNotes: Set<String> = []
-    /// The repetition under way, for `{{$index}}`.
-    var repetitionIndex: Int?
+    /// The repetition that a task works for, for `{{$index}}`: several can be under way.
+    @TaskLocal static var repetitionIndex: Int?
     /// The environment variables that the replay under way may read; nil is all of them.
     var readableEnvironment: Set<String>?
     /// What a replay has changed and will put back.

@@ -123,11 +123,22 @@ enum ShellSentences {
     /// The note is the whole command to run.
     private static func environment(_ file: String, _ names: [String]) -> Words {
         let list = names.joined(separator: ",")
+        // People paste the note into their shell, and the names are the file's.
+        let words = ["linger", "replay", "--allow-env", list, file]
         return Words(
             kind: "environment",
             message: Sanitizer.line("\(file) reads from the environment: \(list)"),
-            note: Sanitizer.line("linger replay --allow-env \(list) \(file)")
+            note: Sanitizer.line(words.map(Self.shellWord).joined(separator: " "))
         )
+    }
+
+    /// A word for a POSIX shell: plain, or in single quotes.
+    private static func shellWord(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            "_./,:@%+-".utf8.contains(byte) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+        }
+        return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: #"'\''"#))'"
     }
 
     private static func curl(_ problem: CurlProblem, _ span: SourceSpan?) -> Words {

@@ -55,7 +55,7 @@ extension Evaluator {
             return value
         case .secret(let name): return try await self.secret(name)
         case .index:
-            guard let index = self.repetitionIndex else { throw .notRepeating }
+            guard let index = Self.repetitionIndex else { throw .notRepeating }
             return String(index)
         }
     }

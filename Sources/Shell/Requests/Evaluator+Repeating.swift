@@ -25,8 +25,6 @@ extension Evaluator {
             )
         }
         guard !line.tails.isBackground else { throw .notYet("a repetition in the background", nil) }
-        self.repetitionIndex = 0
-        defer { self.repetitionIndex = nil }
         var line = line
         let built = try await self.build(line, tags: tags)
         line.tails = try await self.resolvingFile(of: line.tails)
@@ -136,12 +134,7 @@ extension Evaluator {
 
     /// Whether something in the line is new for each repetition.
     private static func isDynamic(_ line: RequestLine) -> Bool {
-        Template.parse(line.source).placeholders.contains { placeholder in
-            switch placeholder.reference {
-            case .dynamic, .index: true
-            case .variable, .exchange, .lastBody, .environment, .secret: false
-            }
-        }
+        Template.parse(line.source).isDynamic
     }
 
     private func remake(
@@ -156,8 +149,24 @@ extension Evaluator {
         _ tags: RequestTags,
         index: Int
     ) async -> HTTPSession.SessionRequest? {
-        self.repetitionIndex = index
-        return try? await self.build(line, tags: tags).request
+        try? await self.asRepetition(index) { () async throws(ShellProblem) in
+            try await self.build(line, tags: tags).request
+        }
+    }
+
+    /// Does something for the repetition with an index, which `{{$index}}` is in it.
+    func asRepetition<Value: Sendable>(
+        _ index: Int,
+        _ body: () async throws(ShellProblem) -> Value
+    ) async throws(ShellProblem) -> Value {
+        let result: Result<Value, ShellProblem> = await Self.$repetitionIndex.withValue(index) {
+            do throws(ShellProblem) {
+                return .success(try await body())
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     // MARK: What comes of it
@@ -208,6 +217,18 @@ extension Evaluator {
         let context = toTerminal ? self.console.outputContext : self.console.errorContext
         let lines = summary.lines(in: context).map(self.console.adapted)
         lines.forEach(toTerminal ? self.console.outLine : self.console.errLine)
+    }
+}
+
+extension Template {
+    /// Whether it yields something new each time.
+    var isDynamic: Bool {
+        self.placeholders.contains { placeholder in
+            switch placeholder.reference {
+            case .dynamic, .index: true
+            case .variable, .exchange, .lastBody, .environment, .secret: false
+            }
+        }
     }
 }
 

@@ -9,12 +9,14 @@ extension Evaluator {
     func perform(_ line: RequestLine) async throws(ShellProblem) {
         let tags = self.takeTags()
         if let count = line.count {
-            try await self.performRepeatedly(
-                line,
-                count: count,
-                parallel: line.parallel ?? 1,
-                tags: tags
-            )
+            try await self.asRepetition(0) { () async throws(ShellProblem) in
+                try await self.performRepeatedly(
+                    line,
+                    count: count,
+                    parallel: line.parallel ?? 1,
+                    tags: tags
+                )
+            }
             return
         }
         var line = line

@@ -86,7 +86,7 @@ package struct TargetResolver: Sendable {
     }
 
     /// What a reference at the start of a target yielded decides what the target is.
-    private static func form(ofSubstituted text: String) -> TargetForm {
+    static func form(ofSubstituted text: String) -> TargetForm {
         if text.hasPrefix("http://") || text.hasPrefix("https://") { return .absolute(scheme: "") }
         if text.hasPrefix("//") { return .schemeRelative }
         if text.hasPrefix("/") { return .originPath }

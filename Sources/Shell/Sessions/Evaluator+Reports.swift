@@ -1,6 +1,14 @@
 import Rendering
 package import SessionFiles
 
+/// What is said of a replay before there is a report.
+package enum ReplaySentences {
+    /// A folder was named, and there is nothing in it to replay.
+    package static func emptyFolder(_ path: String) -> String {
+        Sanitizer.line("there is no session file in \(path): it has no *.http")
+    }
+}
+
 /// Reports of replays, as files.
 extension Evaluator {
     /// The report as JSON Lines: a `step` for each request, a `replay` for each file.

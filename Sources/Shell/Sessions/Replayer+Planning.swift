@@ -189,7 +189,10 @@ extension Evaluator {
         path: String,
         options: ReplayOptions
     ) throws(ShellProblem) -> Set<String> {
-        let names = Self.environmentNames(of: plan, options)
+        // Variables of an environment file may refer to the environment too; what is wrong with
+        // the file is told when they are set.
+        let others = (try? self.environmentVariables(path, options))?.map { $0.1 } ?? []
+        let names = Self.environmentNames(of: plan, options, andIn: others)
         if let allowed = options.allowedEnvironment {
             let missing = names.filter { !allowed.contains($0) }
             guard missing.isEmpty else { throw .environmentNotAllowed(file: path, names: names) }
@@ -207,10 +210,13 @@ extension Evaluator {
     ///
     /// References are found as they will be when they are resolved: whatever is read differently
     /// here would be read without leave.
-    private static func environmentNames(of plan: ReplayPlan, _ options: ReplayOptions) -> [String]
-    {
+    private static func environmentNames(
+        of plan: ReplayPlan,
+        _ options: ReplayOptions,
+        andIn others: [String]
+    ) -> [String] {
         var names: [String] = []
-        for text in plan.templates + Self.sideTexts(of: plan, options) {
+        for text in plan.templates + Self.sideTexts(of: plan, options) + others {
             for placeholder in Template.parse(text).placeholders {
                 guard case .environment(let name) = placeholder.reference, !names.contains(name)
                 else { continue }
@@ -258,9 +264,12 @@ extension Evaluator {
     // MARK: Environment files
 
     /// The variables of `http-client.env.json` and of its private companions, which win.
-    func environmentVariables(_ run: ReplayRun) throws(ShellProblem) -> [(String, String)] {
-        guard let name = run.options.environment else { return [] }
-        let folder = Files.folder(of: run.path)
+    func environmentVariables(
+        _ sessionFile: String,
+        _ options: ReplayOptions
+    ) throws(ShellProblem) -> [(String, String)] {
+        guard let name = options.environment else { return [] }
+        let folder = Files.folder(of: sessionFile)
         var values: [(String, String)] = []
         var isFound = false
         for file in EnvironmentFile.names {

@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPSession
+import HTTPTypes
 import SessionFiles
 import ShellLanguage
 
@@ -11,20 +12,16 @@ extension Evaluator {
         _ run: ReplayRun
     ) async throws(ShellProblem) -> HTTPSession.SessionRequest {
         let text = try await self.resolve(text: step.target)
-        let form: TargetForm =
-            text.hasPrefix("/") ? .originPath : text.contains("://") ? .absolute(scheme: "") : .bare
-        let target = try TargetResolver(base: self.base).resolve(text, form: form, span: nil).uri
+        let form = TargetForm.classify(Template(literal: text)) ?? .bare
         var fields: [FieldEdit] = []
+        var host: String?
         for field in step.fields {
             let value = try await self.resolve(text: field.value)
-            do {
-                fields.append(
-                    value.isEmpty ? try .remove(field.name) : try .set(field.name, value)
-                )
-            } catch {
-                throw .field(error, nil)
-            }
+            if field.name.lowercased() == "host" { host = value }
+            fields.append(try await self.edit(field.name, to: value))
         }
+        let base = try self.base(forHost: host)
+        let target = try TargetResolver(base: base).resolve(text, form: form, span: nil).uri
         var request: HTTPSession.SessionRequest
         do {
             request = try HTTPSession.SessionRequest(
@@ -43,6 +40,30 @@ extension Evaluator {
         if !step.followsRedirects { request.followsRedirects = false }
         if !step.usesCookieJar { request.usesCookies = false }
         return request
+    }
+
+    /// What a field line says: an empty value takes a default away where there is one, and is sent
+    /// where there is none (FILES.md 2.4, row 18).
+    private func edit(_ name: String, to value: String) async throws(ShellProblem) -> FieldEdit {
+        do {
+            guard value.isEmpty else { return try .set(name, value) }
+            let hasDefault = await self.session.fields.contains {
+                $0.name.rawName.lowercased() == name.lowercased()
+            }
+            return hasDefault ? try .remove(name) : try .set(name, "")
+        } catch {
+            throw .field(error, nil)
+        }
+    }
+
+    /// What a path is relative to: the base, or where there is none the origin that `Host` names
+    /// (FILES.md 2.4, row 23).
+    private func base(forHost host: String?) throws(ShellProblem) -> URI? {
+        guard self.base == nil, let host, !host.isEmpty else { return self.base }
+        let isSecure = host.hasSuffix(":443") || host.hasSuffix(":8443")
+        let text = "\(isSecure ? "https" : "http")://\(host)"
+        return try TargetResolver(base: nil)
+            .resolve(text, form: .absolute(scheme: isSecure ? "https" : "http"), span: nil).uri
     }
 
     private func body(

@@ -12,13 +12,15 @@ extension Evaluator {
         do throws(ShellProblem) {
             try await self.prepare(run)
         } catch {
-            // A report says what a step failed with; without one this is the only place.
-            if run.plan.steps.isEmpty {
-                self.report(error, source: "", at: ScriptPlace(file: run.path, line: 1))
-            }
+            let failed = ReplayReport.State.failed(reason: Self.sentence(of: error), requests: 0)
             report.steps = run.plan.steps.map { Self.outcome($0, .skipped) }
-            if !report.steps.isEmpty {
-                report.steps[0].state = .failed(reason: Self.sentence(of: error), requests: 0)
+            if report.steps.isEmpty {
+                // A file without requests, whose header block cannot be done.
+                report.steps = [
+                    .init(label: "the header block", file: run.path, line: 1, state: failed)
+                ]
+            } else {
+                report.steps[0].state = failed
             }
             return report
         }
@@ -74,7 +76,7 @@ extension Evaluator {
         for (name, value) in run.options.settings.sorted(by: { $0.key < $1.key }) {
             try await self.set(name, to: value, from: .commandLine)
         }
-        for (name, value) in try self.environmentVariables(run) {
+        for (name, value) in try self.environmentVariables(run.path, run.options) {
             try await self.setVariable(SessionVariable(name: name, value: value), run)
         }
         for (name, value) in run.options.variables { self.variables[name] = value }
@@ -214,7 +216,7 @@ extension Evaluator {
                 results[0] = await self.exchanges(request, steps[0], run)
             }
         } else {
-            results = await self.together(steps, prepared)
+            results = await self.together(steps, prepared, run)
         }
         var outcomes: [ReplayReport.StepOutcome] = []
         for (index, step) in steps.enumerated() {
@@ -236,17 +238,18 @@ extension Evaluator {
     /// Sends the requests of a group, all at once.
     private func together(
         _ steps: [ReplayStep],
-        _ prepared: [Prepared]
+        _ prepared: [Prepared],
+        _ run: ReplayRun
     ) async -> [Int: StepExchanges] {
         let session = self.session
         let clock = self.configuration.clock
         let results = await withTaskGroup(of: (Int, StepExchanges).self) { group in
             for (index, step) in steps.enumerated() {
                 guard case .request(let request) = prepared[index] else { continue }
-                let repetition = step.repetition
+                let repetition = self.repetition(of: request, step, run)
                 group.addTask {
                     let start = clock()
-                    let exchanges = await Self.send(request, repetition, over: session)
+                    let exchanges = await Self.send(repetition, over: session)
                     let elapsed = start.duration(to: clock())
                     return (index, StepExchanges(all: exchanges, elapsed: elapsed))
                 }
@@ -269,7 +272,12 @@ extension Evaluator {
                 if condition.holds(left: left, right: right) { return .ended(.skipped) }
             }
             try await self.prepare(step, run)
-            let request = try await self.request(of: step, run)
+            let request =
+                step.repetition.count == 1
+                ? try await self.request(of: step, run)
+                : try await self.asRepetition(0) { () async throws(ShellProblem) in
+                    try await self.request(of: step, run)
+                }
             guard await self.pause(before: step, run) else { return .ended(.skipped) }
             return .request(request)
         } catch {
@@ -307,15 +315,16 @@ extension Evaluator {
             bounded.connections.connectTimeout = bound
             await self.apply(bounded)
         }
+        let repetition = self.repetition(of: request, step, run)
         var result = StepExchanges()
-        result.all = await Self.send(request, step.repetition, over: self.session)
+        result.all = await Self.send(repetition, over: self.session)
         result.all.forEach(self.note)
         if let rule = step.retry {
             let conditions = rule.until.isEmpty ? step.expectations.map(\.expectation) : rule.until
             for _ in 1..<rule.count {
                 if await self.isFulfilled(conditions, by: result.all, run) { break }
                 guard (try? await Task.sleep(for: rule.interval)) != nil else { break }
-                result.all = await Self.send(request, step.repetition, over: self.session)
+                result.all = await Self.send(repetition, over: self.session)
                 result.earlier += step.repetition.count
                 result.all.forEach(self.note)
             }
@@ -357,18 +366,39 @@ extension Evaluator {
         }
     }
 
-    private static func send(
-        _ request: HTTPSession.SessionRequest,
-        _ wanted: SessionFiles.Repetition,
-        over session: Session
-    ) async -> [Exchange] {
-        if wanted.count == 1 { return [await session.perform(request)] }
-        let kept = ExchangeList()
+    /// How a step is sent; what is dynamic in it is made anew each time.
+    private func repetition(
+        of request: HTTPSession.SessionRequest,
+        _ step: ReplayStep,
+        _ run: ReplayRun
+    ) -> HTTPSession.Repetition {
         var repetition = HTTPSession.Repetition(
             request,
-            count: wanted.count,
-            parallel: wanted.width
+            count: step.repetition.count,
+            parallel: step.repetition.width
         )
+        guard repetition.count > 1, step.isDynamic else { return repetition }
+        repetition.remake = { index in await self.request(of: step, run, repetition: index) }
+        return repetition
+    }
+
+    private func request(
+        of step: ReplayStep,
+        _ run: ReplayRun,
+        repetition index: Int
+    ) async -> HTTPSession.SessionRequest? {
+        try? await self.asRepetition(index) { () async throws(ShellProblem) in
+            try await self.request(of: step, run)
+        }
+    }
+
+    private static func send(
+        _ wanted: HTTPSession.Repetition,
+        over session: Session
+    ) async -> [Exchange] {
+        if wanted.count == 1 { return [await session.perform(wanted.request)] }
+        let kept = ExchangeList()
+        var repetition = wanted
         repetition.inOrder = { kept.append($0) }
         _ = await session.perform(repetition)
         return kept.all
@@ -422,6 +452,21 @@ extension Evaluator {
     static func sentence(of problem: ShellProblem) -> String {
         guard let words = ShellSentences.words(for: problem) else { return "it failed" }
         return words.note.map { "\(words.message) (\($0))" } ?? words.message
+    }
+}
+
+extension ReplayStep {
+    /// Whether something in the request is new each time that it is sent.
+    fileprivate var isDynamic: Bool {
+        var texts = [self.target] + self.fields.map(\.value)
+        for part in self.content {
+            switch part {
+            case .template(let text): texts.append(text)
+            case .file(let reference) where reference.substitutesVariables: return true
+            case .file, .bytes: continue
+            }
+        }
+        return texts.contains { Template.parse($0).isDynamic }
     }
 }
 

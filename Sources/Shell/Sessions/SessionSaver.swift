@@ -33,9 +33,11 @@ extension Evaluator {
             isSensitiveKey: { !keepsSecrets && SensitiveNames.holdsSecret($0) }
         )
         secrets.reserve(self.variables.names)
-        let session = await self.recordedSession(wanted, secrets: &secrets)
+        var notes: [SaveNote] = []
+        let session = await self.recordedSession(wanted, secrets: &secrets, &notes)
         guard !session.requests.isEmpty else { throw .noContent }
-        let (document, notes) = SessionDocumentBuilder.build(session, options: wanted.options)
+        let (document, more) = SessionDocumentBuilder.build(session, options: wanted.options)
+        notes += more
         try self.write(
             document,
             to: wanted.path,
@@ -86,24 +88,30 @@ extension Evaluator {
 
     private func recordedSession(
         _ wanted: SaveRequest,
-        secrets: inout SecretReplacement
+        secrets: inout SecretReplacement,
+        _ notes: inout [SaveNote]
     ) async -> RecordedSession {
         var session = RecordedSession(title: wanted.title)
-        session.requests = await self.recordedRequests(wanted, secrets: &secrets)
+        session.requests = await self.recordedRequests(wanted, secrets: &secrets, &notes)
         session.settings = self.settingsToSave(before: session.requests.first?.number)
         for parameter in await self.session.query {
-            let value = secrets.replacing(parameter: parameter.name, value: parameter.value)
+            let value = secrets.replacing(
+                parameter: parameter.name,
+                value: Self.source(ofLiteral: parameter.value)
+            )
             session.defaultQuery.append(SessionVariable(name: parameter.name, value: value))
         }
         for field in await self.session.fields where field.source == .session {
             session.defaultFields.append(
-                secrets.replacing(FieldLine(field.name.rawName, field.value))
+                secrets.replacing(
+                    FieldLine(field.name.rawName, Self.source(ofLiteral: field.value))
+                )
             )
         }
         session.defaultFields += await self.session.absentBuiltInFields.map {
             FieldLine($0.rawName, "")
         }
-        session.variables = self.variablesToSave(session.requests)
+        session.variables = self.variablesToSave(&session.requests, wanted, &secrets)
         return session
     }
 
@@ -127,29 +135,47 @@ extension Evaluator {
         }
     }
 
-    /// The base, and the variables that requests refer to; secrets are left for `--var`.
-    private func variablesToSave(_ requests: [RecordedRequest]) -> [SessionVariable] {
+    /// The base, and the variables that requests refer to.
+    ///
+    /// One that was taken from a response is taken from it again (FILES.md 9.3, rule 12), and one
+    /// that holds a secret, by its name or by where it stands, is left for `--var` (rule 6).
+    private func variablesToSave(
+        _ requests: inout [RecordedRequest],
+        _ wanted: SaveRequest,
+        _ secrets: inout SecretReplacement
+    ) -> [SessionVariable] {
         var variables: [SessionVariable] = []
         if let base = self.base {
             variables.append(SessionVariable(name: "base", value: base.origin.description))
         }
-        let texts = requests.flatMap { request -> [String] in
-            var texts = [request.target] + request.fields.map(\.value)
-            if case .template(let body) = request.body { texts.append(body) }
-            return texts
-        }
-        for (name, value) in self.variables.all
-        where !SensitiveNames.holdsSecret(name)
-            && texts.contains(where: { $0.contains("{{\(name)}}") || $0.contains("{{%\(name)}}") })
-        {
-            variables.append(SessionVariable(name: name, value: value))
+        let users = requests.map(\.variableNames)
+        for (name, value) in self.variables.all {
+            guard let first = users.firstIndex(where: { $0.contains(name) }) else { continue }
+            if let origin = self.variableOrigins[name], origin.value == value,
+                let source = requests.firstIndex(where: { $0.number == origin.number }),
+                source < first,
+                Capture("\(name) = \(origin.query)", line: 0) != nil
+            {
+                requests[source].captures.append("\(name) = \(origin.query)")
+                continue
+            }
+            let isSecret =
+                SensitiveNames.holdsSecret(name) || secrets.sensitiveReferences.contains(name)
+            if isSecret, !wanted.keepsSecrets {
+                secrets.expect(name)
+            } else {
+                variables.append(
+                    SessionVariable(name: name, value: Self.source(ofLiteral: value))
+                )
+            }
         }
         return variables
     }
 
     private func recordedRequests(
         _ wanted: SaveRequest,
-        secrets: inout SecretReplacement
+        secrets: inout SecretReplacement,
+        _ notes: inout [SaveNote]
     ) async -> [RecordedRequest] {
         var requests: [RecordedRequest] = []
         var limits: PoolLimits?
@@ -161,10 +187,10 @@ extension Evaluator {
             guard let typed = self.typed[number], !Self.runs(of: entry).isEmpty else { continue }
             var recorded = typed.recorded
             recorded.number = number
+            recorded.target = self.targetAtLastBase(typed)
             recorded.name = Self.name(of: entry)
-            recorded.fields = recorded.fields.map { secrets.replacing($0) }
-            recorded.target = secrets.replacing(target: recorded.target)
-            recorded.body = Self.replacingSecrets(in: recorded, &secrets)
+            Self.replaceSecrets(in: &recorded, &secrets, &notes)
+            if typed.answersChallenges { notes.append(.credentialsLeftOut(from: number)) }
             if wanted.keepsResponses {
                 let ordinal = requests.count + 1
                 recorded.response = self.response(of: entry, ordinal: ordinal, wanted)
@@ -192,6 +218,30 @@ extension Evaluator {
         return requests
     }
 
+    /// The target of a request; where the base was another one then, without `{{base}}`, which is
+    /// the last one in the file.
+    private func targetAtLastBase(_ typed: TypedRequests.Entry) -> String {
+        let target = typed.recorded.target
+        guard let origin = typed.base?.origin, origin != self.base?.origin,
+            target.hasPrefix("{{base}}")
+        else { return target }
+        return origin.description + target.dropFirst("{{base}}".count)
+    }
+
+    private static func replaceSecrets(
+        in recorded: inout RecordedRequest,
+        _ secrets: inout SecretReplacement,
+        _ notes: inout [SaveNote]
+    ) {
+        recorded.fields = recorded.fields.map { secrets.replacing($0) }
+        recorded.target = secrets.replacing(target: recorded.target)
+        let body = Self.replacingSecrets(in: recorded, &secrets)
+        if body == recorded.body, Self.holdsSecret(recorded, secrets) {
+            notes.append(.secretKept(from: recorded.number))
+        }
+        recorded.body = body
+    }
+
     /// The content with its secrets replaced.
     private static func replacingSecrets(
         in recorded: RecordedRequest,
@@ -210,6 +260,16 @@ extension Evaluator {
             return secrets.replacing(content: bytes, hasReferences: false, mediaType: type)
                 .map { .template($0) } ?? recorded.body
         }
+    }
+
+    /// Whether the content has a secret that was not replaced.
+    private static func holdsSecret(
+        _ recorded: RecordedRequest,
+        _ secrets: SecretReplacement
+    ) -> Bool {
+        guard case .bytes(let bytes) = recorded.body else { return false }
+        let type = recorded.fields.last { $0.name.lowercased() == "content-type" }?.value ?? ""
+        return secrets.holdsSecret(content: bytes, mediaType: type)
     }
 
     /// The response that is stored beside the file; nil if there is none, or it was not kept.
@@ -305,9 +365,26 @@ extension Evaluator {
             "request \(from) refers to exchange \(number), which is not saved"
         case .referenceToUnknown(let from):
             "request \(from) refers to the last exchange, which is not known"
+        case .credentialsLeftOut(let number):
+            "request \(number) has credentials for challenges, which no file can say"
+        case .secretKept(let number):
+            "the content of request \(number) has a secret that could not be replaced"
         case .variableLeftOut(let name): "variable \(name) does not fit on a line: left out"
         case .variableNotPortable(let name):
             "variable \(name) has a backslash, which other tools read as an escape"
         }
+    }
+}
+
+extension RecordedRequest {
+    /// The variables that it refers to.
+    fileprivate var variableNames: Set<String> {
+        var texts = [self.target] + self.fields.map(\.value)
+        if case .template(let body) = self.body { texts.append(body) }
+        var names: Set<String> = []
+        for placeholder in texts.flatMap({ Template.parse($0).placeholders }) {
+            if case .variable(let name) = placeholder.reference { names.insert(name) }
+        }
+        return names
     }
 }

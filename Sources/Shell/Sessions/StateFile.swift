@@ -2,6 +2,7 @@ import Glibc
 import HTTPModel
 import HTTPSession
 import HTTPTypes
+import ShellLanguage
 
 /// What `-s NAME` keeps between runs: shell lines, and the cookies beside them.
 extension Evaluator {
@@ -78,7 +79,7 @@ extension Evaluator {
     /// The session as shell lines.
     private func stateLines() async -> [String] {
         var lines = ["# what `linger -s` keeps; shell lines, written when the session ends"]
-        if let base = self.base { lines.append("base \(base)") }
+        if let base = self.base { lines.append("base \(Template(literal: "\(base)").wordText)") }
         let defaults = SettingsValues()
         for setting in SettingsTable.all {
             let value = setting.get(self.settings)
@@ -90,9 +91,7 @@ extension Evaluator {
             let stored = setting.reveal?(self.settings) ?? value
             lines.append("set \(setting.name) \(Self.quoted(stored))")
         }
-        for (name, value) in self.variables.all where !value.contains("\n") {
-            lines.append("@\(name) = \(value.replacing("{{", with: "\\{{"))")
-        }
+        for (name, value) in self.variables.all { lines.append(Self.line(for: name, value)) }
         let state = await self.session.state()
         for name in state.absentBuiltIns { lines.append("headers rm \(name.rawName)") }
         for field in state.fields {
@@ -101,8 +100,13 @@ extension Evaluator {
                 "headers set \(field.name.rawName) \(Self.quoted(field.value)) --for \(scope)"
             )
         }
-        for parameter in state.query {
-            lines.append("\(parameter.name)==\(Self.quoted(parameter.value))")
+        // A parameter without a name cannot be said.
+        for parameter in state.query where !parameter.name.isEmpty {
+            let line = QueryLine(
+                name: Template(literal: parameter.name),
+                value: Template(literal: parameter.value)
+            )
+            lines.append(ShellLine.query(line).canonicalText)
         }
         for (origin, credentials) in state.credentials.sorted(by: { $0.key < $1.key }) {
             switch credentials.revealed() {
@@ -120,19 +124,14 @@ extension Evaluator {
         return lines
     }
 
-    /// A word in double quotes, which only it can end.
+    /// The line that sets a variable: raw where raw text can hold the value.
+    private static func line(for name: String, _ value: String) -> String {
+        guard Template.fitsRawText(value) else { return "vars set \(name) \(Self.quoted(value))" }
+        return "@\(name) = \(Template(literal: value).rawText)"
+    }
+
+    /// A word in quotes, which stands for this text and nothing else.
     private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for character in text {
-            switch character {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\t": quoted += "\\t"
-            case "\r": quoted += "\\r"
-            default: quoted.append(character)
-            }
-        }
-        return quoted.replacing("{{", with: "\\{{") + "\""
+        Template(literal: text).quotedText
     }
 }

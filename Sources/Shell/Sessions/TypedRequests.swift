@@ -21,6 +21,8 @@ struct TypedRequests {
         var base: URI?
         /// The pool limits at that time, which `@do` lines restore.
         var limits: PoolLimits
+        /// Whether its credentials answer a challenge, which no field of a file does.
+        var answersChallenges = false
     }
 
     private var entries: [Int: Entry] = [:]
@@ -52,12 +54,12 @@ extension Evaluator {
             lastNumber: last,
             name: request.name,
             method: request.method.rawValue,
-            target: Self.typedTarget(line, request, base: self.base),
+            target: await self.typedTarget(line, request),
             followsRedirects: request.followsRedirects ?? true,
             usesCookieJar: request.usesCookies ?? true
         )
         recorded.timeout = request.totalTimeout
-        recorded.fields = Self.typedFields(line, request)
+        recorded.fields = Self.typedFields(line, request, defaults: await self.session.fields)
         recorded.body = try await self.typedBody(line, request)
         if let type = request.contentType, recorded.body != .none,
             !recorded.fields.contains(where: { $0.name.lowercased() == "content-type" })
@@ -67,32 +69,65 @@ extension Evaluator {
         return TypedRequests.Entry(
             recorded: recorded,
             base: self.base,
-            limits: self.settings.limits
+            limits: self.settings.limits,
+            answersChallenges: request.ownCredentials.map { $0.revealedFieldValue == nil } ?? false
         )
     }
 
     /// The target relative to `{{base}}` where it lies below it.
-    private static func typedTarget(
+    private func typedTarget(
         _ line: RequestLine,
-        _ request: HTTPSession.SessionRequest,
-        base: URI?
-    ) -> String {
+        _ request: HTTPSession.SessionRequest
+    ) async -> String {
+        let base = self.base
         var target = request.target
         target.fragment = nil
-        var text = target.description
-        // References in a target are kept where the rest of it is plain.
-        if let template = line.target?.template, !template.placeholders.isEmpty {
-            text = Self.source(of: template)
-            switch line.target?.form {
-            case .absolute, .host, .localPort, .schemeRelative, .reference: break
-            case .originPath: text = "{{base}}\(text)"
-            case .relativePath, .base, .query, .asterisk, .bare, nil:
-                text = "{{base}}/\(text)"
+        // `OPTIONS *` (RFC 9112, section 3.2.4): the origin is said by `Host`.
+        if target.path == "*" { return "*" }
+        let origin = target.origin.description
+        var text = Self.source(ofLiteral: target.description)
+        if let typed = line.target, !typed.template.placeholders.isEmpty {
+            var form = typed.form
+            if form == .reference, let given = try? await self.resolve(typed.template) {
+                form = TargetResolver.form(ofSubstituted: given)
             }
-        } else if let base, text.hasPrefix("\(base.origin)/") {
-            text = "{{base}}" + text.dropFirst(base.origin.description.utf8.count)
+            text = Self.join(Self.source(of: typed.template), form, to: target, base: base)
+        } else if let base, base.origin == target.origin, text.hasPrefix("\(origin)/") {
+            text = "{{base}}" + text.dropFirst(origin.utf8.count)
         }
         return text + Self.typedQuery(line, hasQuery: text.contains("?"))
+    }
+
+    /// A target with references, so that a file says where it goes without the base's path:
+    /// `{{base}}` is an origin there.
+    private static func join(
+        _ text: String,
+        _ form: TargetForm,
+        to target: URI,
+        base: URI?
+    ) -> String {
+        let isAtBase = base?.origin == target.origin
+        let origin = isAtBase ? "{{base}}" : target.origin.description
+        let path = Self.source(ofLiteral: base?.path ?? "/")
+        let directory = path.hasSuffix("/") ? path : "\(path)/"
+        if text.hasPrefix("{{base}}") {
+            // Typed, it is the base with its path.
+            let end = path.hasSuffix("/") ? path.dropLast() : path[...]
+            return origin + end + text.dropFirst("{{base}}".count)
+        }
+        switch form {
+        case .absolute, .reference: return text
+        case .schemeRelative: return "\(target.origin.scheme.rawValue):\(text)"
+        case .host: return "\(target.origin.scheme.rawValue)://\(text)"
+        case .localPort: return "\(target.origin.scheme.rawValue)://localhost\(text)"
+        case .originPath: return origin + text
+        case .base, .asterisk: return origin + path
+        case .query: return origin + path + text
+        case .relativePath:
+            return origin + directory + (text.hasPrefix("./") ? text.dropFirst(2) : text[...])
+        case .bare where base == nil: return "\(target.origin.scheme.rawValue)://\(text)"
+        case .bare: return origin + directory + text
+        }
     }
 
     private static func typedQuery(_ line: RequestLine, hasQuery: Bool) -> String {
@@ -108,19 +143,27 @@ extension Evaluator {
 
     private static func typedFields(
         _ line: RequestLine,
-        _ request: HTTPSession.SessionRequest
+        _ request: HTTPSession.SessionRequest,
+        defaults: [DefaultField]
     ) -> [HTTPModel.FieldLine] {
+        let defaultNames = Set(defaults.map { $0.name.rawName.lowercased() })
         var fields: [HTTPModel.FieldLine] = []
         for item in line.items {
             switch item.content {
             case .field(let name, let value):
                 fields.append(.init(Self.source(of: name), Self.source(of: value)))
-            case .removedField(let name), .emptyField(let name):
+            case .removedField(let name):
+                // Without a default there is nothing to take away, and the line would send it.
+                let typed = Self.source(of: name)
+                if defaultNames.contains(typed.lowercased()) { fields.append(.init(typed, "")) }
+            case .emptyField(let name):
                 fields.append(.init(Self.source(of: name), ""))
             case .fieldFromFile(let name, _):
                 let typed = Self.source(of: name)
                 let sent = request.fields.last { $0.name.rawName == typed }
-                if case .set(let value)? = sent?.action { fields.append(.init(typed, value)) }
+                if case .set(let value)? = sent?.action {
+                    fields.append(.init(typed, Self.source(ofLiteral: value)))
+                }
             case .query, .queryFromFile, .string, .stringFromFile, .json, .jsonFromFile, .upload,
                 .bodyFromFile, .bodyFromStandardInput:
                 continue
@@ -130,14 +173,15 @@ extension Evaluator {
             switch option.content {
             case .bearer(let token):
                 fields.append(.init("Authorization", "Bearer \(Self.source(of: token))"))
-            case .auth:
-                guard let value = request.credentials?.revealedFieldValue else { continue }
-                fields.append(.init("Authorization", value))
-            case .json, .form, .multipart, .raw, .name, .fresh, .via, .noFollow, .follow,
+            case .auth, .json, .form, .multipart, .raw, .name, .fresh, .via, .noFollow, .follow,
                 .timeout, .noCookies, .digest, .http, .compress, .chunked, .download, .output,
                 .resume, .dryRun, .verbose:
                 continue
             }
+        }
+        let isSaid = fields.contains { $0.name.lowercased() == "authorization" }
+        if !isSaid, let value = request.ownCredentials?.revealedFieldValue {
+            fields.append(.init("Authorization", Self.source(ofLiteral: value)))
         }
         return fields
     }
@@ -172,6 +216,7 @@ extension Evaluator {
     /// JSON made of items with references kept as text; nil if there are none to keep.
     private static func jsonTemplate(_ line: RequestLine) -> String? {
         var tree = DataTree()
+        var template = JSONTemplate()
         var hasReference = false
         for item in line.items {
             let leaf: JSONValue
@@ -179,10 +224,11 @@ extension Evaluator {
             switch item.content {
             case .string(let key, let value):
                 hasReference = hasReference || !value.placeholders.isEmpty
-                (dataKey, leaf) = (key, .string(Self.source(of: value)))
+                guard let text = template.text(of: Self.forFile(value)) else { return nil }
+                (dataKey, leaf) = (key, .string(text))
             case .json(let key, let value):
                 guard value.placeholders.isEmpty,
-                    let parsed = try? JSONValue(parsing: Self.source(of: value))
+                    let parsed = try? JSONValue(parsing: value.literalText ?? "")
                 else { return nil }
                 (dataKey, leaf) = (key, parsed)
             case .field, .removedField, .emptyField, .fieldFromFile, .query, .queryFromFile:
@@ -204,7 +250,7 @@ extension Evaluator {
             }
         }
         guard hasReference, !isPlain, let value = tree.value else { return nil }
-        return value.compactText
+        return template.template(of: value.compactText).rawText
     }
 
     private static func literalSteps(_ key: DataKey) -> [DataTree.Step]? {
@@ -225,29 +271,84 @@ extension Evaluator {
         return steps
     }
 
-    /// The text of a template with its references written out.
+    /// A template as raw text of a file: what was literal stays so, references stay references.
     private static func source(of template: Template) -> String {
-        template.parts.map { part in
-            switch part {
-            case .literal(let text): text
-            case .placeholder(let placeholder):
-                "{{\(placeholder.isEncoded ? "%" : "")\(Self.fileReference(placeholder))}}"
-            }
-        }.joined()
+        Self.forFile(template).rawText
     }
 
+    /// Plain text as raw text of a file.
+    static func source(ofLiteral text: String) -> String {
+        Template(literal: text).rawText
+    }
+
+    /// A template with each reference percent-encoded, and its literal text too.
     private static func encodedSource(of template: Template) -> String {
-        template.parts.map { part in
+        Self.forFile(template).parts.map { part in
             switch part {
             case .literal(let text): text.percentEncodingAll
-            case .placeholder(let placeholder): "{{%\(Self.fileReference(placeholder))}}"
+            case .placeholder(let placeholder) where placeholder.isEncoded: placeholder.text
+            case .placeholder(let placeholder): "{{%\(placeholder.source)}}"
             }
         }.joined()
     }
 
     /// A secret is a variable in a file: who replays it gives it.
-    private static func fileReference(_ placeholder: Placeholder) -> String {
-        if case .secret(let name) = placeholder.reference { return name }
-        return placeholder.source
+    private static func forFile(_ template: Template) -> Template {
+        let parts = template.parts.flatMap { part -> [Template.Part] in
+            guard case .placeholder(let placeholder) = part,
+                case .secret(let name) = placeholder.reference
+            else { return [part] }
+            return Template.parse("{{\(placeholder.isEncoded ? "%" : "")\(name)}}").parts
+        }
+        return Template(parts: parts)
+    }
+}
+
+/// JSON made of items, in which references stay references.
+///
+/// The text of JSON escapes backslashes, and raw text counts those before `{{`: so each reference
+/// is a mark while the JSON is made, and the template is put together from what stands between.
+private struct JSONTemplate {
+    /// Two scalars for private use; text that holds them is not made a template.
+    private static let marks: (open: Unicode.Scalar, close: Unicode.Scalar) = (
+        "\u{F0000}", "\u{F0001}"
+    )
+    private var placeholders: [Template.Part] = []
+
+    /// The text of a template with marks for references; nil if it holds marks itself.
+    mutating func text(of template: Template) -> String? {
+        var text = ""
+        for part in template.parts {
+            switch part {
+            case .literal(let literal):
+                let hasMark = literal.unicodeScalars.contains { (0xF0000...0xF0001) ~= $0.value }
+                guard !hasMark else { return nil }
+                text += literal
+            case .placeholder:
+                text += "\(Self.marks.open)\(self.placeholders.count)\(Self.marks.close)"
+                self.placeholders.append(part)
+            }
+        }
+        return text
+    }
+
+    /// The template of JSON text with marks in it.
+    func template(of json: String) -> Template {
+        var parts: [Template.Part] = []
+        let pieces = json.unicodeScalars.split(
+            separator: Self.marks.open,
+            omittingEmptySubsequences: false
+        )
+        for piece in pieces {
+            guard let close = piece.firstIndex(of: Self.marks.close),
+                let index = Int(String(piece[..<close]))
+            else {
+                parts.append(.literal(String(piece)))
+                continue
+            }
+            parts.append(self.placeholders[index])
+            parts.append(.literal(String(piece[piece.index(after: close)...])))
+        }
+        return Template(parts: parts)
     }
 }

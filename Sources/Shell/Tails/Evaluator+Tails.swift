@@ -42,11 +42,12 @@ extension Evaluator {
 
     /// Prints each line of what is no object itself as one: `--json` promises JSON Lines.
     func printJSON(ofOutput bytes: [UInt8]) {
-        let text = String(decoding: bytes, as: UTF8.self)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // In the bytes: of CR LF, which is one character, no line break would be found.
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }
         // What stands behind the last line break is no line.
         for (index, line) in lines.dropLast(lines.last == "" ? 1 : 0).enumerated() {
-            self.console.outLine(OutputJSON.line(index + 1, text: String(line)))
+            self.console.outLine(OutputJSON.line(index + 1, text: line))
         }
     }
 

@@ -17,9 +17,10 @@ package enum SessionFileText {
     /// Its first line that is neither blank nor a comment is `METHOD target`, and the next is a
     /// field, a line of the query, or a blank line and then text that is no shell line.
     package static func isBlock(_ text: String, parser: ShellParser) -> Bool {
-        guard text.contains("\n") else { return false }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }[...]
+        // CR LF is one character, but two bytes.
+        guard text.utf8.contains(0x0A) else { return false }
+        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { Substring($0.last == 0x0D ? $0.dropLast() : $0) }[...]
         while let line = lines.first, line.allSatisfy(\.isWhitespace) || isComment(line) {
             lines.removeFirst()
         }

@@ -55,7 +55,7 @@ extension Template {
 
     /// The text after a separator; a `\` keeps a first `@` or `=` out of it.
     var valueText: String {
-        guard case .literal(let literal) = parts.first, let first = literal.first,
+        guard case .literal(let literal) = parts.first, let first = literal.unicodeScalars.first,
             first == "@" || first == "="
         else { return WordWriter.value(self) }
         let rest = [.literal(String(literal.dropFirst()))] + parts.dropFirst()

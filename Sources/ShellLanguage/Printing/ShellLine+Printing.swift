@@ -33,8 +33,11 @@ extension TagLine {
 extension QueryLine {
     /// The parameter as one word; an empty value is in quotes, none removes it.
     fileprivate var canonicalText: String {
-        guard let value else { return "\(name.keyText)==" }
-        return "\(name.keyText)==\(value.isEmpty ? "\"\"" : value.valueText)"
+        // A `!` at the start of a line begins text for the shell; quotes before it do not.
+        let key = name.keyText
+        let start = key.utf8.first == UInt8(ascii: "!") ? "\"\"" : ""
+        guard let value else { return "\(start)\(key)==" }
+        return "\(start)\(key)==\(value.isEmpty ? "\"\"" : value.valueText)"
     }
 }
 

@@ -16,6 +16,21 @@ extension Template {
         return text
     }
 
+    /// The template as a word in quotes, which the parser reads back as the same parts.
+    package var quotedText: String { WordWriter.quoted(self) }
+
+    /// The template as a word: bare if that reads back as the same parts, and in quotes if not.
+    package var wordText: String { WordWriter.value(self, isWordStart: true) }
+
+    /// Whether raw text on a line of its own can hold this text as it is.
+    ///
+    /// Raw text ends where its line ends, and blanks at its ends are dropped.
+    package static func fitsRawText(_ text: String) -> Bool {
+        guard let first = text.utf8.first, let last = text.utf8.last else { return true }
+        return !first.isBlank && !last.isBlank
+            && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == UInt8(ascii: "\t") }
+    }
+
     /// Writes literal text so that no braces in it are read as a unit.
     ///
     /// Backslashes directly before `{{` are doubled, and the literal `{{` gets one more.

@@ -71,4 +71,10 @@ package struct QueryLine: Hashable, Sendable {
     package let name: Template
     /// The value, or `nil` to remove the parameter.
     package let value: Template?
+
+    /// Makes a line.
+    package init(name: Template, value: Template?) {
+        self.name = name
+        self.value = value
+    }
 }

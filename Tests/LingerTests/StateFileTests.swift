@@ -1,0 +1,85 @@
+import HTTPModel
+import TestSupport
+import Testing
+
+/// What a server says is kept by `-s`, and is only data when the session is taken up again.
+@Suite("Program: values in the file of a session")
+struct StateFileTests {
+    private let workspace: Workspace
+    private let demo: Demo
+
+    init() throws {
+        self.workspace = try Workspace()
+        self.demo = try Demo(in: self.workspace)
+    }
+
+    static let values = [
+        "x\r\n!touch p", "x\n!touch p", "\r!touch p", "\n", "a\r\n", " a", "a\t", "", "\\", "a\\",
+        "{{$env.SECRETENV}}", "\\{{$env.SECRETENV}}", "\\\\{{$env.SECRETENV}}", "{{v}}", "{{",
+        "\"", "'\"\\'", "\"\\n\"", "# a", "| touch p", "> p", "a\u{0}b", "\u{2028}!touch p",
+        "\u{85}!touch p", "\u{1B}[2J", "\u{FEFF}a", "e\u{301}", "\"\u{301}", "@p", "=@p", "--for",
+    ]
+
+    /// Runs with `-s`, and with something in the environment that nobody may read.
+    private func run(_ name: String, _ options: [String], _ lines: [String]) throws
+        -> ProcessRunner.Output
+    {
+        try self.workspace.run(
+            ["--no-rc", "-s", "./\(name)"] + options + lines.flatMap { ["-c", $0] },
+            environment: ["SECRETENV": "leaked"]
+        )
+    }
+
+    private func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let digits = String(byte, radix: 16)
+            return "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+        }.joined()
+    }
+
+    @Test(arguments: values)
+    func `a variable comes back as it was, and is no line, reference or word`(
+        _ value: String
+    ) throws {
+        let target = "get /anything?v=\(self.encoded(value))"
+        let first = try self.run(
+            "st",
+            [self.demo.baseURL],
+            [target, "@v = {{$.query.v}}", "@other = 1"]
+        )
+        #expect(first.status == .exited(0), "\(first.standardError)")
+        let second = try self.run("st", ["--json"], ["vars"])
+        #expect(second.status == .exited(0), "\(second.standardError)")
+        let variables = try second.objects.ofType("variable")
+        #expect(variables.map { $0.text("name") } == ["v", "other"])
+        let text = variables.first?.text("value")
+        #expect(text.map { Array($0.utf8) } == Array(value.utf8), "\(text ?? "nothing")")
+        #expect(!self.workspace.exists("p"))
+    }
+
+    @Test(arguments: values)
+    func `a default query parameter comes back as it was, its name too`(_ value: String) throws {
+        let target = "get /anything?v=\(self.encoded(value))"
+        let first = try self.run(
+            "st",
+            [self.demo.baseURL],
+            [target, "@v = {{$.query.v}}", "q=={{v}}", "n{{v}}==1", "{{v}}==2", "unset @v"]
+        )
+        #expect(first.status == .exited(0), "\(first.standardError)")
+        let second = try self.run("st", [], ["get /anything > answer"])
+        #expect(second.status == .exited(0), "\(second.standardError)")
+        let answer = try JSONValue(parsing: self.workspace.text("answer"))
+        let query = try #require(answer["query"])
+        #expect(query.text("q").map { Array($0.utf8) } == Array(value.utf8))
+        #expect(query.text("n" + value) == "1")
+        #expect(!self.workspace.exists("p"))
+    }
+
+    @Test func `vars set takes a word, and refuses a name that is none`() throws {
+        let output = try self.workspace.json(lines: [#"vars set a " two\n lines ""#, "vars"])
+        #expect(output.ofType("variable").first?.text("value") == " two\n lines ")
+        let wrong = try self.workspace.run(lines: ["vars set 1 2"])
+        #expect(wrong.status == .exited(2))
+        #expect(wrong.standardError.contains("1"), "\(wrong.standardError)")
+    }
+}
