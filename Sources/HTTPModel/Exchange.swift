@@ -180,6 +180,12 @@ package struct RedirectRecord: Sendable, Hashable {
     package var stripped: [String]
     /// Whether user information in the Location was ignored.
     package var ignoredUserInfo: Bool
+    /// Whether it leads to an origin that redirects had left: what was given for it stays behind
+    /// all the same.
+    package var isReturn: Bool
+
+    /// Whether scheme, host or port changed.
+    package var crossesOrigin: Bool { self.from.origin != self.to.origin }
 
     /// Creates a record of a redirect.
     package init(
@@ -189,7 +195,8 @@ package struct RedirectRecord: Sendable, Hashable {
         methodBefore: String? = nil,
         droppedContent: Bool = false,
         stripped: [String] = [],
-        ignoredUserInfo: Bool = false
+        ignoredUserInfo: Bool = false,
+        isReturn: Bool = false
     ) {
         self.status = status
         self.from = from
@@ -198,6 +205,7 @@ package struct RedirectRecord: Sendable, Hashable {
         self.droppedContent = droppedContent
         self.stripped = stripped
         self.ignoredUserInfo = ignoredUserInfo
+        self.isReturn = isReturn
     }
 }
 

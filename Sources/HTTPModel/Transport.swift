@@ -30,12 +30,14 @@ package protocol Transport: Sendable {
     /// Forgets the addresses of names; returns of how many.
     func flushAddresses() async -> Int
 
-    /// Changes how connections are made from now on; idle ones of another kind close.
+    /// Changes how connections are made from now on, to single origins in a way of their own; idle
+    /// ones of another kind close.
     ///
     /// - Throws: `ConnectionOptionsError` if certificates or keys cannot be used; then nothing has
     ///   changed.
     func setConnectionOptions(
-        _ options: ConnectionOptions
+        _ options: ConnectionOptions,
+        byOrigin: [Origin: ConnectionOptions]
     ) async throws(ConnectionOptionsError)
 
     /// Opens connections ahead of need, until `count` are open; returns how many were started.
@@ -62,6 +64,13 @@ extension Transport {
     /// Changes limits without cutting off a running request.
     package func setLimits(_ limits: PoolLimits) async {
         await self.setLimits(limits, force: false)
+    }
+
+    /// Changes how connections are made from now on, to all origins alike.
+    package func setConnectionOptions(
+        _ options: ConnectionOptions
+    ) async throws(ConnectionOptionsError) {
+        try await self.setConnectionOptions(options, byOrigin: [:])
     }
 }
 
@@ -95,6 +104,11 @@ package struct TransportRequest: Sendable {
     package var body: RequestBody
     /// Whether the content goes out in chunks, its length unsaid: `--chunked`.
     package var sendsChunked: Bool
+    /// The coding that is applied to the content as it goes out: `--compress`; its field is among
+    /// `fields`.
+    package var coding: RequestCoding?
+    /// Hears how many bytes of the content have gone out, on the transport's event loop.
+    package var uploadObserver: (@Sendable (Int) -> Void)?
     /// Whether a connection must be used that no request has used before: `--fresh`, retries.
     package var wantsFreshConnection: Bool
     /// The only connection that may carry it: `--via`.
@@ -117,6 +131,8 @@ package struct TransportRequest: Sendable {
         fields: HTTPFields,
         body: RequestBody = .none,
         sendsChunked: Bool = false,
+        coding: RequestCoding? = nil,
+        uploadObserver: (@Sendable (Int) -> Void)? = nil,
         wantsFreshConnection: Bool = false,
         via: ConnectionID? = nil,
         version: HTTPVersionPolicy? = nil,
@@ -131,6 +147,8 @@ package struct TransportRequest: Sendable {
         self.fields = fields
         self.body = body
         self.sendsChunked = sendsChunked
+        self.coding = coding
+        self.uploadObserver = uploadObserver
         self.wantsFreshConnection = wantsFreshConnection
         self.via = via
         self.version = version
@@ -138,6 +156,12 @@ package struct TransportRequest: Sendable {
         self.responseTimeout = responseTimeout
         self.totalTimeout = totalTimeout
     }
+}
+
+/// A content coding that we apply (RFC 9110, section 8.4.1).
+package enum RequestCoding: String, Sendable, Hashable {
+    /// gzip (RFC 1952), which every server knows that knows any.
+    case gzip
 }
 
 /// The content of a request.
@@ -284,13 +308,17 @@ package struct ConnectionUse: Sendable, Hashable {
 }
 
 extension TransportRequest {
+    /// Whether the length of the content is not said: the user wants that, or it shows only when
+    /// the content has been coded.
+    package var isChunked: Bool { self.sendsChunked || self.coding != nil }
+
     /// The field that delimits the content, which no one but the transport sets
     /// (RFC 9112, section 6; RFC 9110, section 8.6).
     ///
     /// Methods that define content get `Content-Length: 0` where there is none.
     package var framingField: FieldLine? {
         switch self.body.length {
-        case .some where self.sendsChunked: FieldLine("Transfer-Encoding", "chunked")
+        case .some where self.isChunked: FieldLine("Transfer-Encoding", "chunked")
         case .some(let length): FieldLine("Content-Length", String(length))
         case .none:
             switch self.method {

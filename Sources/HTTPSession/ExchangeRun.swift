@@ -9,6 +9,8 @@ struct ExchangeRun {
     var hop: Hop
     /// Its fields, if they are there already.
     var prepared: Composition?
+    /// Who watches.
+    var observer: (any BodyObserver)?
     /// What leads to it.
     var cause = Attempt.Cause.initial
     /// Redirects that were followed.
@@ -66,6 +68,37 @@ extension ExchangeRun {
         guard self.request.wantsFreshConnection else { return false }
         if case .retry = self.cause { return true }
         return isFirst
+    }
+
+    /// Tells whoever watches that content is about to go out; returns who hears how much has.
+    func observeUpload() -> (@Sendable (Int) -> Void)? {
+        guard let observer = self.observer, let length = self.hop.body.length else { return nil }
+        // How long it is once it has been coded shows at its end.
+        observer.began(sending: self.request.coding == nil ? length : nil)
+        return { observer.sent($0) }
+    }
+
+    /// Whether redirects have led back to an origin that they had left.
+    var isBack: Bool { self.hop.left.contains(self.hop.target.origin) }
+
+    /// The names of the fields that a redirect keeps from going where it leads (SESSION.md, RD2):
+    /// those that the hop before sent and that only its origin may have, and, on the way back to
+    /// an origin, those that were given for it.
+    func stripped(by next: Composition, crossesOrigin: Bool) -> [String] {
+        guard self.hop.hasLeftFirstOrigin else { return [] }
+        var names: [HTTPField.Name] = []
+        for name in next.stripped where self.isBack || self.sentFields.contains(name) {
+            if !names.contains(name) { names.append(name) }
+        }
+        // What is bound to the origin before is not meant for this one, and so not even left out.
+        for field in self.sentFields where crossesOrigin && !next.fields.contains(field.name) {
+            // A cookie of the store goes by its own rules, and content has its own line.
+            let isBound =
+                field.name != .cookie && field.name != .host
+                && !(self.hop.hasLostContent && field.name.describesContent)
+            if isBound, !names.contains(field.name) { names.append(field.name) }
+        }
+        return names.map(\.rawName)
     }
 
     /// Goes where a redirect leads.

@@ -28,7 +28,7 @@ extension Session {
     /// Every cookie, with whether it goes to `target` and if not, why.
     package func cookieVerdicts(for target: URI) -> [CookieVerdict] {
         let context = self.cookieContext(for: target)
-        guard self.settings.usesCookies else {
+        guard self.settings(for: target.origin).usesCookies else {
             return self.cookieStore.all.map { CookieVerdict(cookie: $0, exclusion: .cookiesOff) }
         }
         return self.cookieStore.verdicts(for: context)
@@ -69,7 +69,7 @@ extension Session {
         CookieContext(
             target: target,
             now: self.configuration.wallClock(),
-            secureOnLoopback: self.settings.secureOnLoopback
+            secureOnLoopback: self.settings(for: target.origin).secureOnLoopback
         )
     }
 }

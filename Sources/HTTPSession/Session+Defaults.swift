@@ -107,6 +107,26 @@ extension Session {
         self.credentials[origin] = credentials
     }
 
+    /// The names of the credentials that do not go to `origin` because they belong to another one,
+    /// by the origin that they belong to (LANGUAGE.md, section 5).
+    ///
+    /// What `origin` has under the same name is not missed there.
+    package func credentialsElsewhere(than origin: Origin) -> [Origin: [String]] {
+        var names: [Origin: [String]] = [:]
+        if self.credentials[origin] == nil {
+            for other in self.credentials.keys { names[other] = ["Authorization"] }
+        }
+        let own = Set(self.defaultFields.fields(for: origin).map(\.name))
+        for field in self.defaultFields.fields {
+            guard let scope = field.scope, scope != origin, !own.contains(field.name),
+                self.settings.isSensitive(field.name)
+            else { continue }
+            let name = field.name.rawName
+            if names[scope]?.contains(name) != true { names[scope, default: []].append(name) }
+        }
+        return names
+    }
+
     // MARK: State
 
     /// What sticks, for `-s` and `session save`.

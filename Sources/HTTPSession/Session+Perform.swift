@@ -28,9 +28,9 @@ extension Session {
         self.insert(
             .exchange(LoggedExchange(request: request, exchange: exchange, isRunning: true))
         )
-        var sink = self.makeSink(destination)
+        var sink = self.makeSink(destination, for: request)
         if let observer { sink = ObservedSink(sink, observer: observer) }
-        await self.run(request, &exchange, sink: sink)
+        await self.run(request, &exchange, sink: sink, observer: observer)
         self.log.finish(exchange)
         return exchange
     }
@@ -52,7 +52,7 @@ extension Session {
         var store = self.cookieStore
         var exchanges = self.digestExchanges
         return self.composer(for: request, hop).compose {
-            self.usesCookies(request)
+            self.usesCookies(request, at: hop.target)
                 ? store.fieldValue(for: self.cookieContext(for: hop.target))?.text : nil
         } digest: {
             exchanges.answer($0, for: hop, clientNonce: self.configuration.makeClientNonce())
@@ -69,17 +69,18 @@ extension Session {
     /// Memory stays flat however long it is, and what most services answer is in no file.
     private static let shownBodyLimit = 1 << 20
 
-    func makeSink(_ destination: BodyDestination) -> any ContentSink {
-        switch destination {
-        case .memory: MemorySink(limit: self.settings.bodyLimit, folder: self.spillFolder)
+    func makeSink(
+        _ destination: BodyDestination,
+        for request: SessionRequest
+    ) -> any ContentSink {
+        let limit = self.settings(for: request.target.origin).bodyLimit
+        return switch destination {
+        case .memory: MemorySink(limit: limit, folder: self.spillFolder)
         case .shown:
-            MemorySink(
-                limit: min(self.settings.bodyLimit, Self.shownBodyLimit),
-                folder: self.spillFolder
-            )
+            MemorySink(limit: min(limit, Self.shownBodyLimit), folder: self.spillFolder)
         case .file(let path, let mode): FileSink(path: path, mode: mode)
         case .download(let download):
-            DownloadSink(download) { [limit = self.settings.bodyLimit, folder = self.spillFolder] in
+            DownloadSink(download) { [folder = self.spillFolder] in
                 MemorySink(limit: limit, folder: folder)
             }
         case .sink(let sink): ForwardingSink(sink)
@@ -93,23 +94,26 @@ extension Session {
         return Hop(method: request.method, target: target, body: request.body)
     }
 
-    func usesCookies(_ request: SessionRequest) -> Bool {
-        request.usesCookies ?? self.settings.usesCookies
+    func usesCookies(_ request: SessionRequest, at target: URI) -> Bool {
+        request.usesCookies ?? self.settings(for: target.origin).usesCookies
     }
 
     func composer(for request: SessionRequest, _ hop: Hop) -> FieldComposer {
         let origin = hop.target.origin
+        let netrc = request.usesDefaults ? self.netrcCredentials(for: hop) : nil
         return FieldComposer(
             request: request,
             hop: hop,
             defaults: self.resolvedFields.fields(
                 for: origin,
                 of: self.defaultFields,
-                settings: self.settings
+                settings: self.settings(for: origin)
             ),
             sessionCredentials: self.credentials[origin],
-            netrcCredentials: request.usesDefaults ? self.netrcCredentials(for: hop) : nil,
-            settings: self.settings
+            netrcCredentials: netrc,
+            withholdsNetrc: request.usesDefaults && netrc == nil && hop.hasLeftFirstOrigin
+                && self.netrc?.credentials(for: origin.host, usesDefault: false) != nil,
+            settings: self.settings(for: origin)
         )
     }
 
@@ -122,7 +126,9 @@ extension Session {
     ) -> (composition: Composition, expiry: Int64?) {
         var expiry: Int64?
         let composition = self.composer(for: request, hop).compose {
-            guard self.cookieStore.count > 0, self.usesCookies(request) else { return nil }
+            guard self.cookieStore.count > 0, self.usesCookies(request, at: hop.target) else {
+                return nil
+            }
             let value = self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))
             expiry = value?.expiry
             return value?.text
@@ -159,7 +165,7 @@ extension Session {
     func storeCookies(of head: ResponseHead, for request: SessionRequest, _ step: AttemptStep) {
         var seen = 0
         for field in head.fields where field.name.isSetCookie {
-            guard head.status != 407, self.usesCookies(request) else { return }
+            guard head.status != 407, self.usesCookies(request, at: step.target) else { return }
             seen += 1
             let outcome: CookieOutcome
             if seen > SetCookie.responseLimit {

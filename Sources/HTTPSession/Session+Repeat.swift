@@ -112,7 +112,10 @@ extension Session {
                 request,
                 &exchange,
                 prepared: repetition.remake == nil ? self.prepared(request, for: run) : nil,
-                sink: self.makeSink(repetition.inOrder == nil ? .discard : .memory)
+                sink: self.makeSink(
+                    repetition.inOrder == nil ? .discard : .memory,
+                    for: request
+                )
             )
             if exchange.wasCancelled { break }
             let took = exchange.issuedAt.duration(to: self.configuration.clock())

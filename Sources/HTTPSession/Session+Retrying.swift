@@ -1,15 +1,17 @@
 import HTTPModel
 
-extension Session {
-    /// The policy of retries as it is set.
-    var retryPolicy: RetryPolicy {
-        RetryPolicy(
-            limit: self.settings.maxRetries,
-            statuses: self.settings.retryStatuses,
-            backoff: self.settings.retryBackoff
+extension RetryPolicy {
+    /// The policy as it is set.
+    init(_ settings: SessionSettings) {
+        self.init(
+            limit: settings.maxRetries,
+            statuses: settings.retryStatuses,
+            backoff: settings.retryBackoff
         )
     }
+}
 
+extension Session {
     /// Decides what follows an attempt that failed, and says why it is not a retry.
     ///
     /// The single stale retry comes first; what it refuses, the policy does not do either.
@@ -24,10 +26,11 @@ extension Session {
         }
         if self.retry(stale, &run, id, arrival: error.arrival) { return (.atOnce, nil) }
         if case .refused(_, let refusal) = stale { return (.none, refusal) }
-        let total = run.request.totalTimeout ?? self.settings.totalTimeout
+        let settings = self.settings(for: run.hop.target.origin)
+        let total = run.request.totalTimeout ?? settings.totalTimeout
         let now = self.configuration.clock()
         let left = total.map { $0 - exchange.issuedAt.duration(to: now) }
-        let decision = self.retryPolicy.decide(
+        let decision = RetryPolicy(settings).decide(
             error,
             context: run.policyContext(timeLeft: left)
         ) {

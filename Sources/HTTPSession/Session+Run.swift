@@ -7,13 +7,15 @@ extension Session {
         _ request: SessionRequest,
         _ exchange: inout Exchange,
         prepared: PreparedRequest? = nil,
-        sink: any ContentSink
+        sink: any ContentSink,
+        observer: (any BodyObserver)? = nil
     ) async {
         let prepared = prepared ?? self.prepare(request)
         var run = ExchangeRun(
             request: request,
             hop: prepared.hop,
             prepared: prepared.composition,
+            observer: observer,
             stamp: ContentStamp(request.body)
         )
         while await self.attempt(&run, &exchange, sink: sink) == .again {}
@@ -173,18 +175,15 @@ extension Session {
     /// Completes the record of a redirect with what stayed behind, and tells of it.
     private func announceRedirect(_ run: inout ExchangeRun, _ next: Composition, _ id: RequestID) {
         guard case .redirect(var record) = run.cause else { return }
-        var stripped: [String] = []
-        for name in next.stripped where run.sentFields.contains(name) {
-            if !stripped.contains(name.rawName) { stripped.append(name.rawName) }
-        }
-        record.stripped = stripped
+        record.isReturn = run.isBack
+        record.stripped = run.stripped(by: next, crossesOrigin: record.crossesOrigin)
         run.cause = .redirect(record)
         self.emit(
             .requestRedirect(
                 status: record.status,
                 from: record.from.description,
                 to: record.to.description,
-                stripped: stripped
+                stripped: record.stripped
             ),
             id
         )
@@ -192,9 +191,10 @@ extension Session {
 
     /// What becomes of a redirect from https to http; nobody is asked about what runs in the
     /// background.
-    private func downgradePolicy(for request: SessionRequest) -> SessionSettings.Downgrade {
-        let canAsk = self.configuration.confirmDowngrade != nil && !request.isBackground
-        return canAsk || self.settings.downgrade != .ask ? self.settings.downgrade : .refuse
+    private func downgradePolicy(for run: ExchangeRun) -> SessionSettings.Downgrade {
+        let canAsk = self.configuration.confirmDowngrade != nil && !run.request.isBackground
+        let downgrade = self.settings(for: run.hop.target.origin).downgrade
+        return canAsk || downgrade != .ask ? downgrade : .refuse
     }
 
     private func gate(
@@ -202,10 +202,11 @@ extension Session {
         timeLeft: Duration?,
         sink: any ContentSink
     ) -> ResponseGate {
+        let settings = self.settings(for: run.hop.target.origin)
         let policy = RedirectPolicy(
-            follows: run.request.followsRedirects ?? self.settings.followsRedirects,
-            limit: self.settings.maxRedirects,
-            downgrade: self.downgradePolicy(for: run.request)
+            follows: run.request.followsRedirects ?? settings.followsRedirects,
+            limit: settings.maxRedirects,
+            downgrade: self.downgradePolicy(for: run)
         )
         let context = RedirectPolicy.Context(
             method: run.hop.method,
@@ -221,9 +222,9 @@ extension Session {
         // One connection that was asked for by its number has no other in its place.
         judge.leavesMisdirected = !run.wasMisdirected && run.request.via == nil
         if run.digest != nil { judge.challenges = .init(answered: run.answered) }
-        if !self.settings.retryStatuses.isEmpty {
+        if !settings.retryStatuses.isEmpty {
             judge.retries = (
-                self.retryPolicy, run.policyContext(timeLeft: timeLeft),
+                RetryPolicy(settings), run.policyContext(timeLeft: timeLeft),
                 self.configuration.wallClock()
             )
         }
@@ -242,7 +243,8 @@ extension Session {
         _ exchange: Exchange,
         _ now: Instant
     ) -> TransportRequest {
-        let total = run.request.totalTimeout ?? self.settings.totalTimeout
+        let settings = self.settings(for: run.hop.target.origin)
+        let total = run.request.totalTimeout ?? settings.totalTimeout
         // What earlier attempts took is gone; an attempt that has no time left fails at once.
         let rest = total.map { max($0 - exchange.issuedAt.duration(to: now), .nanoseconds(1)) }
         return TransportRequest(
@@ -253,11 +255,13 @@ extension Session {
             fields: composition.fields,
             body: run.hop.body,
             sendsChunked: run.request.sendsChunked,
+            coding: run.hop.body == .none ? nil : run.request.coding,
+            uploadObserver: run.observeUpload(),
             wantsFreshConnection: run.wantsFreshConnection(isFirst: id.attempt == 1),
             via: run.isRetry || run.hop.hasLeftFirstOrigin ? nil : run.request.via,
             version: run.request.version,
             arrival: run.arrival,
-            responseTimeout: self.settings.responseTimeout,
+            responseTimeout: settings.responseTimeout,
             totalTimeout: rest
         )
     }

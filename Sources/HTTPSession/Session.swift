@@ -20,6 +20,8 @@ package actor Session {
 
     /// The settings; a change holds from the next hop on.
     package var settings: SessionSettings { didSet { self.changes += 1 } }
+    /// The settings of the origins that have their own.
+    var settingsByOrigin: [Origin: SessionSettings] = [:] { didSet { self.changes += 1 } }
     var defaultFields: DefaultFields { didSet { self.changes += 1 } }
     var queryDefaults = QueryDefaults() { didSet { self.changes += 1 } }
     var credentials: [Origin: Credentials] = [:] { didSet { self.changes += 1 } }
@@ -66,9 +68,29 @@ package actor Session {
         self.spillFolder = SpillFolder(parent: configuration.temporaryFolder)
     }
 
-    /// Changes settings; they hold from the next hop on.
+    /// Changes settings, those of single origins alike; they hold from the next hop on.
     package func update(_ change: @Sendable (inout SessionSettings) -> Void) {
         change(&self.settings)
+        for origin in self.settingsByOrigin.keys {
+            if var settings = self.settingsByOrigin[origin] {
+                change(&settings)
+                self.settingsByOrigin[origin] = settings
+            }
+        }
+    }
+
+    /// Replaces all settings: those for all origins, and those of single ones.
+    package func setSettings(
+        _ settings: SessionSettings,
+        byOrigin: [Origin: SessionSettings]
+    ) {
+        self.settings = settings
+        self.settingsByOrigin = byOrigin
+    }
+
+    /// The settings that hold for requests to `origin`.
+    func settings(for origin: Origin) -> SessionSettings {
+        self.settingsByOrigin[origin] ?? self.settings
     }
 
     /// Takes the number of an exchange that will be performed; needs no turn on the executor.

@@ -19,6 +19,8 @@ package struct SessionRequest: Sendable {
     package var contentType: String?
     /// Whether the content goes out in chunks, its length unsaid: `--chunked`.
     package var sendsChunked = false
+    /// The coding that is applied to the content as it goes out: `--compress`.
+    package var coding: RequestCoding?
     /// Credentials that beat the session's.
     package var credentials: Credentials?
     /// Its own credentials, whether they were given beside the target or in it.

@@ -63,7 +63,7 @@ struct ProxyTests {
     private static let one = Proxy(kind: .http, host: "one", port: 1)
     private static let two = Proxy(kind: .http, host: "two", port: 2)
 
-    @Test func `lower case wins, and each scheme has its variable`() throws {
+    @Test func `2.6.2: lower case wins, and each scheme has its variable`() throws {
         let both = ["http_proxy": "one:1", "HTTP_PROXY": "two:2"]
         #expect(try self.decision(both) == .proxy(Self.one))
         #expect(try self.decision(["HTTP_PROXY": "two:2"]) == .proxy(Self.two))
@@ -76,7 +76,7 @@ struct ProxyTests {
         #expect(try self.decision(["http_proxy": "", "HTTP_PROXY": "two:2"]) == .proxy(Self.two))
     }
 
-    @Test func `a CGI program does not take HTTP_PROXY from its client`() throws {
+    @Test func `2.6.3: a CGI program does not take HTTP_PROXY from its client`() throws {
         let environment = ["REQUEST_METHOD": "GET", "HTTP_PROXY": "two:2"]
         #expect(try self.decision(environment) == .direct)
         let lower = ["REQUEST_METHOD": "GET", "http_proxy": "one:1"]
@@ -110,7 +110,7 @@ struct ProxyTests {
         ("fd00::/8", "http://[fe00::1]/", false), ("", "http://a.test/", false),
         (",, ,", "http://a.test/", false),
     ])
-    func `no_proxy takes names, suffixes, ports, prefixes and everything`(
+    func `2.6.2: no_proxy takes names, suffixes, ports, prefixes and everything`(
         list: String,
         target: String,
         isException: Bool

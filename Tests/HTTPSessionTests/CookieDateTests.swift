@@ -69,7 +69,7 @@ struct CookieDateTests {
         Case("18 Jan 2021", nil),
         Case("", nil),
     ])
-    func `section 3.2: a date is read token by token`(_ row: Case) {
+    func `3.2.1, 3.2.2, 3.2.3, 3.2.4: a date is read token by token`(_ row: Case) {
         #expect(CookieDate.parse(row.text.utf8) == row.seconds)
     }
 }

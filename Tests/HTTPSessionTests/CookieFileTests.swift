@@ -12,7 +12,7 @@ struct CookieFileTests {
         CookieFile.parse(lines.joined(separator: "\n"))
     }
 
-    @Test func `section 3.5: seven columns between tabs are a cookie`() {
+    @Test func `3.5.1, 3.5.2: seven columns between tabs are a cookie`() {
         let contents = self.read(
             "# Netscape HTTP Cookie File",
             "# a comment",
@@ -41,7 +41,7 @@ struct CookieFileTests {
         #expect(contents.cookies.map(\.isHTTPOnly) == [false, false, true, false, false])
     }
 
-    @Test func `the flag counts, not the leading dot`() {
+    @Test func `3.5.3: the flag counts, not the leading dot`() {
         let contents = self.read(
             "example.org\tTRUE\t/\tFALSE\t0\ta\tb",
             ".example.org\tFALSE\t/\tFALSE\t0\ta\tb"
@@ -90,7 +90,7 @@ struct CookieFileTests {
     }
 
     @Test(arguments: [4999, 5000, 5001])
-    func `a line of more than 5000 bytes is ignored`(_ length: Int) {
+    func `3.5.7: a line of more than 5000 bytes is ignored`(_ length: Int) {
         let start = "a.org\tFALSE\t/\tFALSE\t0\ta\t"
         let line = start + String(repeating: "v", count: length - start.utf8.count)
         let contents = self.read(line)
@@ -118,7 +118,7 @@ struct CookieFileTests {
         Cookie(name: "p", value: "100%", domain: "127.0.0.1"),
     ]
 
-    @Test func `what is written is read again, and the text does not change`() {
+    @Test func `3.5.6: what is written is read again, and the text does not change`() {
         let (text, summary) = CookieFile.text(for: Self.all)
         let contents = CookieFile.parse(text)
         #expect(contents.problems == [])
@@ -127,7 +127,7 @@ struct CookieFileTests {
         #expect(CookieFile.text(for: contents.cookies).text == text)
     }
 
-    @Test func `the text is what other programs read`() {
+    @Test func `3.5.4, 3.5.5: the text is what other programs read`() {
         let (text, _) = CookieFile.text(for: Array(Self.all[2...4]))
         #expect(
             text == """

@@ -52,7 +52,7 @@ struct CredentialsTests {
 
     private static let origin = Origin(scheme: .http, host: "a.org")
 
-    @Test func `section 2.4: the strongest source speaks, and is recorded`() async throws {
+    @Test func `2.2.7, 2.4.3: the strongest source speaks, and is recorded`() async throws {
         let transport = ScriptedTransport(.response(.init()))
         let session = makeSession(transport)
         try await session.setField(
@@ -105,7 +105,7 @@ struct CredentialsTests {
         #expect(transport.requests.last?.value("Authorization") == nil)
     }
 
-    @Test func `user information is never part of what is recorded or sent`() async throws {
+    @Test func `2.4.4: user information is never part of what is recorded or sent`() async throws {
         let transport = ScriptedTransport(.response(.init()))
         let exchange = await makeSession(transport).perform(
             try .make("GET", "http://u:p@a.org/x")

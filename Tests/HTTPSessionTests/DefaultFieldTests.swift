@@ -99,7 +99,7 @@ struct DefaultFieldTests {
         #expect(!SensitiveFields([]).contains("authorization"))
     }
 
-    @Test func `section 2.2: queries merge as SESSION.md says`() async throws {
+    @Test func `2.2.5: queries merge as SESSION.md says`() async throws {
         let transport = ScriptedTransport(.response(.init()))
         let session = makeSession(transport)
         try await session.setQuery("a", to: ["1"], scope: .all)
@@ -135,7 +135,7 @@ struct DefaultFieldTests {
         #expect(transport.requests.map(\.target) == ["/?api_key=k&page=1", "/?page=1"])
     }
 
-    @Test func `section 2.1: what sticks is kept and restored`() async throws {
+    @Test func `2.1.1: what sticks is kept and restored`() async throws {
         let session = makeSession(.init(.response(.init())))
         try await session.removeField("Connection")
         try await session.setField("Accept", to: "a/b", scope: .all)

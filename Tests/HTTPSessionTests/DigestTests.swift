@@ -47,7 +47,7 @@ struct DigestAnswerTests {
             "SHA-256-sess", "2fd51b3a77ad75bad6afad6003e818d767133c46d9e2749e7f5232ae1ea3efd7"
         ),
     ])
-    func `section 2.4: MD5 and SHA-256, also for a session`(
+    func `2.4.1: MD5 and SHA-256, also for a session`(
         _ algorithm: String,
         _ response: String
     ) throws {

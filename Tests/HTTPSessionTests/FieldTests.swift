@@ -46,7 +46,7 @@ struct FieldMergeTests {
     }
 
     @Test
-    func `section 2.2: a field of the request keeps the default's place and its own spelling`()
+    func `2.2.4: a field of the request keeps the default's place and its own spelling`()
         async throws
     {
         let lines = try await self.lines([.set("x-b", "mine"), .set("X-New", "n")]) { session in
@@ -74,7 +74,7 @@ struct FieldMergeTests {
         #expect(lines == ["X-A: 1", "X-A: 2"])
     }
 
-    @Test func `a removal by the request takes defaults and earlier edits, in any case`()
+    @Test func `2.2.3: a removal by the request takes defaults and earlier edits, in any case`()
         async throws
     {
         let lines = try await self.lines([
@@ -124,7 +124,7 @@ struct FieldMergeTests {
         #expect(lines == ["Content-Type: a/b", "X-A: 1"])
     }
 
-    @Test func `without defaults a request carries its own fields only`() async throws {
+    @Test func `2.8.2: without defaults a request carries its own fields only`() async throws {
         let transport = ScriptedTransport(.response(.init()))
         let session = makeSession(transport)
         try await session.setQuery("q", to: ["1"], scope: .all)
@@ -168,7 +168,7 @@ struct FieldEditTests {
             ("transfer-encoding", "chunked", .ownedByTransport(name: "transfer-encoding")),
         ] as [(String, String, FieldError)]
     )
-    func `a field that cannot be sent is refused, not repaired`(
+    func `2.3.3: a field that cannot be sent is refused, not repaired`(
         _ name: String,
         _ value: String,
         _ error: FieldError

@@ -19,7 +19,7 @@ struct HostNameTests {
         ("a%E3%80%82org", "a.org"), ("%61.org", "a.org"), ("xn--bcher-kva.de", "xn--bcher-kva.de"),
         ("a_b.example", "a_b.example"),
     ])
-    func `section 2.3: a name outside ASCII becomes A-labels`(
+    func `2.3.2: a name outside ASCII becomes A-labels`(
         _ host: String,
         _ expected: String
     ) throws {

@@ -28,7 +28,7 @@ struct NetrcTests {
         Netrc(Self.text, path: "x").credentials(for: host, usesDefault: usesDefault)?.revealed()
     }
 
-    @Test func `section 2.4: an entry is found by its whole host`() {
+    @Test func `2.4.2: an entry is found by its whole host`() {
         #expect(self.credentials("a.org") == .basic(user: "ann", password: "secret"))
         #expect(self.credentials("b.org") == .basic(user: "bob", password: "two words \"x\""))
         #expect(

@@ -76,7 +76,7 @@ struct RetryPolicyTests {
         Case(Self.error(.decode, .decoding(coding: "gzip", .endsEarly)), nil),
         Case(Self.error(.queue, .shutDown), nil),
     ])
-    func `section 5: what never left goes again, what may have arrived only if that does no harm`(
+    func `5.2, 5.3: what never left goes again, what may have arrived only if that does no harm`(
         _ row: Case
     ) {
         for isIdempotent in [true, false] {
@@ -123,7 +123,7 @@ struct RetryPolicyTests {
         }
     }
 
-    @Test func `the wait doubles, up to two minutes`() {
+    @Test func `5.5: the wait doubles, up to two minutes`() {
         let waits = (1...12).map { Self.policy.backoff(before: $0) }
         #expect(
             waits.prefix(4) == [
@@ -151,7 +151,7 @@ struct RetryPolicyTests {
         ("Wed, 31 Dec 2025 23:59:59 GMT", .zero),
         ("-1", nil), ("1.5", nil), ("soon", nil), ("", nil), ("+3", nil),
     ])
-    func `Retry-After is seconds or a date`(_ text: String, _ expected: Duration?) {
+    func `5.6: Retry-After is seconds or a date`(_ text: String, _ expected: Duration?) {
         #expect(RetryPolicy.retryAfter(text, now: wallClock) == expected)
     }
 
@@ -176,7 +176,8 @@ struct RetryPolicyTests {
     }
 
     @Test(arguments: [(200, false), (502, false), (503, true), (504, false), (404, false)])
-    func `a status is worth another try only if it is named`(_ status: Int, _ isRetried: Bool) {
+    func `5.4: a status is worth another try only if it is named`(_ status: Int, _ isRetried: Bool)
+    {
         let head = ResponseHead(status: status, version: "HTTP/1.1", fields: [])
         func decide(_ context: RetryPolicy.Context, _ isReplayable: Bool) -> RetryPolicy.Decision {
             Self.policy.decide(head, context: context, now: wallClock) { isReplayable }
@@ -198,7 +199,7 @@ struct RetryPolicyTests {
     }
 
     @Test(arguments: [(199, false), (200, false), (201, true)])
-    func `a wait that outlasts the time bound is not begun`(_ left: Int, _ isBegun: Bool) {
+    func `5.11: a wait that outlasts the time bound is not begun`(_ left: Int, _ isBegun: Bool) {
         let context = Self.context(timeLeft: .milliseconds(left))
         let error = Self.error(.connect, .refused(addresses: []))
         let decision = Self.policy.decide(error, context: context) { true }

@@ -26,7 +26,7 @@ struct RetryTests {
         func note(_ wait: RetryWait) { self.kept.withLock { $0.append(wait) } }
     }
 
-    @Test func `section 5: a failed connect is tried again with any method, then given up`()
+    @Test func `5.1: a failed connect is tried again with any method, then given up`()
         async throws
     {
         let transport = ScriptedTransport(Self.refused)
@@ -80,7 +80,7 @@ struct RetryTests {
         #expect(transport.requests.count == 1)
     }
 
-    @Test func `a failed stale retry is not retried further`() async throws {
+    @Test func `5.12: a failed stale retry is not retried further`() async throws {
         let stale = ScriptedTransport.Answer.failure(
             .peerClosed(receivedBytes: 0, isReset: false),
             isStale: true
@@ -113,7 +113,7 @@ struct RetryTests {
         #expect(exchange.attempts.compactMap(\.response).map(\.head.status) == [503, 503, 200])
     }
 
-    @Test func `the last response is the result when retries are used up`() async throws {
+    @Test func `5.8: the last response is the result when retries are used up`() async throws {
         let transport = ScriptedTransport(.response(Reply(503, body: "busy")))
         var settings = SessionSettings()
         settings.retryStatuses = [503]
@@ -141,7 +141,7 @@ struct RetryTests {
         #expect(error.cause == .cancelled)
     }
 
-    @Test func `a content that has changed is not sent again`() async throws {
+    @Test func `5.9: a content that has changed is not sent again`() async throws {
         let transport = ScriptedTransport(Self.reset)
         let exchange = await makeSession(transport).perform(
             try .make("PUT", "http://a.org/", body: .parts([.file(path: "/nowhere", size: 3)]))

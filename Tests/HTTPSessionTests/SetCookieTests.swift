@@ -174,7 +174,7 @@ struct SetCookieTests {
         #expect(parsed.isHTTPOnly)
     }
 
-    @Test func `attributes that are not known are kept to be shown, up to sixteen`() throws {
+    @Test func `C13: attributes that are not known are kept to be shown, up to sixteen`() throws {
         let parsed = try self.parse("a=b; Partitioned; Priority=High; ;")
         #expect(parsed.otherAttributes == [.init("Partitioned", ""), .init("Priority", "High")])
         let many = (0..<40).map { "x\($0)" }.joined(separator: ";")

@@ -88,7 +88,7 @@ struct DecodingTests {
     }
 
     @Test(arguments: [2, 5])
-    func `codings in a row are removed from the last to the first`(count: Int) throws {
+    func `2.7.5: codings in a row are removed from the last to the first`(count: Int) throws {
         var encoded = Deflating.longText
         var codings: [String] = []
         for index in 0..<count {
@@ -103,7 +103,7 @@ struct DecodingTests {
         #expect(sink.current.pauses > 1)
     }
 
-    @Test func `six codings are refused, and identity does not count`() {
+    @Test func `2.7.5: six codings are refused, and identity does not count`() {
         let six = [String](repeating: "gzip", count: 6)
         let error = decodingError { _ = try DecodingChain(codings: six, sink: TestSink()) }
         #expect(error?.problem == .tooManyCodings(count: 6, limit: 5))

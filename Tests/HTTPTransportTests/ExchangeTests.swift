@@ -32,7 +32,7 @@ struct ExchangeTests {
         #expect(response.use.remoteAddress == "127.0.0.1:\(server.port)")
     }
 
-    @Test func `a POST carries its content and its length`() async throws {
+    @Test func `2.3.4, 2.3.5: a POST carries its content and its length`() async throws {
         let server = try FaultServer(.answerAndKeep())
         try await Rig.run { rig in
             let body = RequestBody.bytes(Array("a=b".utf8))

@@ -88,7 +88,9 @@ struct ProxyTransportTests {
         #expect(!request.contains("YW5uOnNlY3JldA=="))
     }
 
-    @Test func `a tunnel leads to the origin, and nothing of the proxy's goes in`() async throws {
+    @Test func `2.6.4: a tunnel leads to the origin, and nothing of the proxy's goes in`()
+        async throws
+    {
         let certificates = try Self.certificates.get()
         let origin = try await TLSServer(certificates.good)
         let proxy = try await ProxyServer.http(user: "ann", password: "secret")

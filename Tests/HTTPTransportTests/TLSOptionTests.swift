@@ -347,7 +347,7 @@ struct TLSOptionTests {
         }
     }
 
-    @Test func `another client certificate never shares a connection`() async throws {
+    @Test func `2.8.3: another client certificate never shares a connection`() async throws {
         let server = try await TLSServer(self.certificates.good)
         let client = try self.certificates.makeClient("fourth")
         var options = TLSOptions(trustRoots: self.roots)

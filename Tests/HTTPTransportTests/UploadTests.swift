@@ -49,12 +49,77 @@ struct UploadTests {
         #expect(head.contains("Transfer-Encoding: chunked"))
         #expect(!head.contains("Content-Length"))
         let body = String(decoding: received.dropFirst(head.utf8.count + 4), as: UTF8.self)
-        #expect(body.hasPrefix("5\r\nhello\r\n10000\r\nbbb"))
+        #expect(body.hasPrefix("5\r\nhello\r\n186a0\r\nbbb"))
         #expect(body.hasSuffix("b\r\n0\r\n\r\n"))
         #expect(received.count { $0 == 0x62 } == size)
         // An end that were sent twice would stand before the next request.
         let next = try #require(server.connections.first?.requests.last)
         #expect(next.starts(with: Array("GET ".utf8)))
+    }
+
+    @Test(arguments: [true, false])
+    func `content that takes several turns of the loop arrives whole, ends once and is told`(
+        isChunked: Bool
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let pieces = 2 * HTTP1Handler.turnBytes / RequestWriter.pieceBytes + 1
+        let count = RequestWriter.pieceBytes * pieces + 3
+        try writeFile("\(folder.path)/file", [UInt8](repeating: 0x62, count: count))
+        // `40000` and `3`, each with two line ends, and the last chunk.
+        let overhead = isChunked ? pieces * 9 + 5 + 5 : 0
+        let server = try FaultServer(
+            FaultScript([
+                .readHead, .send("HTTP/1.1 100 Continue\r\n\r\n"),
+                .discardBytes(count + overhead), .send(FaultScript.response()),
+                .loop([.readRequest, .send(FaultScript.response())]),
+            ])
+        )
+        let told = Monitor<[Int]>([])
+        try await Rig.run { rig in
+            var request = rig.request(
+                server.port,
+                method: .post,
+                body: .parts([.file(path: "\(folder.path)/file", size: count)])
+            )
+            request.sendsChunked = isChunked
+            request.uploadObserver = { sent in told.change { $0.append(sent) } }
+            let response = try await rig.transport.send(request, to: TestSink())
+            #expect(response.head.status == 200)
+            #expect(rig.count("request.sent") == 1)
+            #expect(try await rig.get(server.port).use.requestNumber == 2)
+        }
+        #expect(told.current.last == count)
+        #expect(told.current == told.current.sorted())
+    }
+
+    @Test func `a server that takes nothing holds a file back, behind TLS too`() async throws {
+        let folder = try TemporaryFolder()
+        let count = 64 << 20
+        try writeFile("\(folder.path)/file", [UInt8](repeating: 0x62, count: count))
+        let certificates = try TestCertificates()
+        let server = try await TLSServer(certificates.good)
+        var options = ConnectionOptions()
+        options.tls.verifiesCertificates = false
+        let told = Monitor(0)
+        try await Rig.run(options: options) { rig in
+            let first = rig.request(server.port, scheme: .https, host: "localhost")
+            _ = try await rig.transport.send(first, to: TestSink())
+            server.stopReading()
+            var request = rig.request(
+                server.port,
+                method: .put,
+                scheme: .https,
+                host: "localhost",
+                fields: [HTTPField(name: .expect, value: "")],
+                body: .parts([.file(path: "\(folder.path)/file", size: count)])
+            )
+            request.totalTimeout = .seconds(1)
+            request.uploadObserver = { sent in told.change { $0 = sent } }
+            let error = await rig.failure(of: request)
+            #expect(error?.cause == .timedOut(limit: .seconds(1), setting: "timeout.total"))
+        }
+        #expect(told.current > 0)
+        #expect(told.current < 32 << 20)
     }
 
     @Test func `without content there are no chunks`() async throws {

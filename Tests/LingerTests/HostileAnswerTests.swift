@@ -25,9 +25,16 @@ struct HostileAnswerTests {
         let name: String
         let steps: [FaultScript.Step]
         let words: String
+        var status = 1
     }
 
-    private static func answer(_ text: String) -> FaultScript.Step { .send(text) }
+    /// One redirect more than are followed; with the last the connection ends.
+    private static let loop: [FaultScript.Step] = {
+        let fields = ["Location: /attack"]
+        let redirect = FaultScript.Step.send(FaultScript.response("302 Found", fields: fields))
+        let last = FaultScript.response("302 Found", fields: fields + ["Connection: close"])
+        return (0..<20).flatMap { _ in [redirect, .readRequest] } + [.send(last)]
+    }()
 
     private static let attacks: [Attack] = [
         Attack(
@@ -55,6 +62,30 @@ struct HostileAnswerTests {
                 )
             ],
             words: "more than 5000 fields"
+        ),
+        Attack(
+            name: "a redirect to itself",
+            steps: Self.loop,
+            words: "more than 20 redirects",
+            status: 6
+        ),
+        Attack(
+            name: "interim responses without end",
+            steps: [
+                .sendRepeatedly(
+                    Array("HTTP/1.1 103 Early Hints\r\n\r\n".utf8),
+                    limit: 1 << 20
+                )
+            ],
+            words: "more than 100 interim responses"
+        ),
+        Attack(
+            name: "a chunk of endless extensions",
+            steps: [
+                .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;"),
+                .sendRepeatedly([UInt8](repeating: 0x61, count: 1_000), limit: 64 << 20),
+            ],
+            words: "chunk"
         ),
         Attack(
             name: "six codings",
@@ -95,6 +126,24 @@ struct HostileAnswerTests {
         ),
     ]
 
+    @Test func `a flood of cookies fills neither the store nor the memory, and says why not`()
+        throws
+    {
+        let fields = (0..<4_000).map { "Set-Cookie: c\($0)=\(String(repeating: "v", count: 40))" }
+        let server = try FaultServer(.answerAndKeep(FaultScript.response(fields: fields)))
+        let lines = ["get \(server.baseURL)/", "cookies why", "get \(server.baseURL)/fine"]
+        let measured = try ProcessRunner.measure(
+            try Workspace.program,
+            ["--no-rc"] + lines.flatMap { ["-c", $0] },
+            environment: self.workspace.environment
+        )
+        #expect(measured.status == .exited(0), "\(measured.standardError)")
+        let text = measured.standardOutput.split(separator: "\n")
+        #expect(text.count { $0.hasSuffix(": sent") } == 50)
+        #expect(text.contains { $0.contains("a response sets at most 50") })
+        #expect(measured.peakMemory < max(100_000_000, ProcessRunner.ownPeakMemory + 1_000_000))
+    }
+
     @Test(arguments: Self.attacks.indices)
     func `an attack is an error with its limit, in little memory, and the shell goes on`(
         index: Int
@@ -110,7 +159,7 @@ struct HostileAnswerTests {
         #expect(measured.standardError.contains(attack.words), "\(attack.name): \(measured)")
         // What came before the limit was written on as it came; the rest is not to be seen here.
         #expect(measured.standardError.contains("2 · 200 OK"), "\(attack.name)")
-        #expect(measured.status == .exited(1))
+        #expect(measured.status == .exited(attack.status), "\(attack.name)")
         // What this process has had is counted with the program's: see `peakMemory`.
         let limit = max(100_000_000, ProcessRunner.ownPeakMemory + 1_000_000)
         #expect(measured.peakMemory < limit, "\(attack.name): \(measured.peakMemory)")

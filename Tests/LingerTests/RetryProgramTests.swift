@@ -53,7 +53,7 @@ struct RetryProgramTests {
         )
     }
 
-    @Test func `JSON has what a retry went by`() throws {
+    @Test func `5.7: JSON has what a retry went by`() throws {
         let port = try LoopbackSocket.unusedPort()
         let objects = try self.workspace.json(
             lines: ["set retry.backoff 1ms", "get http://127.0.0.1:\(port)/"],
@@ -64,7 +64,7 @@ struct RetryProgramTests {
         #expect(retries.map { $0.text("rule") } == ["37", "37"])
     }
 
-    @Test func `a long wait counts down, and control-C ends it, not the shell`() throws {
+    @Test func `5.13: a long wait counts down, and control-C ends it, not the shell`() throws {
         let server = try FaultServer(.answerAndKeep(Self.busy("Retry-After: 600")))
         let terminal = try self.workspace.terminal([server.baseURL])
         try terminal.expect(screenContains: "›")

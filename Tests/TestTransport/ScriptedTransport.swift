@@ -211,7 +211,10 @@ package final class ScriptedTransport: Transport {
 
     package func flushAddresses() async -> Int { 0 }
 
-    package func setConnectionOptions(_: ConnectionOptions) async throws(ConnectionOptionsError) {}
+    package func setConnectionOptions(
+        _: ConnectionOptions,
+        byOrigin _: [Origin: ConnectionOptions]
+    ) async throws(ConnectionOptionsError) {}
 
     package func warm(_: Origin, count: Int) async -> Int { 0 }
 

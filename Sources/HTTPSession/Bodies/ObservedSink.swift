@@ -1,7 +1,14 @@
 package import HTTPModel
 
-/// Watches the final response of an exchange as it arrives, on the transport's event loop.
+/// Watches the content of an exchange go out, and its final response arrive, on the transport's
+/// event loop.
 package protocol BodyObserver: AnyObject, Sendable {
+    /// Learns that an attempt is about to be made, with so much content; nil is none.
+    func began(sending length: Int?)
+
+    /// Learns how many bytes of the request's content have gone out.
+    func sent(_ count: Int)
+
     /// Learns of the head.
     func began(_ head: ResponseHead)
 
@@ -10,6 +17,11 @@ package protocol BodyObserver: AnyObject, Sendable {
 
     /// Learns that no more will come; whether that was all.
     func ended(isComplete: Bool)
+}
+
+extension BodyObserver {
+    package func began(sending _: Int?) {}
+    package func sent(_: Int) {}
 }
 
 /// Lets an observer see what a sink takes.

@@ -41,6 +41,9 @@ struct FieldComposer {
     let sessionCredentials: Credentials?
     /// What the netrc file has for the hop's host, if it is asked.
     var netrcCredentials: Credentials?
+    /// Whether the netrc file has something for a host that redirects have left, which stays
+    /// behind.
+    var withholdsNetrc = false
     /// The settings.
     let settings: SessionSettings
 
@@ -68,6 +71,7 @@ struct FieldComposer {
             self.apply(edit, to: &lines)
         }
         self.addContentType(to: &lines)
+        self.addContentEncoding(to: &lines)
         self.authorize(&lines, &result, digest: digest)
         if !self.isDecidedByRequest(.cookie), let value = cookies() {
             lines.append(Line(field: HTTPField(name: .cookie, value: value), isDefault: false))
@@ -148,6 +152,19 @@ struct FieldComposer {
         }
     }
 
+    /// Says which coding is applied as the content goes out; those that the user applied come first
+    /// (RFC 9110, section 8.4).
+    private func addContentEncoding(to lines: inout [Line]) {
+        guard let coding = self.request.coding, self.hop.body != .none else { return }
+        var field = HTTPField(name: .contentEncoding, value: coding.rawValue)
+        if let place = lines.firstIndex(where: { $0.field.name == .contentEncoding }) {
+            field.value = "\(lines[place].field.value), \(coding.rawValue)"
+            lines[place].field = field
+        } else {
+            lines.append(Line(field: field, isDefault: false))
+        }
+    }
+
     /// Decides who speaks for `Authorization`: the request's field, its credentials, the session's,
     /// the target's user information, a default field, the netrc file (SESSION.md, section 2.4).
     private func authorize(
@@ -166,6 +183,7 @@ struct FieldComposer {
                 result.credentials = .defaultField
                 return
             }
+            if self.withholdsNetrc { result.stripped.append(.authorization) }
             choice = self.netrcCredentials.map { (.netrc, $0) }
         }
         guard let (source, credentials) = choice else { return }

@@ -115,12 +115,13 @@ extension HTTP1Handler {
         of current: Current,
         _ context: ChannelHandlerContext
     ) {
-        guard current.transfer.request.sendsChunked else {
+        // An empty chunk would be the last.
+        guard piece.readableBytes > 0 else { return }
+        defer { current.transfer.tookContent(piece.readableBytes) }
+        guard current.transfer.request.isChunked else {
             self.write(piece, context)
             return
         }
-        // An empty chunk would be the last.
-        guard piece.readableBytes > 0 else { return }
         self.write(ByteBuffer(string: "\(String(piece.readableBytes, radix: 16))\r\n"), context)
         self.write(piece, context)
         self.write(ByteBuffer(string: "\r\n"), context)
@@ -138,7 +139,7 @@ extension HTTP1Handler {
             handler.requestWritten(current)
         }
         // An empty write is done when all before it are.
-        let end = current.transfer.request.sendsChunked ? "0\r\n\r\n" : ""
+        let end = current.transfer.request.isChunked ? "0\r\n\r\n" : ""
         self.write(ByteBuffer(string: end), context, promise: written)
         context.flush()
     }

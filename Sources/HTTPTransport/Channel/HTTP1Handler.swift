@@ -74,7 +74,7 @@ final class HTTP1Handler: ChannelInboundHandler {
         init(_ transfer: Transfer, bytesIn: Int, bytesOut: Int) {
             let request = transfer.request
             self.transfer = transfer
-            self.writer = RequestWriter(request.body)
+            self.writer = RequestWriter(request.body, coding: request.coding)
             self.bytesInBefore = bytesIn
             self.bytesOutBefore = bytesOut
             self.asksToClose = request.fields[values: .connection].contains { value in

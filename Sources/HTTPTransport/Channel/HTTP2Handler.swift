@@ -214,6 +214,7 @@ final class HTTP2Handler: ChannelInboundHandler {
     /// Hears that the kernel has taken content.
     private func contentWritten(_ count: Int, of stream: HTTP2Stream) {
         stream.unwrittenBytes -= count
+        stream.transfer.tookContent(count)
         guard self.streams[stream.id] === stream else { return }
         if !stream.hasWrittenEnd {
             self.writeContent(of: stream)

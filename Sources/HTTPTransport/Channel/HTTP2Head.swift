@@ -33,7 +33,7 @@ struct HTTP2RequestHead {
             self.fields.add(name: name, value: field.value, indexing: Self.indexing(of: name))
         }
         // Frames delimit content anyway, so there are no chunks.
-        if !request.sendsChunked, let framing = request.framingField {
+        if !request.isChunked, let framing = request.framingField {
             self.fields.add(name: framing.name.lowercased(), value: framing.value)
         }
     }

@@ -43,7 +43,10 @@ final class HTTP2Stream {
         self.id = id
         self.slot = slot
         self.transfer = transfer
-        self.writer = RequestWriter(transfer.request.body)
+        self.writer = RequestWriter(
+            transfer.request.body,
+            coding: transfer.request.coding
+        )
     }
 
     /// Whether the request ends with its head.

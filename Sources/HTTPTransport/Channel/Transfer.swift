@@ -34,6 +34,8 @@ final class Transfer: @unchecked Sendable {
     var completedAt: Instant?
     /// Bytes on the connection, and of the content.
     var bytes = ByteCounts()
+    /// Bytes of the request's content that have gone out, in its coding.
+    private var contentSent = 0
     private var continuation: CheckedContinuation<Outcome, Never>?
 
     /// Creates the record of a request that has just been issued.
@@ -59,6 +61,13 @@ final class Transfer: @unchecked Sendable {
         self.dispatchedAt = nil
         self.sentAt = nil
         self.bytes = ByteCounts()
+        self.contentSent = 0
+    }
+
+    /// Hears that so much more of the request's content has gone out, and tells whoever watches.
+    func tookContent(_ count: Int) {
+        self.contentSent += count
+        self.request.uploadObserver?(self.contentSent)
     }
 
     /// Ends it; ending it twice is a bug.

@@ -35,8 +35,24 @@ extension Dial {
         self.await(self.bootstrap.connect(unixDomainSocketPath: path))
     }
 
+    /// How much is read at a time: a little from a connection that says little, and so much of a
+    /// large response that what a read costs apart from its bytes does not show.
+    private static let receiving = AdaptiveRecvByteBufferAllocator(
+        minimum: 64,
+        initial: 2048,
+        maximum: 256 * 1024
+    )
+
+    /// How much waits for the kernel: two pieces of content, so that it never waits for us.
+    private static let sending = ChannelOptions.Types.WriteBufferWaterMark(
+        low: RequestWriter.pieceBytes,
+        high: 2 * RequestWriter.pieceBytes
+    )
+
     private var bootstrap: ClientBootstrap {
         ClientBootstrap(group: self.loop)
+            .channelOption(.recvAllocator, value: Self.receiving)
+            .channelOption(.writeBufferWaterMark, value: Self.sending)
             .connectTimeout(.nanoseconds(self.connectTimeout.wholeNanoseconds))
             .channelInitializer { channel in
                 self.opened(channel)

@@ -62,7 +62,7 @@ extension PooledTransport {
             id: id,
             key: key,
             loop: self.loop,
-            connectTimeout: self.options.connectTimeout,
+            connectTimeout: self.options(for: key.origin).connectTimeout,
             tls: tls,
             book: self.addressBook,
             owner: self,
@@ -78,7 +78,7 @@ extension PooledTransport {
             }
         )
         self.dials[id] = dial
-        self.arm(.connect(id), at: now.advanced(by: self.options.connectTimeout), now: now)
+        self.arm(.connect(id), at: now.advanced(by: dial.connectTimeout), now: now)
         dial.start { result in
             self.assumeIsolated { $0.dialEnded(id, dial: dial, result) }
         }

@@ -57,29 +57,41 @@ extension PooledTransport {
     }
 
     package func setConnectionOptions(
-        _ options: ConnectionOptions
+        _ options: ConnectionOptions,
+        byOrigin: [Origin: ConnectionOptions]
     ) async throws(ConnectionOptionsError) {
-        guard options != self.options else { return }
+        guard options != self.options || byOrigin != self.optionsByOrigin else { return }
         self.optionsChange += 1
         let change = self.optionsChange
+        let known = ([self.options] + self.optionsByOrigin.values).map(\.tls)
+        let wanted = Set(([options] + byOrigin.values).map(\.tls))
         // Certificate and key come one after the other: until both are there, connecting fails.
-        if options.tls != self.options.tls, !options.tls.isIncomplete {
-            let entry = await Self.entry(for: options.tls)
+        for tls in wanted.subtracting(known) where !tls.isIncomplete {
+            let entry = await Self.entry(for: tls)
             // A later change may have overtaken this one meanwhile, and is the one that counts.
             guard change == self.optionsChange else { return }
-            self.contexts.keep(try entry.get(), for: options.tls)
+            self.contexts.keep(try entry.get(), for: tls)
         }
         let before = self.options
         self.options = options
-        self.keys = ConnectionKeys(
-            options: options,
-            tlsDigest: self.contexts.number(of: options.tls)
-        )
+        self.optionsByOrigin = byOrigin
+        self.keys = self.makeKeys(options)
+        self.keysByOrigin = byOrigin.mapValues { self.makeKeys($0) }
         // A new connect timeout concerns new connections only, other addresses those to them;
-        // other trust and other proxies concern all (POOL.md rule 4).
+        // other trust and other proxies concern all (POOL.md rule 4). What concerns one origin
+        // alone gives it another key, so that its old connections are not used for it again.
         guard before.tls != options.tls || before.proxy != options.proxy else { return }
         let now = MonotonicClock.now()
         self.run(self.machine.configurationChanged(now: now), now: now)
+    }
+
+    private func makeKeys(_ options: ConnectionOptions) -> ConnectionKeys {
+        ConnectionKeys(options: options, tlsDigest: self.contexts.number(of: options.tls))
+    }
+
+    /// The options in force for `origin`.
+    func options(for origin: Origin) -> ConnectionOptions {
+        self.optionsByOrigin[origin] ?? self.options
     }
 
     /// Makes a TLS context off the event loop: reading hundreds of certificates takes a while.

@@ -49,8 +49,11 @@ package actor PooledTransport: Transport {
     var options: ConnectionOptions
     /// How often they were to change.
     var optionsChange = 0
+    /// The options of the origins that have their own.
+    var optionsByOrigin: [Origin: ConnectionOptions] = [:]
     var contexts: TLSContexts
     var keys: ConnectionKeys
+    var keysByOrigin: [Origin: ConnectionKeys] = [:]
     var addressCache = AddressCache()
     var dials: [ConnectionID: Dial] = [:]
     var connections: [ConnectionID: OpenConnection] = [:]
@@ -138,7 +141,7 @@ package actor PooledTransport: Transport {
     ) {
         let now = MonotonicClock.now()
         let transfer = Transfer(
-            request: request,
+            request: request.encodingSmallContent(),
             sink: sink,
             arrivedAt: now,
             arrival: request.arrival ?? self.nextArrival(),
@@ -179,8 +182,8 @@ package actor PooledTransport: Transport {
 
     /// The connection key for `origin` under the options in force.
     func key(for origin: Origin, version: HTTPVersionPolicy? = nil) -> ConnectionKey {
-        var key = self.keys.key(for: origin)
-        let wanted = version ?? self.options.version
+        var key = self.keysByOrigin[origin]?.key(for: origin) ?? self.keys.key(for: origin)
+        let wanted = version ?? self.options(for: origin).version
         key.versionPolicy =
             switch (origin.scheme, key.route) {
             // A proxy that forwards is spoken to as it has always been.

@@ -143,7 +143,7 @@ package enum ConnectionLine {
         guard !record.stripped.isEmpty else { return "" }
         let names = record.stripped.map { Sanitizer.line($0.lowercased()) }
         let reason =
-            if record.from.origin == record.to.origin {
+            if record.isReturn || record.from.origin == record.to.origin {
                 "the redirects have left its origin"
             } else if record.from.origin.host == record.to.origin.host {
                 record.from.origin.scheme == record.to.origin.scheme

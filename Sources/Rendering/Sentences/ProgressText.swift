@@ -1,7 +1,40 @@
-/// How far something is that takes a while: `12.3 MB of 50 MB · 25 % · 4.1 MB/s · 9 s left`.
+/// How far something is that takes a while:
+/// `━━━━━─────────────── 12.3 MB of 50 MB · 25 % · 4.1 MB/s · 9 s left`.
 package enum ProgressText {
-    /// The text of a transfer: so many bytes of so many in all, nil if that is not known, in the
+    /// Which way content goes.
+    package enum Direction: Sendable, Hashable {
+        /// To the server.
+        case upload
+        /// From the server.
+        case download
+    }
+
+    /// The cells of the bar.
+    private static let barCells = 20
+
+    /// The line of a transfer: so many bytes of so many in all, nil if that is not known, in the
     /// time since it began.
+    ///
+    /// Without a length there is no bar: nobody knows how far it is.
+    package static func line(
+        _ direction: Direction,
+        done: Int,
+        of length: Int?,
+        after elapsed: Duration,
+        in context: RenderingContext = .plain
+    ) -> String {
+        let arrow = direction == .upload ? "↑" : "↓"
+        let text = Self.text(done: done, of: length, after: elapsed)
+        guard let length, length > 0 else { return context.adapted("\(arrow) \(text)") }
+        let share = Double(min(done, length)) / Double(length)
+        let filled = Int(share * Double(Self.barCells))
+        let bar =
+            String(repeating: "━", count: filled)
+            + context.styled(String(repeating: "─", count: Self.barCells - filled), as: .dim)
+        return context.adapted("\(arrow) \(bar) \(text)")
+    }
+
+    /// The text of a transfer, without its bar.
     package static func text(done: Int, of length: Int?, after elapsed: Duration) -> String {
         let rate = Self.rate(of: done, after: elapsed)
         var clauses = [ByteText.text(done)]

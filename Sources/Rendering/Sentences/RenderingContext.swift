@@ -45,6 +45,9 @@ package struct RenderingContext: Sendable, Hashable {
             switch character {
             case "·": result += "|"
             case "–", "─": result += "-"
+            case "━": result += "#"
+            case "↑": result += "^"
+            case "↓": result += "v"
             case "›": result += ">"
             case "µ": result += "u"
             case "→": result += "->"

@@ -42,8 +42,10 @@ extension Evaluator {
         request.isBackground = false
         let own = self.session.reserveNumber()
         if let number, let entry = self.typed[number] { self.typed.insert(entry, for: own) }
-        let exchange = await self.session.perform(request, number: own)
-        try await self.show(exchange, request: nil, tails: .none)
+        let answer = self.arrivingAnswer()
+        let exchange = await self.session.perform(request, number: own, observer: answer)
+        let wasShown = answer?.wasShown ?? false
+        try await self.show(exchange, request: nil, tails: .none, wasShown: wasShown)
         try self.check(outcomeOf: exchange)
     }
 }

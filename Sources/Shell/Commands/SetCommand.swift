@@ -9,20 +9,23 @@ struct SetCommand: ShellCommand {
     let group = CommandGroup.session
     let summary = "show or change settings"
     let help = CommandHelp(
-        usage: ["set", "set NAME", "set NAME VALUE", "set pool.size N --for ORIGIN"],
+        usage: ["set", "set NAME", "set NAME VALUE", "set NAME [VALUE] --for ORIGIN"],
         text: """
             Without a value shows what is in force and where it comes from. A change takes effect
             at once. Durations are 250ms, 5s or 2m (a bare number is seconds), sizes 64KiB or 10MB,
             switches on or off. A wrong name or value changes nothing.
+
+            With --for it holds for one origin only, and wins there over what holds for all: the
+            pool's size, timeouts, redirects, retries, cookies, tls.*, proxy and connect.* can.
             """,
         examples: [
             "set", "set pool.size 3", "set timeout.response 5s", "set pool.size",
             "set proxy socks5h://127.0.0.1:1080", "set connect.resolve api.example.com=127.0.0.1",
-            "set tls.verify on",
+            "set tls.verify on", "set timeout.response 2m --for api.example.com",
         ]
     )
     let completions: [String: [CompletionSource]] = [
-        "NAME": [.settings], "VALUE": [.settingValues], "N": [.settingValues],
+        "NAME": [.settings], "VALUE": [.settingValues], "ORIGIN": [.origins],
     ]
 
     func run(
@@ -42,14 +45,16 @@ struct SetCommand: ShellCommand {
             name.text = String(name.text[..<equals])
         }
         try arguments.end()
-        guard let value else { return try self.show(name, evaluator) }
         if let scope {
-            guard name.text == "pool.size" else {
-                throw .notYet("\(name.text) for one origin", scope.span)
-            }
             let origin = try evaluator.origin(named: scope)
-            return try await evaluator.setPoolSize(value, for: origin)
+            guard let value else { return try self.show(name, for: origin, evaluator) }
+            if name.text == "pool.size" {
+                return try await evaluator.setPoolSize(value, for: origin)
+            }
+            try await evaluator.set(name, to: value, for: origin)
+            return .none
         }
+        guard let value else { return try self.show(name, evaluator) }
         try await evaluator.set(name.text, to: value.text, from: .session, name.span, value.span)
         return .none
     }
@@ -59,10 +64,27 @@ struct SetCommand: ShellCommand {
         _ evaluator: isolated Evaluator
     ) throws(ShellProblem) -> CommandOutput {
         let setting = try Evaluator.setting(name.text, name.span)
+        let scoped = evaluator.scopedValues(of: setting).map { scope in
+            "\(setting.name) \(evaluator.value(of: setting, for: scope.origin).text)"
+                + " --for \(scope.origin)"
+        }
         return CommandOutput(
-            ["\(setting.name) \(setting.get(evaluator.settings))"],
-            json: [self.json(setting, evaluator)]
+            ["\(setting.name) \(setting.get(evaluator.settings))"] + scoped,
+            json: self.json(setting, evaluator)
         )
+    }
+
+    /// What holds for one origin, and whether it was said for it.
+    private func show(
+        _ name: Arguments.Argument,
+        for origin: Origin,
+        _ evaluator: isolated Evaluator
+    ) throws(ShellProblem) -> CommandOutput {
+        let setting = try Evaluator.setting(name.text, name.span)
+        let value = evaluator.value(of: setting, for: origin)
+        let scope = value.isScoped ? "\(origin)" : "all origins"
+        let json = self.json(setting, evaluator, scope: value.isScoped ? origin : nil)
+        return CommandOutput(["\(setting.name) \(value.text) (for \(scope))"], json: [json])
     }
 
     private func list(_ evaluator: isolated Evaluator, _ tails: Tails) -> CommandOutput {
@@ -81,19 +103,40 @@ struct SetCommand: ShellCommand {
                 .init(evaluator.source(of: setting.name).rawValue, role: .dim),
                 .init(setting.summary, role: .dim),
             ])
+            for scoped in evaluator.scopedValues(of: setting) {
+                let own = evaluator.value(of: setting, for: scoped.origin).text
+                table.append([
+                    .init(setting.name), .init(Sanitizer.line(own), role: .strong), .init(""),
+                    .init(SettingSource.session.rawValue, role: .dim),
+                    .init("for \(scoped.origin)", role: .dim),
+                ])
+            }
         }
         return CommandOutput(
             table.lines(width: context.width, palette: context.palette),
-            json: SettingsTable.all.map { self.json($0, evaluator) }
+            json: SettingsTable.all.flatMap { self.json($0, evaluator) }
         )
     }
 
-    private func json(_ setting: Setting, _ evaluator: isolated Evaluator) -> String {
-        SettingJSON.line(
+    /// A setting as it is for all origins, and as it is for some.
+    private func json(_ setting: Setting, _ evaluator: isolated Evaluator) -> [String] {
+        let scopes = evaluator.scopedValues(of: setting).map { Optional($0.origin) }
+        return ([nil] + scopes).map { self.json(setting, evaluator, scope: $0) }
+    }
+
+    private func json(
+        _ setting: Setting,
+        _ evaluator: isolated Evaluator,
+        scope: Origin?
+    ) -> String {
+        let source = scope == nil ? evaluator.source(of: setting.name) : .session
+        return SettingJSON.line(
             name: setting.name,
-            value: setting.get(evaluator.settings),
+            value: scope.map { evaluator.value(of: setting, for: $0).text }
+                ?? setting.get(evaluator.settings),
             default: setting.get(SettingsValues()),
-            source: evaluator.source(of: setting.name).rawValue
+            source: source.rawValue,
+            scope: scope?.description
         )
     }
 }
@@ -167,8 +210,13 @@ extension Evaluator {
                 changed.tls.revealedPassphrase = try await self.passphrase(of: file, span)
             }
         }
+        var base = self.settings
+        base.connections = changed
         do {
-            try await self.session.transport.setConnectionOptions(changed)
+            try await self.session.transport.setConnectionOptions(
+                changed,
+                byOrigin: self.settingScopes.connections(over: base)
+            )
         } catch {
             throw .connectionOptions(error, span)
         }
@@ -176,7 +224,7 @@ extension Evaluator {
     }
 
     /// The passphrase of a key: from a variable of that name in scripts, else asked for.
-    private func passphrase(
+    func passphrase(
         of file: PEMFile,
         _ span: SourceSpan?
     ) async throws(ShellProblem) -> String {
@@ -201,8 +249,10 @@ extension Evaluator {
             await self.session.transport.setLimits(changed.limits, force: force)
         }
         if changed.session != before.session {
-            let settings = changed.session
-            await self.session.update { $0 = settings }
+            await self.session.setSettings(
+                changed.session,
+                byOrigin: self.settingScopes.sessions(over: changed)
+            )
         }
         if changed.color != before.color { self.console.setColor(changed.color) }
         if changed.notify != before.notify { self.console.setTellsNotices(changed.notify) }

@@ -8,17 +8,17 @@ import ShellLanguage
 struct ShowCommand: ShellCommand {
     let signature = CommandSignature("show", acceptsTails: true)
     let group = CommandGroup.traffic
-    let summary = "an exchange again: request, headers, body or raw"
+    let summary = "an exchange again: request, headers, links, body or raw"
     let help = CommandHelp(
-        usage: ["show [N] [request|headers|body|raw]", "last"],
+        usage: ["show [N] [request|headers|links|body|raw]", "last"],
         text: """
             Shows the answer of an exchange (the last one, unless N is given) as when it came:
-            `request` what was sent, `headers` the head, `body` the content, `raw` the content's
-            bytes as they came, even on a terminal.
+            `request` what was sent, `headers` the head, `links` where its Link field leads, `body`
+            the content, `raw` the content's bytes as they came, even on a terminal.
             """,
         examples: ["get /users", "show", "show headers", "show request"]
     )
-    private static let parts = ["request", "headers", "body", "raw"]
+    private static let parts = ["request", "headers", "links", "body", "raw"]
 
     func run(
         _ invocation: CommandInvocation,
@@ -48,6 +48,8 @@ struct ShowCommand: ShellCommand {
             return CommandOutput(self.request(of: logged, evaluator, in: context), json: json)
         case "headers":
             return CommandOutput(self.head(of: logged.exchange, in: context), json: json)
+        case "links":
+            return CommandOutput(self.links(of: logged.exchange, in: context), json: json)
         case "body":
             return CommandOutput(self.body(of: logged.exchange, evaluator, in: context), json: json)
         case "raw":
@@ -82,6 +84,23 @@ struct ShowCommand: ShellCommand {
     private func head(of exchange: Exchange, in context: RenderingContext) -> [String] {
         guard let response = exchange.response else { return [] }
         return ResponseHeadText.lines(of: response.head, in: context)
+    }
+
+    /// Where the `Link` field of an answer leads, by relation.
+    private func links(of exchange: Exchange, in context: RenderingContext) -> [String] {
+        guard let response = exchange.response, let target = exchange.attempts.last?.target else {
+            return []
+        }
+        var table = Table(columns: [.init("relation"), .init("target")])
+        for link in Link.links(in: response.head.values("Link")) {
+            let resolved = (try? target.resolving(link.target))?.description ?? link.target
+            let relation = link.relations.joined(separator: " ")
+            table.append([
+                .init(relation.isEmpty ? "–" : Sanitizer.line(relation), role: .fieldName),
+                .init(Sanitizer.line(resolved)),
+            ])
+        }
+        return table.lines(width: context.width, palette: context.palette)
     }
 
     private func body(

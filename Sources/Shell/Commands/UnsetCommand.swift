@@ -7,12 +7,15 @@ struct UnsetCommand: ShellCommand {
     let group = CommandGroup.session
     let summary = "a setting back to its default, or a variable removed"
     let help = CommandHelp(
-        usage: ["unset NAME …", "unset @NAME …"],
-        text: "Puts settings back to their defaults, and removes variables.",
+        usage: ["unset NAME … [--for ORIGIN]", "unset @NAME …"],
+        text: """
+            Puts settings back to their defaults, for single origins too; with --for only what was
+            said for that one. Removes variables.
+            """,
         examples: ["unset pool.size", "@id = 7", "unset @id"]
     )
     let completions: [String: [CompletionSource]] = [
-        "NAME": [.settings, .queryDefaults], "@NAME": [.variables],
+        "NAME": [.settings, .queryDefaults], "@NAME": [.variables], "ORIGIN": [.origins],
     ]
 
     func run(
@@ -20,9 +23,19 @@ struct UnsetCommand: ShellCommand {
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         var arguments = try await evaluator.arguments(of: invocation)
+        var scope: Origin?
+        if let origin = try arguments.takeOption("--for", "an origin") {
+            scope = try evaluator.origin(named: origin)
+        }
         var name = try arguments.take("a setting or @variable")
         while true {
-            try await self.unset(name, evaluator)
+            if let scope {
+                let setting = try Evaluator.setting(name.text, name.span)
+                try Evaluator.checkIsPerOrigin(setting, name)
+                try await evaluator.unset(setting, for: scope, name.span)
+            } else {
+                try await self.unset(name, evaluator)
+            }
             guard let next = arguments.take() else { return .none }
             name = next
         }
@@ -58,11 +71,7 @@ struct UnsetCommand: ShellCommand {
             name.span
         )
         evaluator.settingSources[setting.name] = nil
-        if setting.name == "pool.size" {
-            var settings = evaluator.settings
-            settings.limits.perOriginOverrides = [:]
-            await evaluator.apply(settings)
-        }
+        try await evaluator.unset(setting, for: nil, name.span)
         if setting.name == "format.json" { evaluator.settings.isJSONFormatExplicit = false }
     }
 }

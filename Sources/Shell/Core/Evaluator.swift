@@ -67,6 +67,8 @@ package actor Evaluator {
     let registry: CommandRegistry
     /// The settings in force.
     var settings: SettingsValues
+    /// Settings that hold for one origin only.
+    var settingScopes = SettingScopes()
     /// Where values that differ from the defaults come from.
     var settingSources: [String: SettingSource] = [:]
     /// The base; nil until `base` or an argument sets one.
@@ -124,6 +126,9 @@ package actor Evaluator {
         self.configuration = configuration
         self.registry = registry
         self.settings = SettingsValues(environment: configuration.environment)
+        if self.settings.connections.tls.trustRoots != nil {
+            self.settingSources["tls.ca"] = .environment
+        }
     }
 
     nonisolated var session: Session { self.configuration.session }

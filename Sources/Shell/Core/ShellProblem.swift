@@ -132,6 +132,10 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
     case noField(String)
     /// The content is not JSON.
     case notJSON
+    /// The content went elsewhere, and was not kept.
+    case contentNotKept
+    /// The content is too long to look into; its length and the limit, in bytes.
+    case contentTooLarge(Int, limit: Int)
     /// The path matches nothing.
     case noMatch(String)
     /// The path is malformed.

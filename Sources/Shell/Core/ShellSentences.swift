@@ -448,6 +448,11 @@ enum ShellSentences {
         case .noResponse: words.message = "\(shown): that exchange has no response"
         case .noField(let name): words.message = "\(shown): there is no field \(name)"
         case .notJSON: words.message = "\(shown): the content is not JSON"
+        case .contentNotKept: words.message = "\(shown): that content was not kept"
+        case .contentTooLarge(let size, let limit):
+            words.message =
+                "\(shown): that content is \(ByteText.text(size)), and at most"
+                + " \(ByteText.text(limit)) are looked into"
         case .noMatch(let path): words.message = "\(shown): \(path) matches nothing"
         case .badPath(let path, let error):
             words.message = "\(Sanitizer.line(path)) is no path"

@@ -102,17 +102,17 @@ extension Evaluator {
     ) async throws(ShellProblem) -> String {
         let credentials: HTTPSession.Credentials
         switch stored.type {
-        case "basic":
+        case "basic", "digest":
             let parts = stored.text.split(
                 separator: ":",
                 maxSplits: 1,
                 omittingEmptySubsequences: false
-            )
+            ).map(String.init)
+            let password = parts.count == 2 ? parts[1] : ""
             credentials = try Self.checked(nil) { () throws(CredentialsError) in
-                try .basic(
-                    user: String(parts[0]),
-                    password: parts.count == 2 ? String(parts[1]) : ""
-                )
+                stored.type == "basic"
+                    ? try .basic(user: parts[0], password: password)
+                    : try .digest(user: parts[0], password: password)
             }
         case "bearer":
             credentials = try Self.checked(nil) { () throws(CredentialsError) in

@@ -42,7 +42,7 @@ extension Evaluator {
             }
         case .lastBody(let path):
             let logged = try await self.exchange(.last)
-            return try self.value(atPath: path, in: self.contentBytes(of: logged.exchange))
+            return try self.value(of: .body(path: path), inResponseOf: logged.exchange)
         case .dynamic(let name, let arguments):
             return try self.dynamicValue(name, arguments)
         case .environment(let name):
@@ -104,6 +104,7 @@ extension Evaluator {
         inResponseOf exchange: Exchange
     ) throws(ReferenceProblem) -> String {
         guard let response = exchange.response else { throw .noResponse }
+        if part.isContent { try self.checkIsKept(exchange.content) }
         switch part {
         case .wholeBody: return String(decoding: self.contentBytes(of: exchange), as: UTF8.self)
         case .body(let path):
@@ -112,6 +113,18 @@ extension Evaluator {
             guard let value = response.head.first(name) else { throw .noField(name) }
             return value
         case .unknown(let text): throw .unknownPart(text)
+        }
+    }
+
+    /// Refuses content that was not kept, or is too much to look into.
+    private func checkIsKept(_ content: Exchange.Content) throws(ReferenceProblem) {
+        switch content {
+        case .none, .memory: return
+        case .delivered: throw .contentNotKept
+        case .spilled(_, let size), .file(_, let size):
+            guard size <= Files.limitBytes else {
+                throw .contentTooLarge(size, limit: Files.limitBytes)
+            }
         }
     }
 
@@ -167,9 +180,24 @@ extension Evaluator {
         switch exchange.content {
         case .none, .delivered: return []
         case .memory(let bytes): return bytes
-        case .spilled(let path, _), .file(let path, _):
+        case .spilled(let path, let size), .file(let path, let size):
+            // A file of gigabytes is no content to look into, and not read in vain.
+            guard size <= Files.limitBytes else { return [] }
             return (try? Files.read(path)) ?? []
         }
+    }
+
+    /// The content of a finished exchange in memory, for what needs all of it there.
+    func wholeContent(of exchange: Exchange) throws(ShellProblem) -> [UInt8] {
+        guard case .spilled(let path, let size) = exchange.content, size > Files.limitBytes else {
+            return self.contentBytes(of: exchange)
+        }
+        throw .file(
+            path: path,
+            .read,
+            detail: "it is larger than \(Files.limitBytes >> 20) MiB; `> FILE` takes any size",
+            nil
+        )
     }
 
     // MARK: Dynamic variables
@@ -186,5 +214,15 @@ extension Evaluator {
             secondsSince1970: self.configuration.wallClock(),
             using: &generator
         )
+    }
+}
+
+extension MessagePart {
+    /// Whether it is of the content.
+    fileprivate var isContent: Bool {
+        switch self {
+        case .wholeBody, .body: true
+        case .field, .unknown: false
+        }
     }
 }

@@ -10,8 +10,8 @@ protocol AnswerObserver: BodyObserver {
     var wasShown: Bool { get }
 }
 
-/// Shows an answer at a terminal while it arrives: event streams and long texts as text, other long
-/// ones as a line of progress.
+/// Shows an exchange at a terminal while it lasts: what goes out as a line of progress, what arrives
+/// as text if it is a stream of events or a long text, else as a line of progress too.
 final class ArrivingAnswer: AnswerObserver {
     /// How long an answer takes before it is worth showing early.
     static let patience: Duration = .seconds(1)
@@ -21,6 +21,8 @@ final class ArrivingAnswer: AnswerObserver {
     private static let holdLimit = 1 << 20
 
     private struct State {
+        /// What goes out; nil once the answer has begun, or if nothing does.
+        var upload: Upload?
         var head: ResponseHead?
         var startedAt = Instant.start
         var lastDrawn = Instant.start
@@ -28,6 +30,11 @@ final class ArrivingAnswer: AnswerObserver {
         /// What has arrived and is not shown; nil if it is too much, or never shown early.
         var held: [UInt8]? = []
         var isLive = false
+    }
+
+    private struct Upload {
+        var startedAt: Instant
+        var length: Int?
     }
 
     private let state = Mutex(State())
@@ -53,8 +60,24 @@ final class ArrivingAnswer: AnswerObserver {
     /// Whether the answer has been shown already.
     var wasShown: Bool { self.state.withLock { $0.isLive } }
 
+    func began(sending length: Int?) {
+        let now = self.clock()
+        self.state.withLock { $0.upload = Upload(startedAt: now, length: length) }
+    }
+
+    func sent(_ count: Int) {
+        let now = self.clock()
+        self.state.withLock { state in
+            guard let upload = state.upload else { return }
+            let elapsed = upload.startedAt.duration(to: now)
+            guard elapsed >= Self.patience else { return }
+            self.draw(.upload, &state, done: count, of: upload.length, after: elapsed, now)
+        }
+    }
+
     func began(_ head: ResponseHead) {
         let now = self.clock()
+        self.console.showProgress(nil)
         self.state.withLock { state in
             state = State()
             state.head = head
@@ -78,7 +101,7 @@ final class ArrivingAnswer: AnswerObserver {
                 }
                 guard self.isText(state) else {
                     state.held = nil
-                    return self.draw(&state, now)
+                    return self.drawDownload(&state, now)
                 }
                 self.goLive(&state)
             }
@@ -136,24 +159,47 @@ final class ArrivingAnswer: AnswerObserver {
 
     // MARK: Progress
 
-    private func draw(_ state: inout State, _ now: Instant) {
+    private func drawDownload(_ state: inout State, _ now: Instant) {
+        self.draw(
+            .download,
+            &state,
+            done: state.size,
+            of: state.head?.first("Content-Length").flatMap { Int($0) },
+            after: state.startedAt.duration(to: now),
+            now
+        )
+    }
+
+    private func draw(
+        _ direction: ProgressText.Direction,
+        _ state: inout State,
+        done: Int,
+        of length: Int?,
+        after elapsed: Duration,
+        _ now: Instant
+    ) {
         guard state.lastDrawn.duration(to: now) >= Self.interval else { return }
         state.lastDrawn = now
-        let length = state.head?.first("Content-Length").flatMap { Int($0) }
-        let text = ProgressText.text(
-            done: state.size,
-            of: length,
-            after: state.startedAt.duration(to: now)
+        self.console.showProgress(
+            ProgressText.line(
+                direction,
+                done: done,
+                of: length,
+                after: elapsed,
+                in: self.console.errorContext
+            )
         )
-        self.console.showProgress("↓ \(text)")
     }
 }
 
 extension Evaluator {
-    /// What shows an answer while it arrives; nil where nobody would see it.
-    func arrivingAnswer(_ tails: Tails, _ built: BuiltRequest) -> (any AnswerObserver)? {
+    /// What shows an exchange while it lasts; nil where nobody would see it.
+    ///
+    /// - Parameters:
+    ///   - tails: Where the answer goes.
+    ///   - isSaved: Whether it goes to a file all the same.
+    func arrivingAnswer(_ tails: Tails = .none, isSaved: Bool = false) -> (any AnswerObserver)? {
         guard !self.printsJSON else { return nil }
-        let isSaved = built.options.isDownload || built.options.outputFile != nil
         let shown = self.settings.show
         let mayPrint = tails.isEmpty && !isSaved && shown.contains(.body)
         if mayPrint, !self.console.outputIsTerminal {

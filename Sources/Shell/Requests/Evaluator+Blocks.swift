@@ -43,8 +43,10 @@ extension Evaluator {
             if let name = request.name { try self.checkBlockName(name) }
             let number = self.session.reserveNumber()
             self.typed.insert(self.typedEntry(of: step, request), for: number)
-            let exchange = await self.session.perform(request, number: number)
-            try await self.show(exchange, request: nil, tails: .none)
+            let answer = self.arrivingAnswer()
+            let exchange = await self.session.perform(request, number: number, observer: answer)
+            let wasShown = answer?.wasShown ?? false
+            try await self.show(exchange, request: nil, tails: .none, wasShown: wasShown)
             try await self.check(exchange, step.expectations.map(\.expectation))
             try self.check(outcomeOf: exchange)
         }

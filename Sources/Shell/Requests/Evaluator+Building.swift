@@ -27,6 +27,9 @@ struct BuiltRequest: Sendable {
 }
 
 extension BuiltRequest {
+    /// Whether an option says that the response goes to a file.
+    var isSaved: Bool { self.options.isDownload || self.options.outputFile != nil }
+
     /// Where the response is saved; nil if it is not.
     var download: Download? {
         guard self.options.isDownload else { return nil }
@@ -172,7 +175,7 @@ extension Evaluator {
         case .verbose: built.options.isVerbose = true
         case .http(.http11): built.request.version = .http1
         case .http(.http2): built.request.version = .http2
-        case .compress: throw .notYet("--compress", option.span)
+        case .compress: built.request.coding = .gzip
         case .chunked: built.request.sendsChunked = true
         case .download: built.options.isDownload = true
         case .resume:

@@ -29,6 +29,7 @@ extension Evaluator {
         let built = try await self.build(line, tags: tags)
         line.tails = try await self.resolvingFile(of: line.tails)
         self.remarkOrigin(of: built)
+        await self.remarkCredentials(of: built)
         self.announce(built.request, count: count, parallel: parallel)
         var repetition = HTTPSession.Repetition(built.request, count: count, parallel: parallel)
         if Self.isDynamic(line) { repetition.remake = self.remake(line, tags) }

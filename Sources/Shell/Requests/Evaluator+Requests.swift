@@ -23,6 +23,7 @@ extension Evaluator {
         let built = try await self.build(line, tags: tags)
         line.tails = try await self.resolvingFile(of: line.tails)
         self.remarkOrigin(of: built)
+        await self.remarkCredentials(of: built)
         if built.options.isDryRun {
             try await self.showPreview(of: built.request, tails: line.tails)
             return
@@ -34,7 +35,7 @@ extension Evaluator {
             self.startJob(built, line: line, number: number, tags: tags)
             return
         }
-        let answer = self.arrivingAnswer(line.tails, built)
+        let answer = self.arrivingAnswer(line.tails, isSaved: built.isSaved)
         // What is only shown need not be kept; what is checked or captured from must be, whole.
         let isOnlyShown = answer is StreamedAnswer && !tags.concernsResponse
         let exchange = await self.session.perform(
@@ -76,6 +77,17 @@ extension Evaluator {
             self.remark("→ \(origin) (\(Sanitizer.line(name)))")
         } else if built.choseScheme {
             self.remark("→ \(origin)")
+        }
+    }
+
+    /// Says, once for each origin, which credentials do not go there because they belong to others.
+    func remarkCredentials(of built: BuiltRequest) async {
+        guard built.request.usesDefaults else { return }
+        let origin = built.request.target.origin
+        let elsewhere = await self.session.credentialsElsewhere(than: origin)
+        for (home, names) in elsewhere.sorted(by: { $0.key < $1.key }) {
+            let text = "not sent to \(origin): \(names.joined(separator: ", ")) of \(home)"
+            self.remarkOnce(Sanitizer.line(text))
         }
     }
 
@@ -151,7 +163,8 @@ extension Evaluator {
         if tails.isEmpty {
             if !wasShown { try await self.showAnswer(exchange) }
         } else if exchange.response != nil, !tails.filters.isEmpty {
-            try await self.send(self.contentBytes(of: exchange), through: tails, exchange: exchange)
+            let content = try self.wholeContent(of: exchange)
+            try await self.send(content, through: tails, exchange: exchange)
         }
         self.showConnectionLine(of: exchange)
         self.showHint(for: exchange)
@@ -159,7 +172,9 @@ extension Evaluator {
 
     /// Prints the JSON object of an exchange.
     func printJSON(of exchange: Exchange) {
-        let content = self.contentBytes(of: exchange)
+        // What went to a file is named, not printed.
+        let isFile = if case .file = exchange.content { true } else { false }
+        let content = isFile ? [] : self.contentBytes(of: exchange)
         self.console.outLine(ExchangeJSON.line(for: exchange, content: content))
     }
 
@@ -180,6 +195,8 @@ extension Evaluator {
         let isFile = if case .file = exchange.content { true } else { false }
         guard self.console.outputIsTerminal else {
             guard shown.contains(.body), !isFile else { return }
+            // What did not fit into memory once does not now.
+            if case .spilled(let path, _) = exchange.content { return try self.copy(path) }
             self.console.out(self.plainContent(of: exchange, response))
             return
         }
@@ -203,6 +220,19 @@ extension Evaluator {
             in: context
         )
         await self.page(Array((head.map { "\($0)\n" }.joined() + text).utf8))
+    }
+
+    /// Copies a temporary file to standard output, piece by piece, until nobody reads any more.
+    private func copy(_ path: String) throws(ShellProblem) {
+        do {
+            try Files.read(path) { piece in
+                guard !self.console.outputIsGone else { return }
+                self.console.out(piece)
+            }
+        } catch {
+            let detail = (error as? Files.Failure)?.detail ?? "\(error)"
+            throw .file(path: path, .read, detail: detail, nil)
+        }
     }
 
     /// The content without a terminal: as it came, unless a layout was asked for.

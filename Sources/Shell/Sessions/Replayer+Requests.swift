@@ -15,8 +15,13 @@ extension Evaluator {
         let form = TargetForm.classify(Template(literal: text)) ?? .bare
         var fields: [FieldEdit] = []
         var host: String?
+        var credentials: HTTPSession.Credentials?
         for field in step.fields {
             let value = try await self.resolve(text: field.value)
+            if let digest = try Self.digestCredentials(field.name, value) {
+                credentials = digest
+                continue
+            }
             if field.name.lowercased() == "host" { host = value }
             fields.append(try await self.edit(field.name, to: value))
         }
@@ -36,6 +41,7 @@ extension Evaluator {
             throw error as? ShellProblem ?? .noContent
         }
         request.name = step.name
+        request.credentials = credentials
         request.totalTimeout = step.timeout
         if !step.followsRedirects { request.followsRedirects = false }
         if !step.usesCookieJar { request.usesCookies = false }
@@ -64,6 +70,21 @@ extension Evaluator {
         let text = "\(isSecure ? "https" : "http")://\(host)"
         return try TargetResolver(base: nil)
             .resolve(text, form: .absolute(scheme: isSecure ? "https" : "http"), span: nil).uri
+    }
+
+    /// The credentials in `Authorization: Digest USER PASSWORD`, as editors' HTTP clients write
+    /// them; nil for anything else, also for a whole answer to a challenge.
+    static func digestCredentials(
+        _ name: String,
+        _ value: String
+    ) throws(ShellProblem) -> HTTPSession.Credentials? {
+        let words = value.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard name.lowercased() == "authorization", words.count == 3,
+            words[0].lowercased() == "digest", !words[1].contains("=")
+        else { return nil }
+        return try Self.checked(nil) { () throws(CredentialsError) in
+            try .digest(user: String(words[1]), password: String(words[2]))
+        }
     }
 
     private func body(

@@ -123,6 +123,11 @@ extension Evaluator {
 
     private func setDefault(_ field: HTTPModel.FieldLine) async throws(ShellProblem) {
         let value = try await self.resolve(text: field.value)
+        if let digest = try Self.digestCredentials(field.name, value) {
+            guard let base = self.base else { throw .noBase }
+            await self.session.setCredentials(digest, for: base.origin)
+            return
+        }
         do {
             if value.isEmpty {
                 try await self.session.removeField(field.name)

@@ -111,8 +111,25 @@ extension Evaluator {
         session.defaultFields += await self.session.absentBuiltInFields.map {
             FieldLine($0.rawName, "")
         }
+        if let field = await self.credentialsField() {
+            session.defaultFields.removeAll { $0.name.isSameFieldName(as: field.name) }
+            session.defaultFields.append(secrets.replacing(field))
+        }
         session.variables = self.variablesToSave(&session.requests, wanted, &secrets)
         return session
+    }
+
+    /// The credentials for the base's origin as a file has them: as its default `Authorization`.
+    private func credentialsField() async -> HTTPModel.FieldLine? {
+        guard let base = self.base,
+            let credentials = await self.session.credentialsByOrigin[base.origin]
+        else { return nil }
+        switch credentials.revealed() {
+        case .basic, .bearer:
+            return credentials.revealedFieldValue.map { HTTPModel.FieldLine("Authorization", $0) }
+        case .digest(let user, let password):
+            return HTTPModel.FieldLine("Authorization", "Digest \(user) \(password)")
+        }
     }
 
     /// The settings as they were before the first request that is saved; what changed the pool
@@ -128,9 +145,10 @@ extension Evaluator {
         ]
         return SettingsTable.all.compactMap { setting in
             let value = setting.get(settings)
-            guard value != setting.get(defaults), !personal.contains(setting.name) else {
-                return nil
-            }
+            guard value != setting.get(defaults), !personal.contains(setting.name),
+                // Another machine has its own.
+                self.source(of: setting.name) != .environment
+            else { return nil }
             return SessionVariable(name: setting.name, value: value)
         }
     }

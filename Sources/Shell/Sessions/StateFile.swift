@@ -91,6 +91,11 @@ extension Evaluator {
             let stored = setting.reveal?(self.settings) ?? value
             lines.append("set \(setting.name) \(Self.quoted(stored))")
         }
+        for setting in SettingsTable.all {
+            for (origin, text) in self.scopedValues(of: setting) {
+                lines.append("set \(setting.name) \(Self.quoted(text)) --for \(origin)")
+            }
+        }
         for (name, value) in self.variables.all { lines.append(Self.line(for: name, value)) }
         let state = await self.session.state()
         for name in state.absentBuiltIns { lines.append("headers rm \(name.rawName)") }

@@ -173,8 +173,16 @@ extension Evaluator {
             switch option.content {
             case .bearer(let token):
                 fields.append(.init("Authorization", "Bearer \(Self.source(of: token))"))
+            case .digest(let typed):
+                // As editors' HTTP clients have it: the answer to a challenge is made anew.
+                guard case .digest(let user, let password)? = request.credentials?.revealed()
+                else { continue }
+                let words = [typed.user, typed.password].map { $0.map(Self.source(of:)) }
+                let name = words[0] ?? Self.source(ofLiteral: user)
+                let secret = words[1] ?? Self.source(ofLiteral: password)
+                fields.append(.init("Authorization", "Digest \(name) \(secret)"))
             case .auth, .json, .form, .multipart, .raw, .name, .fresh, .via, .noFollow, .follow,
-                .timeout, .noCookies, .digest, .http, .compress, .chunked, .download, .output,
+                .timeout, .noCookies, .http, .compress, .chunked, .download, .output,
                 .resume, .dryRun, .verbose:
                 continue
             }

@@ -23,6 +23,7 @@ package struct Setting: Sendable {
 /// Where a setting's value comes from, for `set`.
 package enum SettingSource: String, Sendable, Hashable {
     case `default`
+    case environment
     case rc
     case commandLine = "command line"
     case session

@@ -36,6 +36,18 @@ package struct SettingsValues: Sendable, Hashable {
     package init(environment: [String: String] = [:]) {
         self.environmentProxies = ProxyEnvironment(environment)
         self.connections.proxy = .environment(self.environmentProxies)
+        self.connections.tls.trustRoots = Self.trustRoots(environment)
+    }
+
+    /// The roots that the environment names, for Requests, for curl or for OpenSSL; nil is the
+    /// system's.
+    ///
+    /// A file that cannot be read is kept as an empty one: it is no reason to trust others instead.
+    private static func trustRoots(_ environment: [String: String]) -> PEMFile? {
+        let variables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"]
+        guard let path = variables.compactMap({ environment[$0] }).first(where: { !$0.isEmpty })
+        else { return nil }
+        return PEMFile(path: path, contents: (try? Files.read(path)) ?? [])
     }
 }
 

@@ -64,7 +64,7 @@ extension Evaluator {
         guard let logged = await self.session.lastExchange(), logged.exchange.response != nil
         else { throw .noContent }
         try await self.send(
-            self.contentBytes(of: logged.exchange),
+            try self.wholeContent(of: logged.exchange),
             through: tails,
             exchange: logged.exchange
         )

@@ -78,6 +78,13 @@ final class TLSServer: Sendable {
         }
     }
 
+    /// Reads no more from the connections that there are.
+    func stopReading() {
+        for channel in self.connections.current {
+            channel.setOption(.autoRead, value: false).whenComplete { _ in }
+        }
+    }
+
     private struct Abruptly: Sendable {}
 
     private final class Answerer: ChannelDuplexHandler {

@@ -92,7 +92,7 @@ struct BodyTextTests {
     }
 
     @Test
-    func `text is decoded by its charset`() {
+    func `2.7.3: text is decoded by its charset`() {
         let rows: [([UInt8], String?, String)] = [
             ([0xE9, 0x80], "text/plain; charset=ISO-8859-1", "é€\n"),
             ([0xE9], "text/plain; charset=\"windows-1252\"", "é\n"),

@@ -6,7 +6,7 @@ import Testing
 @Suite("Timing report")
 struct TimingReportTests {
     @Test
-    func `phases that did not happen are dashes, and bars follow one another`() {
+    func `2.7.2: phases that did not happen are dashes, and bars follow one another`() {
         var attempt = ConnectionLineTests.attempt(
             ConnectionLineTests.use(.new(NewConnectionReason(.noneYet)), number: 1)
         )
