@@ -10,8 +10,8 @@ protocol AnswerObserver: BodyObserver {
     var wasShown: Bool { get }
 }
 
-/// Shows an exchange at a terminal while it lasts: what goes out as a line of progress, what arrives
-/// as text if it is a stream of events or a long text, else as a line of progress too.
+/// Shows an exchange at a terminal while it lasts: what goes out as a line of progress, what
+/// arrives as text if it is a stream of events or a long text, else as a line of progress too.
 final class ArrivingAnswer: AnswerObserver {
     /// How long an answer takes before it is worth showing early.
     static let patience: Duration = .seconds(1)
@@ -198,6 +198,7 @@ extension Evaluator {
     /// - Parameters:
     ///   - tails: Where the answer goes.
     ///   - isSaved: Whether it goes to a file all the same.
+    /// - Returns: What watches the exchange.
     func arrivingAnswer(_ tails: Tails = .none, isSaved: Bool = false) -> (any AnswerObserver)? {
         guard !self.printsJSON else { return nil }
         let shown = self.settings.show
