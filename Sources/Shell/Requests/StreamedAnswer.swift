@@ -32,6 +32,10 @@ final class StreamedAnswer: AnswerObserver {
 
     var wasShown: Bool { self.state.withLock { $0.isShown } }
 
+    func began(sending length: Int?) { self.progress.began(sending: length) }
+
+    func sent(_ count: Int) { self.progress.sent(count) }
+
     func began(_ head: ResponseHead) {
         let type = head.first("Content-Type")
         let json =
