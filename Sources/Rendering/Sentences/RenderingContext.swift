@@ -54,8 +54,6 @@ package struct RenderingContext: Sendable, Hashable {
             case "…": result += "~"
             case "±": result += "+-"
             case "×": result += "x"
-            case "↓": result += "v"
-            case "↑": result += "^"
             case "█", "▇": result += "#"
             case "▏", "▎", "▍", "▌", "▋", "▊", "▉": result += "|"
             default: result.append(character)
