@@ -128,7 +128,10 @@ struct CloseReasonTests {
     private func reachBySteering(_ reason: CloseReason) async throws -> ConnectionEpitaph? {
         let server = try FaultServer(.answerAndKeep())
         let other = try FaultServer(.answerAndKeep())
-        let limits = PoolLimits(total: reason == .evictedForOtherOrigin ? 1 : 64)
+        let limits = PoolLimits(
+            total: reason == .evictedForOtherOrigin ? 1 : 64,
+            idle: reason == .idleLimit ? 1 : 32
+        )
         return try await Rig.run(limits: limits) { rig in
             try await rig.get(server.port)
             if reason == .shrunk || reason == .idleLimit {
@@ -137,7 +140,6 @@ struct CloseReasonTests {
             let steer: [CloseReason: @Sendable () async throws -> Void] = [
                 .evictedForOtherOrigin: { try await rig.get(other.port) },
                 .shrunk: { await rig.transport.setLimits(PoolLimits(perOrigin: 1)) },
-                .idleLimit: { await rig.transport.setLimits(PoolLimits(idle: 1)) },
                 .configChanged: {
                     let options = ConnectionOptions(tls: TLSOptions(verifiesCertificates: false))
                     try await rig.transport.setConnectionOptions(options)

@@ -96,7 +96,8 @@ struct ManyRequestsTests {
                 guard case .closed(let epitaph) = event.kind else { return nil }
                 return epitaph.reason
             }
-            #expect(closed.count >= Self.count / 100)
+            // Those that were open last may be so still.
+            #expect(closed.count >= Self.count / 100 - 6)
             #expect(Set(closed) == [.serverClose])
         }
     }

@@ -118,7 +118,7 @@ struct FileSafetyTests {
         #expect(empty.standardError.contains("no session file in \(folder)"))
         let header = try self.replay("@x = {{nope}}\n")
         #expect(header.status == .exited(3), "\(header.standardError)")
-        #expect(header.standardError.contains("{{nope}}"), "\(header.standardError)")
+        #expect(header.standardError.contains("no variable nope"), "\(header.standardError)")
     }
 
     @Test(arguments: ["x1e-300", "x0", "x-1", "x1e300", "xnan", "x0.0001"])

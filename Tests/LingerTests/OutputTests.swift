@@ -116,7 +116,7 @@ struct OutputTests {
                 "type", "id", "origin", "protocol", "state", "ageMs", "idleMs",
                 "streams", "maxStreams", "requests", "bytesIn", "bytesOut", "rttUs", "local",
                 "remote", "closeReason", "closedBy",
-                "route", "proxy",
+                "route", "proxy", "tls",
             ]
         )
         #expect(objects.ofType("connection").first?.text("state") == "idle")
