@@ -50,7 +50,8 @@ struct ExampleTests {
         // Without a value it shows one.
         if words.first == "set", words.count < 3 { return false }
         let setters = [
-            "base URL", "headers rm", "headers set", "cookies set", "vars set", "set NAME", "unset NAME",
+            "base URL", "headers rm", "headers set", "cookies set", "vars set", "set NAME",
+            "unset NAME",
             "name NAME", "alias NAME", "sleep NAME", "expect NAME", "once |",
         ].map { $0.split(separator: " ") }
         return setters.contains { setter in
