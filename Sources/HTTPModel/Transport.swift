@@ -52,8 +52,8 @@ package protocol Transport: Sendable {
     /// connection, which it keeps as long as the server does: `pool probe`.
     ///
     /// It heeds no `Keep-Alive` field, so that what the server does is seen, not what it says.
-    /// Whoever makes it must shut it down. `eventSink` takes its events, in order; they are not this
-    /// one's.
+    /// Whoever makes it must shut it down. `eventSink` takes its events, in order; they are not
+    /// this one's.
     func makeProbe(eventSink: @escaping @Sendable (PoolEvent) -> Void) async -> any Transport
 
     /// Closes everything and lets requests fail; idle now, busy ones after 2 s.

@@ -19,12 +19,13 @@ import TestSupport
 ///   over the whole process, that of Python over its loop alone, since 2,000 requests do not make
 ///   up for a long start. The response has 6 bytes. nginx's own count says that each used one
 ///   connection; if not, that is an error, and so is a failed request.
-/// - `connections`: 100,000 small requests over 32 connections of HTTP/1.1, beside `wrk -t1 -c32` and
-///   `curl --parallel --parallel-max 32`.
+/// - `connections`: 100,000 small requests over 32 connections of HTTP/1.1, beside
+///   `wrk -t1 -c32` and `curl --parallel --parallel-max 32`.
 /// - `streams`: the same over 32 streams of one connection of HTTP/2 with TLS, beside
 ///   `h2load -c1 -m32 -t1`.
 /// - `tls`: as `repeat`, with TLS, beside curl.
-/// - `idle`: how much memory an idle connection takes: the peak with 900 of them less that with one.
+/// - `idle`: how much memory an idle connection takes: the peak with 900 of them less that with
+///   one.
 /// - `start`: from the start to the exit of `--version`, 8 times in each round. What a static build
 ///   of linger shows is judged; a build that loads the Swift libraries is only shown.
 /// - `download`: 2³⁰ zero bytes, sent from a sparse file, to a file on the disk of `TMPDIR`. Peak

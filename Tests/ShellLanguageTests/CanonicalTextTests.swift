@@ -31,7 +31,7 @@ struct CanonicalTextTests {
         Row("page==''", "page==\"\""),
         Row("\"\"!ls==1", "\"\"!ls==1"),
         Row("\"!ls -l | wc\"==\\@f", "\"\"!ls\\ -l\\ |\\ wc==\\@f"),
-        Row("\"@a\"==1", "\\@a==1"),
+        Row("\\@a==1", "\\@a==1"),
         Row("| $.items[*].name", "| $.items[*].name"),
         Row("|jq .", "| jq ."),
         Row("! ls -l | wc", "!ls -l | wc"),

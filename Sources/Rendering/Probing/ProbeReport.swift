@@ -32,8 +32,8 @@ package enum ProbeReport {
         return lines.map { context.adapted($0) }
     }
 
-    /// How far a probe is: how long its one connection has been idle, nil if it is not, and how many
-    /// requests the other one has answered.
+    /// How far a probe is: how long its one connection has been idle, nil if it is not, and how
+    /// many requests the other one has answered.
     package static func progress(idle: Duration?, of limit: Duration, requests: Int) -> String {
         [
             idle.map { "idle for \(Int($0.components.seconds)) s of \(DurationText.text(limit))" }

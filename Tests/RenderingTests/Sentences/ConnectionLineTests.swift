@@ -242,7 +242,7 @@ struct ConnectionLineTests {
             ConnectionLine.lines(for: Self.exchange([first, second])) == [
                 "  421 Misdirected Request · #1 does not lead to who answers for"
                     + " http://127.0.0.1:8080 · sent again once, on a fresh connection (rule 5)",
-                "1 · 200 OK · 61 B · 1.8 ms in all · #2 new: fresh for the retry",
+                "1 · 200 OK · 61 B · 0.9 ms in all · #2 new: fresh for the retry",
             ]
         )
     }

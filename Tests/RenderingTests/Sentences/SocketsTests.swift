@@ -176,7 +176,7 @@ struct SocketDetailsTests {
         let lines = SocketDetails.lines(of: connection)
         let start = lines.firstIndex { $0.hasPrefix("  certificate") } ?? 0
         #expect(lines[start] == "  certificate  CN=a.test")
-        #expect(lines[start + 1] == "    issuer     CN=between\\u{1B}[2J")
+        #expect(lines[start + 1] == "    issuer     CN=between\\x1b[2J")
         #expect(lines[start + 2].hasPrefix("    names      a.test 192.0.2.1 n1 n2 "))
         #expect(lines[start + 2].hasSuffix(" n18 and 12 more"))
         #expect(lines[start + 3] == "    expires    2027-01-01")
