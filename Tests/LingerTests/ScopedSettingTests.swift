@@ -52,11 +52,9 @@ struct ScopedSettingTests {
         )
         #expect(output.status == .exited(0), "\(output.standardError)")
         let forwarded: [String] = proxy.connections.flatMap(\.requestTexts)
-        #expect(forwarded.map { $0.prefix { $0 != "\r" } } == ["GET http://a.test/x HTTP/1.1"])
+        #expect(forwarded.map(\.requestLine) == ["GET http://a.test/x HTTP/1.1"])
         let direct: [String] = origin.connections.flatMap(\.requestTexts)
-        #expect(
-            direct.map { $0.prefix { $0 != "\r" } } == ["GET /y HTTP/1.1", "GET /z HTTP/1.1"]
-        )
+        #expect(direct.map(\.requestLine) == ["GET /y HTTP/1.1", "GET /z HTTP/1.1"])
     }
 
     @Test func `redirects, cookies and retries can differ by origin`() throws {
@@ -129,4 +127,9 @@ struct ScopedSettingTests {
         #expect(results.count == 3, "\(output.standardError)")
         #expect(results.first?.contains("200 OK") == true)
     }
+}
+
+extension String {
+    /// The first line of a request; CR LF is one character.
+    fileprivate var requestLine: Substring { self.prefix { $0 != "\r\n" } }
 }

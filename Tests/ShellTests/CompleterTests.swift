@@ -112,7 +112,7 @@ struct CompleterTests {
         Case("set format.json ", ["pretty", "raw"]),
         Case("set cookies o", ["on", "off"]),
         Case("unset @t", ["@token"]),
-        Case("show ", ["2", "1", "request", "headers", "body", "raw"]),
+        Case("show ", ["2", "1", "request", "headers", "links", "body", "raw"]),
         Case("show 1 he", ["headers"]),
         Case("help poo", ["pool"]),
         Case("# @na", ["name"]),
