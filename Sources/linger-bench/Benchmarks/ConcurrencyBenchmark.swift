@@ -70,28 +70,11 @@ enum ConcurrencyBenchmark {
             report.add(remark: "skipped: no nginx, or no openssl")
             return report
         }
-        let certificates = try TestCertificates()
-        let nginx = try await NginxServer.start(
-            .init(
-                keepaliveRequests: 1_000_000,
-                certificate: certificates.good,
-                http2Streams: 128
-            )
-        )
-        defer { nginx.stop() }
-        let url = "https://localhost:\(nginx.tlsPort ?? 0)/small"
-        var contestants = [
-            RateRace.Contestant(
-                name: "linger",
-                program: programs.linger,
-                arguments: [
-                    "--no-rc", "--set", "tls.ca=\(certificates.authority)",
-                    "-c", "\(self.requests)x\(self.parallel) get \(url) > /dev/null",
-                ],
-                requests: self.requests,
-                connections: 1...1
-            )
-        ]
+        let server = try await SecureServer(http2Streams: 128)
+        defer { server.nginx.stop() }
+        let url = server.url
+        let count = "\(self.requests)x\(self.parallel)"
+        var contestants = [server.linger(programs, count, requests: self.requests)]
         if let h2load = Programs.find("h2load") {
             contestants.append(
                 .init(
@@ -108,7 +91,10 @@ enum ConcurrencyBenchmark {
         } else {
             report.add(remark: "no h2load (apt-get install nghttp2-client): its row is skipped")
         }
-        try RateRace(nginx: nginx, contestants: contestants).run(rounds: rounds, into: &report)
+        try RateRace(nginx: server.nginx, contestants: contestants).run(
+            rounds: rounds,
+            into: &report
+        )
         return report
     }
 
@@ -119,40 +105,28 @@ enum ConcurrencyBenchmark {
             report.add(remark: "skipped: no nginx, or no openssl")
             return report
         }
-        let certificates = try TestCertificates()
-        let nginx = try await NginxServer.start(
-            .init(keepaliveRequests: 1_000_000, certificate: certificates.good)
-        )
-        defer { nginx.stop() }
+        let server = try await SecureServer()
+        defer { server.nginx.stop() }
         let requests = 20_000
-        let url = "https://localhost:\(nginx.tlsPort ?? 0)/small"
-        var contestants = [
-            RateRace.Contestant(
-                name: "linger",
-                program: programs.linger,
-                arguments: [
-                    "--no-rc", "--set", "tls.ca=\(certificates.authority)",
-                    "-c", "\(requests) get \(url) > /dev/null",
-                ],
-                requests: requests,
-                connections: 1...1
-            )
-        ]
+        var contestants = [server.linger(programs, "\(requests)", requests: requests)]
         if let curl = programs.curl {
             contestants.append(
                 .init(
                     name: "curl",
                     program: curl,
                     arguments: [
-                        "--disable", "--silent", "--cacert", certificates.authority,
-                        "--output", "/dev/null", "\(url)?[1-\(requests)]",
+                        "--disable", "--silent", "--cacert", server.certificates.authority,
+                        "--output", "/dev/null", "\(server.url)?[1-\(requests)]",
                     ],
                     requests: requests,
                     connections: 1...1
                 )
             )
         }
-        try RateRace(nginx: nginx, contestants: contestants).run(rounds: rounds, into: &report)
+        try RateRace(nginx: server.nginx, contestants: contestants).run(
+            rounds: rounds,
+            into: &report
+        )
         return report
     }
 
@@ -161,5 +135,43 @@ enum ConcurrencyBenchmark {
         guard let range = text.firstRange(of: word) else { return nil }
         let rest = text[range.upperBound...].drop { $0 == " " }
         return Double(rest.prefix { $0.isNumber || $0 == "." })
+    }
+}
+
+/// nginx with TLS and a certificate of its own.
+private struct SecureServer {
+    let certificates: TestCertificates
+    let nginx: NginxServer
+    /// What is asked for.
+    let url: String
+
+    init(http2Streams: Int? = nil) async throws {
+        self.certificates = try TestCertificates()
+        self.nginx = try await NginxServer.start(
+            .init(
+                keepaliveRequests: 1_000_000,
+                certificate: self.certificates.good,
+                http2Streams: http2Streams
+            )
+        )
+        self.url = "https://localhost:\(self.nginx.tlsPort ?? 0)/small"
+    }
+
+    /// linger, which repeats the request on one connection.
+    func linger(
+        _ programs: Programs,
+        _ count: String,
+        requests: Int
+    ) -> RateRace.Contestant {
+        .init(
+            name: "linger",
+            program: programs.linger,
+            arguments: [
+                "--no-rc", "--set", "tls.ca=\(self.certificates.authority)",
+                "-c", "\(count) get \(self.url) > /dev/null",
+            ],
+            requests: requests,
+            connections: 1...1
+        )
     }
 }

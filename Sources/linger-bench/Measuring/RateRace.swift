@@ -24,8 +24,10 @@ struct RateRace {
 
     /// What a contestant achieved in a round.
     private struct Run {
+        /// Requests in a second.
         let rate: Double
-        let processorSeconds: Double
+        /// Processor time for each request.
+        let processorMicroseconds: Double
     }
 
     /// A contestant did something else than was to be measured.
@@ -55,7 +57,7 @@ struct RateRace {
                 row: contestant.name,
                 contestant.requests.map { "n = \(Figure.text($0))" } ?? "for a time",
                 "\(Distribution(runs.map(\.rate)).text(decimals: 0)) requests/s",
-                "\(Distribution(runs.map(\.processorSeconds)).text(decimals: 2)) s CPU"
+                "\(Distribution(runs.map(\.processorMicroseconds)).text(decimals: 1)) µs CPU each"
             )
         }
         for (contestant, others) in zip(self.contestants, runs).dropFirst() {
@@ -85,6 +87,9 @@ struct RateRace {
                 standardError: "it printed no rate"
             )
         }
-        return Run(rate: rate, processorSeconds: measurement.processorSeconds)
+        return Run(
+            rate: rate,
+            processorMicroseconds: measurement.processorSeconds * 1e6 / Double(counts.requests)
+        )
     }
 }
