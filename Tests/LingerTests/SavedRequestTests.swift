@@ -171,6 +171,93 @@ struct SavedRequestTests {
         _ = try self.replayed(["--var", "password=secret"])
     }
 
+    @Test(arguments: [
+        (["auth bearer {{$.token}}", "get /me"], ["Authorization: Bearer {{token}}"]),
+        (
+            ["@t = {{$.token}}", "auth bearer {{t}}", "get /me"],
+            ["Authorization: Bearer {{token}}"]
+        ),
+        (["Authorization: Bearer {{$.token}}", "get /me"], ["Authorization: Bearer {{token}}"]),
+        (
+            ["@auth = Bearer {{$.token}}", "get /me Authorization:{{auth}}"],
+            ["@auth = Bearer {{token}}", "Authorization: {{auth}}"]
+        ),
+        (
+            ["X-Api-Key: k-{{$.token}}", "auth bearer {{$.token}}", "get /me"],
+            ["X-Api-Key: k-{{token}}", "Authorization: Bearer {{token}}"]
+        ),
+        (
+            ["@token = mine", "auth bearer {{$.token}}", "get /me X-A:{{token}}"],
+            ["# @capture token_2 = jsonpath $.token", "Authorization: Bearer {{token_2}}"]
+        ),
+        (
+            ["t=={{$.token}}", "auth bearer {{$.token}}", "get /me"],
+            ["GET {{base}}/me?t={{%token}} HTTP/1.1"]
+        ),
+        (
+            ["auth bearer {{last.response.body.$['token']}}", "get /me"],
+            ["# @capture token = jsonpath $['token']"]
+        ),
+    ])
+    func `what a login gave is taken from it again`(_ lines: [String], _ saved: [String]) throws {
+        let text = try self.save(["post /login user=ann password=secret"] + lines)
+        for line in saved { #expect(text.contains("\n\(line)\n"), "\(text)") }
+        #expect(!text.contains("demo.ann"), "\(text)")
+        // The login itself goes without what came of it.
+        let login = text.split(separator: "###").dropFirst().first ?? ""
+        #expect(!login.contains("Authorization") && !login.contains("X-Api-Key"), "\(text)")
+        let token = text.contains("token_2") ? ["--var", "token=mine"] : []
+        let answers = try self.replayed(["--var", "password=secret"] + token)
+        #expect(answers.last?.text("name") == "Ann")
+    }
+
+    @Test func `a token from a response that is not saved is left for who replays it`() throws {
+        let text = try self.save([
+            "post /login user=ann password=secret", "auth bearer {{$.token}}", "get /me",
+            "save b.http 2",
+        ])
+        #expect(text.contains("Authorization: Bearer {{token}}"))
+        let part = try self.workspace.text("b.http")
+        #expect(part.contains("Authorization: Bearer {{AUTHORIZATION}}"), "\(part)")
+        #expect(!part.contains("demo.ann"))
+    }
+
+    @Test func `each request has what stuck when it was sent`() throws {
+        let text = try self.save([
+            "@x = 1", "X-A: 1", "get /anything?x={{x}}", "@x = 2", "X-A: 2", "X-B: b", "q==7",
+            "get /anything?x={{x}}", "X-A:", "X-B:", "q==", "Accept:", "get /anything?x={{x}}",
+        ])
+        let answers = try self.replayed()
+        #expect(answers.map { $0.at("query", "x")?.text } == ["1", "2", "2"], "\(text)")
+        #expect(answers.map { $0.at("query", "q")?.text } == [nil, "7", nil], "\(text)")
+        for (name, values) in [
+            ("x-a", ["1", "2", nil]), ("x-b", [nil, "b", nil]), ("accept", ["*/*", "*/*", nil]),
+        ] {
+            let sent = answers.map { answer in
+                answer["fields"]?.elements.map(\.elements)
+                    .first { $0.first?.text.lowercased() == name }?.last?.text
+            }
+            #expect(sent == values, "\(name): \(text)")
+        }
+    }
+
+    @Test func `what was the same for all requests stands once`() throws {
+        let text = try self.save([
+            "X-A: 1", "q==7", "auth bearer hush", "get /anything", "get /anything",
+        ])
+        #expect(
+            text.contains(
+                """
+                # @default-query q=7
+                # @default-header X-A: 1
+                # @default-header Authorization: Bearer {{AUTHORIZATION}}
+                """
+            ),
+            "\(text)"
+        )
+        #expect(text.split(separator: "Authorization").count == 2)
+    }
+
     @Test func `a variable under a sensitive field is left for who replays it`() throws {
         let text = try self.save(["@v = hush", "get /anything Authorization:{{v}} b=={{v}}"])
         #expect(!text.contains("hush"), "\(text)")

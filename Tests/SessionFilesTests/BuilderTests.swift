@@ -235,6 +235,9 @@ struct SecretReplacementTests {
         ("Authorization", "my secret", "{{AUTHORIZATION}}"),
         ("Authorization", "Bearer {{token}}", "Bearer {{token}}"),
         ("Authorization", "Bearer {{token}}x", "Bearer {{AUTHORIZATION}}"),
+        ("X-Api-Key", "k-{{a.response.body.$.t}}", "k-{{a.response.body.$.t}}"),
+        ("X-Api-Key", "1234567{{%$.t}}", "1234567{{%$.t}}"),
+        ("X-Api-Key", "12345678{{$.t}}", "{{X_API_KEY}}"),
         ("X-Csrf-Token", "abc", "{{X_CSRF_TOKEN}}"), ("x-api-key", "k", "{{X_API_KEY}}"),
         ("Cookie", "sid=1", "{{COOKIE}}"), ("Accept", "abc", "abc"), ("X-Api-Key", "", ""),
     ])

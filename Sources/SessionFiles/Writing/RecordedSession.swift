@@ -57,6 +57,8 @@ package struct RecordedRequest: Sendable, Hashable {
     package var body: Body
     /// Shell lines that changed the session before it: `@do`.
     package var commands: [String]
+    /// Variables that are set before it.
+    package var variables: [SessionVariable] = []
     /// Variables that are taken from its response, as `@capture` has them.
     package var captures: [String] = []
     /// The bound on the exchange that was asked for.
@@ -205,6 +207,8 @@ package enum SaveNote: Sendable, Hashable {
     case variableNotPortable(name: String)
     /// A request was sent with credentials that no file can say.
     case credentialsLeftOut(from: Int)
+    /// A secret variable had several values, and a replay is given one.
+    case secretChanged(name: String)
     /// The content of a request holds a secret that could not be replaced.
     case secretKept(from: Int)
 }

@@ -7,6 +7,8 @@ package struct SecretReplacement: Sendable {
     let isSensitiveKey: @Sendable (String) -> Bool
     /// Names that mean something else already.
     private var reserved: Set<String> = []
+    /// The variables that are taken from responses.
+    private var responseVariables: Set<String> = []
     private var namesByValue: [FieldLine: String] = [:]
     /// The names that a replay expects, in order of first use.
     package private(set) var expectedNames: [String] = []
@@ -34,12 +36,19 @@ package struct SecretReplacement: Sendable {
         self.reserved.formUnion(names)
     }
 
+    /// Says which variables are taken from responses: what stands beside one is part of how it is
+    /// written.
+    package mutating func noteResponseVariables(_ names: [String]) {
+        self.reserve(names)
+        self.responseVariables.formUnion(names)
+    }
+
     /// The field with its secret replaced; unchanged if it is not sensitive or holds no literal.
     package mutating func replacing(_ field: FieldLine) -> FieldLine {
         guard self.isSensitive(field.name), !field.value.isEmpty else { return field }
         self.noteReferences(in: field.value)
         let (scheme, secret) = Self.split(field)
-        guard Self.holdsLiteral(secret) else { return field }
+        guard self.holdsSecret(secret) else { return field }
         let key = FieldLine(field.name.lowercased(), secret)
         let name = self.namesByValue[key] ?? self.newName(for: field.name)
         self.namesByValue[key] = name
@@ -98,6 +107,26 @@ package struct SecretReplacement: Sendable {
         else { return ("", field.value) }
         let end = field.value.index(after: blank)
         return (String(field.value[..<end]), String(field.value[end...]))
+    }
+
+    /// Shorter text beside a value that a response gave is no secret, but a mark such as `k-`.
+    private static let shortestSecret = 8
+
+    private func holdsSecret(_ text: String) -> Bool {
+        guard Self.holdsLiteral(text) else { return false }
+        var isFromResponse = false
+        var longest = 0
+        for piece in ReferenceSyntax.pieces(of: text) {
+            switch piece {
+            case .text(let plain): longest = max(longest, plain.trimmed.utf8.count)
+            case .reference(let inner):
+                let name = String(inner.drop { $0 == "%" })
+                isFromResponse =
+                    isFromResponse || self.responseVariables.contains(name)
+                    || name.contains(".response.") || name.hasPrefix("$.")
+            }
+        }
+        return !isFromResponse || longest >= Self.shortestSecret
     }
 
     /// Whether there is more in `text` than references.

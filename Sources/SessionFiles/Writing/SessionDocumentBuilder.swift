@@ -46,23 +46,21 @@ package struct SessionDocumentBuilder {
                     .defaultHeader(name: $0.name, value: $0.value)
                 }
             }
-            return tags.map { SessionEntry(.tag($0)) } + self.variables
+            return tags.map { SessionEntry(.tag($0)) } + self.entries(of: self.session.variables)
         }
     }
 
-    private var variables: [SessionEntry] {
-        mutating get {
-            self.session.variables.compactMap { variable in
-                // The reader trims values, and a line ends where it ends.
-                guard variable.value == variable.value.onOneLine.trimmed else {
-                    self.notes.append(.variableLeftOut(name: variable.name))
-                    return nil
-                }
-                if variable.value.contains("\\") {
-                    self.notes.append(.variableNotPortable(name: variable.name))
-                }
-                return SessionEntry(.variable(variable))
+    private mutating func entries(of variables: [SessionVariable]) -> [SessionEntry] {
+        variables.compactMap { variable in
+            // The reader trims values, and a line ends where it ends.
+            guard variable.value == variable.value.onOneLine.trimmed else {
+                self.notes.append(.variableLeftOut(name: variable.name))
+                return nil
             }
+            if variable.value.contains("\\") {
+                self.notes.append(.variableNotPortable(name: variable.name))
+            }
+            return SessionEntry(.variable(variable))
         }
     }
 
@@ -134,7 +132,8 @@ package struct SessionDocumentBuilder {
         )
         return SessionBlock(
             title: "\(ordinal) \(recorded.title ?? recorded.madeTitle)".onOneLine.trimmed,
-            leading: self.tags(of: recorded).map { SessionEntry(.tag($0)) },
+            leading: self.entries(of: recorded.variables)
+                + self.tags(of: recorded).map { SessionEntry(.tag($0)) },
             request: request
         )
     }

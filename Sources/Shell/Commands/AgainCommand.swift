@@ -41,7 +41,10 @@ extension Evaluator {
         request.name = nil
         request.isBackground = false
         let own = self.session.reserveNumber()
-        if let number, let entry = self.typed[number] { self.typed.insert(entry, for: own) }
+        if let number, var entry = self.typed[number] {
+            entry.state = await self.stickyState()
+            self.typed.insert(entry, for: own)
+        }
         let answer = self.arrivingAnswer()
         let exchange = await self.session.perform(request, number: own, observer: answer)
         let wasShown = answer?.wasShown ?? false

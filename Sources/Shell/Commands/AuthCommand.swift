@@ -54,6 +54,7 @@ struct AuthCommand: ShellCommand {
         if let scope { origin = try evaluator.origin(named: scope) }
         guard let origin else { throw .noBase }
         var credentials: HTTPSession.Credentials?
+        var bearer: Arguments.Argument?
         switch kind.text {
         case "basic":
             let word = try arguments.take("USER or USER:PASSWORD")
@@ -63,6 +64,7 @@ struct AuthCommand: ShellCommand {
             credentials = try await self.credentials(word, evaluator, make: Credentials.digest)
         case "bearer":
             let token = try arguments.take("a token")
+            bearer = token
             credentials = try Evaluator.checked(token.span) { () throws(CredentialsError) in
                 try .bearer(token.text)
             }
@@ -72,6 +74,11 @@ struct AuthCommand: ShellCommand {
         }
         try arguments.end()
         await evaluator.session.setCredentials(credentials, for: origin)
+        await evaluator.remember(
+            bearer.flatMap { word in invocation.words.first { $0.span == word.span }?.template },
+            value: bearer?.text ?? "",
+            as: .credentials(origin)
+        )
         return .remark(
             credentials.map { "\($0) goes to \(origin) only" } ?? "no credentials for \(origin)"
         )

@@ -19,8 +19,8 @@ struct SaveCommand: ShellCommand {
             and JetBrains IDEs open. Each gets the status it had as an expectation; --expect reuse
             adds whether its connection was new, as it is for the first that is saved of it. Values
             of sensitive fields, and of keys such as `password` in queries, JSON and forms, become
-            variables, unless --secrets keeps them; a variable that was taken from a response is
-            taken from it again.
+            variables, unless --secrets keeps them. What was taken from a response is taken from it
+            again: variables, and fields and credentials such as `auth bearer {{$.token}}`.
             --portable writes the default fields into each request, --timings when each was sent,
             --responses stores the responses beside the file for a replay to compare. An existing
             file is replaced only if linger wrote it.

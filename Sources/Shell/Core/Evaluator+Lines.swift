@@ -117,7 +117,7 @@ extension Evaluator {
             return
         }
         self.variables[line.name] = value
-        self.variableOrigins[line.name] = await self.origin(of: line.value, value: value)
+        await self.remember(line.value, value: value, as: .variable(line.name))
     }
 
     private func setDefaultField(_ line: ShellLanguage.FieldLine) async throws(ShellProblem) {
@@ -141,6 +141,7 @@ extension Evaluator {
             if let scope = field.scope {
                 self.remark("\(field.name.rawName) goes to \(scope) only")
             }
+            await self.remember(value, value: field.value, as: .field(line.name.lowercased()))
         } catch {
             throw .field(error, line.nameSpan)
         }
@@ -162,6 +163,7 @@ extension Evaluator {
         } catch {
             throw .field(error, line.name.span)
         }
+        await self.remember(value, value: text, as: .query(name))
     }
 
     /// Says something about what was done.

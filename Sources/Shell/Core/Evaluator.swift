@@ -75,8 +75,8 @@ package actor Evaluator {
     var base: URI?
     /// Variables in the order in which they were set.
     var variables = VariableTable()
-    /// Which variables were taken from responses, for `save`.
-    var variableOrigins: [String: VariableOrigin] = [:]
+    /// What of all that sticks was taken from responses, for `save`.
+    var responseTemplates: [StickyState.Place: ResponseTemplate] = [:]
     /// Secrets that were asked for; never stored.
     var secrets: [String: String] = [:]
     /// `# @…` lines that wait for their request.

@@ -42,7 +42,7 @@ extension Evaluator {
             self.remark(Self.summary(of: step, request))
             if let name = request.name { try self.checkBlockName(name) }
             let number = self.session.reserveNumber()
-            self.typed.insert(self.typedEntry(of: step, request), for: number)
+            self.typed.insert(await self.typedEntry(of: step, request), for: number)
             let answer = self.arrivingAnswer()
             let exchange = await self.session.perform(request, number: number, observer: answer)
             let wasShown = answer?.wasShown ?? false
@@ -80,7 +80,7 @@ extension Evaluator {
     private func typedEntry(
         of step: ReplayStep,
         _ request: HTTPSession.SessionRequest
-    ) -> TypedRequests.Entry {
+    ) async -> TypedRequests.Entry {
         var recorded = RecordedRequest(
             number: 0,
             lastNumber: nil,
@@ -103,8 +103,10 @@ extension Evaluator {
         }
         return TypedRequests.Entry(
             recorded: recorded,
+            origin: request.target.origin,
             base: self.base,
-            limits: self.settings.limits
+            limits: self.settings.limits,
+            state: await self.stickyState()
         )
     }
 }

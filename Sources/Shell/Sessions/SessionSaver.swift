@@ -91,44 +91,43 @@ extension Evaluator {
         secrets: inout SecretReplacement,
         _ notes: inout [SaveNote]
     ) async -> RecordedSession {
+        let entries = await self.entriesToSave(wanted)
+        for (_, typed) in entries {
+            for (place, template) in typed.state.templates {
+                guard case .variable(let name) = place,
+                    typed.state.variables[name] == template.value
+                else { continue }
+                secrets.noteResponseVariables([name])
+            }
+        }
         var session = RecordedSession(title: wanted.title)
-        session.requests = await self.recordedRequests(wanted, secrets: &secrets, &notes)
+        session.requests = self.recordedRequests(entries, wanted, secrets: &secrets, &notes)
         session.settings = self.settingsToSave(before: session.requests.first?.number)
-        for parameter in await self.session.query {
-            let value = secrets.replacing(
-                parameter: parameter.name,
-                value: Self.source(ofLiteral: parameter.value)
-            )
-            session.defaultQuery.append(SessionVariable(name: parameter.name, value: value))
-        }
-        for field in await self.session.fields where field.source == .session {
-            session.defaultFields.append(
-                secrets.replacing(
-                    FieldLine(field.name.rawName, Self.source(ofLiteral: field.value))
-                )
-            )
-        }
-        session.defaultFields += await self.session.absentBuiltInFields.map {
-            FieldLine($0.rawName, "")
-        }
-        if let field = await self.credentialsField() {
-            session.defaultFields.removeAll { $0.name.isSameFieldName(as: field.name) }
-            session.defaultFields.append(secrets.replacing(field))
-        }
-        session.variables = self.variablesToSave(&session.requests, wanted, &secrets)
-        return session
+        guard !session.requests.isEmpty else { return session }
+        let settings = self.settings.session
+        var writer = StickyWriter(
+            session,
+            entries: entries.map(\.typed),
+            base: self.base,
+            secrets: secrets,
+            keepsSecrets: wanted.keepsSecrets,
+            isSensitive: { settings.isSensitive(fieldNamed: $0) }
+        )
+        writer.write()
+        secrets = writer.outcome.secrets
+        notes += writer.outcome.notes
+        return writer.outcome.session
     }
 
-    /// The credentials for the base's origin as a file has them: as its default `Authorization`.
-    private func credentialsField() async -> HTTPModel.FieldLine? {
-        guard let base = self.base,
-            let credentials = await self.session.credentialsByOrigin[base.origin]
-        else { return nil }
-        switch credentials.revealed() {
-        case .basic, .bearer:
-            return credentials.revealedFieldValue.map { HTTPModel.FieldLine("Authorization", $0) }
-        case .digest(let user, let password):
-            return HTTPModel.FieldLine("Authorization", "Digest \(user) \(password)")
+    /// The requests that were answered and are wanted, as they were typed.
+    private func entriesToSave(
+        _ wanted: SaveRequest
+    ) async -> [(logged: LogEntry, typed: TypedRequests.Entry)] {
+        await self.session.entries.compactMap { entry in
+            let number = entry.numbers.lowerBound
+            if let numbers = wanted.numbers, !numbers.contains(number) { return nil }
+            guard let typed = self.typed[number], !Self.runs(of: entry).isEmpty else { return nil }
+            return (entry, typed)
         }
     }
 
@@ -153,56 +152,18 @@ extension Evaluator {
         }
     }
 
-    /// The base, and the variables that requests refer to.
-    ///
-    /// One that was taken from a response is taken from it again (FILES.md 9.3, rule 12), and one
-    /// that holds a secret, by its name or by where it stands, is left for `--var` (rule 6).
-    private func variablesToSave(
-        _ requests: inout [RecordedRequest],
-        _ wanted: SaveRequest,
-        _ secrets: inout SecretReplacement
-    ) -> [SessionVariable] {
-        var variables: [SessionVariable] = []
-        if let base = self.base {
-            variables.append(SessionVariable(name: "base", value: base.origin.description))
-        }
-        let users = requests.map(\.variableNames)
-        for (name, value) in self.variables.all {
-            guard let first = users.firstIndex(where: { $0.contains(name) }) else { continue }
-            if let origin = self.variableOrigins[name], origin.value == value,
-                let source = requests.firstIndex(where: { $0.number == origin.number }),
-                source < first,
-                Capture("\(name) = \(origin.query)", line: 0) != nil
-            {
-                requests[source].captures.append("\(name) = \(origin.query)")
-                continue
-            }
-            let isSecret =
-                SensitiveNames.holdsSecret(name) || secrets.sensitiveReferences.contains(name)
-            if isSecret, !wanted.keepsSecrets {
-                secrets.expect(name)
-            } else {
-                variables.append(
-                    SessionVariable(name: name, value: Self.source(ofLiteral: value))
-                )
-            }
-        }
-        return variables
-    }
-
     private func recordedRequests(
+        _ entries: [(logged: LogEntry, typed: TypedRequests.Entry)],
         _ wanted: SaveRequest,
         secrets: inout SecretReplacement,
         _ notes: inout [SaveNote]
-    ) async -> [RecordedRequest] {
+    ) -> [RecordedRequest] {
         var requests: [RecordedRequest] = []
         var limits: PoolLimits?
         var start: Instant?
         var opened: Set<ConnectionID> = []
-        for entry in await self.session.entries {
+        for (entry, typed) in entries {
             let number = entry.numbers.lowerBound
-            if let numbers = wanted.numbers, !numbers.contains(number) { continue }
-            guard let typed = self.typed[number], !Self.runs(of: entry).isEmpty else { continue }
             var recorded = typed.recorded
             recorded.number = number
             recorded.target = self.targetAtLastBase(typed)
@@ -387,22 +348,11 @@ extension Evaluator {
             "request \(number) has credentials for challenges, which no file can say"
         case .secretKept(let number):
             "the content of request \(number) has a secret that could not be replaced"
+        case .secretChanged(let name):
+            "variable \(name) had several values: a replay takes one"
         case .variableLeftOut(let name): "variable \(name) does not fit on a line: left out"
         case .variableNotPortable(let name):
             "variable \(name) has a backslash, which other tools read as an escape"
         }
-    }
-}
-
-extension RecordedRequest {
-    /// The variables that it refers to.
-    fileprivate var variableNames: Set<String> {
-        var texts = [self.target] + self.fields.map(\.value)
-        if case .template(let body) = self.body { texts.append(body) }
-        var names: Set<String> = []
-        for placeholder in texts.flatMap({ Template.parse($0).placeholders }) {
-            if case .variable(let name) = placeholder.reference { names.insert(name) }
-        }
-        return names
     }
 }

@@ -17,10 +17,14 @@ struct TypedRequests {
         var recorded: RecordedRequest
         /// How often it was sent, and how many at a time, if it was repeated.
         var repetition: (count: Int, parallel: Int)?
+        /// Where it went.
+        var origin: Origin
         /// The base at that time.
         var base: URI?
         /// The pool limits at that time, which `@do` lines restore.
         var limits: PoolLimits
+        /// What stuck at that time.
+        var state: StickyState
         /// Whether its credentials answer a challenge, which no field of a file does.
         var answersChallenges = false
     }
@@ -68,8 +72,10 @@ extension Evaluator {
         }
         return TypedRequests.Entry(
             recorded: recorded,
+            origin: request.target.origin,
             base: self.base,
             limits: self.settings.limits,
+            state: await self.stickyState(),
             answersChallenges: request.ownCredentials.map { $0.revealedFieldValue == nil } ?? false
         )
     }
