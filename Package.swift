@@ -282,3 +282,14 @@ if Context.environment["LINGER_FUZZ"] != nil {
         )
     )
 }
+
+// Only where `.ci/sanitizers` asks for it: what the tests of the transport need and no more, so
+// that a build of its own is short.
+if Context.environment["LINGER_TRANSPORT_ONLY"] != nil {
+    let kept: Set = [
+        "HTTPModel", "Pooling", "HTTPTransport", "HTTPSession", "TestSupport", "HTTPTransportTests",
+        "CZlib", "CBrotli", "CZstd", "CPSL", "CIDN2",
+    ]
+    package.products = []
+    package.targets.removeAll { !kept.contains($0.name) }
+}
