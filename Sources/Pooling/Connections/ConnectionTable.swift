@@ -24,7 +24,7 @@ struct ConnectionTable: Equatable, Sendable {
 
     private var slots = SlotDirectory()
     private var freeSlots: [Slot] = []
-    private var keyIndices: [ConnectionKey: KeyIndex] = [:]
+    private var keyDirectory = KeyDirectory()
     private var originIndices: [Origin: OriginIndex] = [:]
     private var openLinks = SlotLinks()
     private var memberLinks = SlotLinks()
@@ -42,19 +42,21 @@ extension ConnectionTable {
     func slot(of id: ConnectionID) -> Slot? { self.slots.slot(of: id) }
 
     /// The index of a key that has been seen.
-    func index(of key: ConnectionKey) -> KeyIndex? { self.keyIndices[key] }
+    func index(of key: ConnectionKey) -> KeyIndex? {
+        self.keyDirectory.index(of: key, in: self.keys)
+    }
 
     /// The index of an origin that has been seen.
     func index(of origin: Origin) -> OriginIndex? { self.originIndices[origin] }
 
     /// The index of a key, which is entered if it is new.
     mutating func enter(_ key: ConnectionKey, limits: PoolLimits) -> KeyIndex {
-        if let index = self.keyIndices[key] { return index }
+        if let index = self.index(of: key) { return index }
         let origin = self.enter(key.origin, limits: limits)
         let index = self.keys.count
         self.keys.append(KeyBook(origin: origin, key: key, spoken: key.fixedProtocol))
         self.origins[origin].keys.append(index)
-        self.keyIndices[key] = index
+        self.keyDirectory.enter(key)
         return index
     }
 

@@ -79,11 +79,14 @@ private struct WarmPool {
     /// Lets `steps` requests arrive and finish; the processor time that each took.
     mutating func nanosecondsPerStep(_ steps: Int) -> Double {
         let start = Self.processorNanoseconds
-        for step in 0..<steps {
-            self.now = self.now.advanced(by: .nanoseconds(100))
-            let request = self.requests[step % self.requests.count]
-            let actions = self.pool.requestArrived(request, now: self.now)
+        var next = 0
+        for _ in 0..<steps {
+            // Without a `Duration`, whose division would be measured along.
+            self.now = Instant(nanoseconds: self.now.nanoseconds + 100)
+            let actions = self.pool.requestArrived(self.requests[next], now: self.now)
             for case .dispatch(_, let connection, _) in actions { self.finish(connection) }
+            next += 1
+            if next == self.requests.count { next = 0 }
         }
         let elapsed = Self.processorNanoseconds - start
         let idle = self.pool.snapshot(now: self.now).count(.idle)
