@@ -5,7 +5,7 @@ import HTTPModel
 /// A hash table with open addressing, because every request looks its key up, and a `Dictionary`
 /// would copy each key that it compares. Keys stay for the session, so nothing is ever removed.
 struct KeyDirectory: Equatable, Sendable {
-    /// Indices of keys; `none` where no key has found its place. Their number is a power of two.
+    /// The indices of keys, or `none`; a power of two of them.
     private var buckets: [Int32] = []
     /// The hash of each key, by its index.
     private var hashes: [UInt64] = []
