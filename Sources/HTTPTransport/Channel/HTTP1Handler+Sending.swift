@@ -24,9 +24,11 @@ extension HTTP1Handler {
         if case .none = request.body {
             current.hasWrittenEnd = true
             self.write(self.headBuffer, context)
-            context.flush()
-            // The write may have failed and ended the request under us.
-            if self.current === current { self.requestWritten(current) }
+            if let turn = self.owner.flushTurn {
+                turn.add(self)
+            } else {
+                self.flushRequest()
+            }
             return true
         }
         self.write(self.headBuffer, context)
@@ -38,6 +40,17 @@ extension HTTP1Handler {
             self.writeContent(current, context)
         }
         return true
+    }
+
+    /// Hands a request without content to the kernel.
+    func flushRequest() {
+        // It may have ended before the turn of the loop did.
+        guard let context = self.context, let current = self.current, !current.isWritten else {
+            return
+        }
+        context.flush()
+        // The write may have failed and ended the request under us.
+        if self.current === current { self.requestWritten(current) }
     }
 
     /// Waits for the server's word on the content.

@@ -4,6 +4,8 @@ import NIOCore
 
 /// What an HTTP/1.1 connection tells its owner; called on the event loop.
 protocol HTTP1HandlerOwner: AnyObject {
+    /// What flushes requests that go out together; nil while there is but one.
+    var flushTurn: FlushTurn? { get }
     /// The first byte of a response came, or the request was written.
     func progressed(
         _ transfer: Transfer,

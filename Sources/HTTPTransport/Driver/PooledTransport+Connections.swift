@@ -3,6 +3,10 @@ import Pooling
 
 /// What connections tell the driver; they call on its event loop.
 extension PooledTransport: HTTP1HandlerOwner {
+    nonisolated var flushTurn: FlushTurn? {
+        self.assumeIsolated { $0.transfers.count > 1 ? $0.flushes : nil }
+    }
+
     nonisolated func progressed(
         _ transfer: Transfer,
         _ event: PoolEvent.Kind,

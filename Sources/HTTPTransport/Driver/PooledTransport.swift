@@ -62,6 +62,7 @@ package actor PooledTransport: Transport {
     /// Requests that have not ended, waiting or on a connection.
     var transfers: [RequestID: Transfer] = [:]
     var timers = TimerTable<TimerKey>()
+    let flushes: FlushTurn
     private var sleepWatch: SleepWatch
     var pendingActions: CircularBuffer<PoolAction> = []
     var isRunningActions = false
@@ -101,6 +102,7 @@ package actor PooledTransport: Transport {
         self.executor = executor
         self.loop = executor.loop
         self.eventSink = eventSink
+        self.flushes = FlushTurn(loop: executor.loop)
         self.sleepWatch = SleepWatch(wallClock: wallClock, now: MonotonicClock.now())
         self.heedsKeepAlive = heedsKeepAlive
         self.contexts = contexts
