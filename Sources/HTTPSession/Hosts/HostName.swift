@@ -11,7 +11,8 @@ package enum HostName {
     ///
     /// - Throws: `URIError.invalidHost` if it can be no host name.
     package static func canonical(_ host: String) throws(URIError) -> String {
-        guard !host.contains(":") else { return host }  // An IPv6 address, perhaps with a zone.
+        // An IPv6 address, perhaps with a zone.
+        guard !host.utf8.contains(UInt8(ascii: ":")) else { return host }
         let decoded = host.utf8.contains(UInt8(ascii: "%")) ? host.percentDecoded : host
         if decoded == host, host.utf8.allSatisfy({ $0 < 0x80 }) {
             return host.lowercasingASCII

@@ -87,12 +87,20 @@ package struct TargetResolver: Sendable {
 
     /// What a reference at the start of a target yielded decides what the target is.
     static func form(ofSubstituted text: String) -> TargetForm {
-        if text.hasPrefix("http://") || text.hasPrefix("https://") { return .absolute(scheme: "") }
+        if let form = Self.form(ofAbsolute: text) { return form }
         if text.hasPrefix("//") { return .schemeRelative }
         if text.hasPrefix("/") { return .originPath }
         if text.hasPrefix("?") { return .query }
         if text.hasPrefix("./") || text.hasPrefix("../") { return .relativePath }
         return .bare
+    }
+
+    /// The form of a text that says by its start that it is a whole URI; nil for all others.
+    static func form(ofAbsolute text: String) -> TargetForm? {
+        for scheme in Scheme.allCases where text.hasPrefix("\(scheme.rawValue)://") {
+            return .absolute(scheme: scheme.rawValue)
+        }
+        return nil
     }
 
     /// The base as a directory: with a `/` at its end.

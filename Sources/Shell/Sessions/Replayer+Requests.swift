@@ -12,7 +12,9 @@ extension Evaluator {
         _ run: ReplayRun
     ) async throws(ShellProblem) -> HTTPSession.SessionRequest {
         let text = try await self.resolve(text: step.target)
-        let form = TargetForm.classify(Template(literal: text)) ?? .bare
+        let form =
+            TargetResolver.form(ofAbsolute: text)
+            ?? TargetForm.classify(Template(literal: text)) ?? .bare
         var fields: [FieldEdit] = []
         var host: String?
         var credentials: HTTPSession.Credentials?
