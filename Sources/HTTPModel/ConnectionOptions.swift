@@ -72,6 +72,15 @@ package struct TLSOptions: Sendable, Hashable {
         return self.key != nil
     }
 
+    /// The same trust without what says who we are.
+    package var anonymous: TLSOptions {
+        var options = self
+        options.certificate = nil
+        options.key = nil
+        options.revealedPassphrase = nil
+        return options
+    }
+
     /// The file that holds the private key.
     package var keyFile: PEMFile? {
         self.key ?? self.certificate.flatMap { $0.holdsKey ? $0 : nil }

@@ -176,7 +176,7 @@ package struct RedirectRecord: Sendable, Hashable {
     package var methodBefore: String?
     /// Whether content was dropped.
     package var droppedContent: Bool
-    /// Fields that were not sent on because the origin changed.
+    /// Fields that were not sent on because the origin changed, and `tls.cert` for our certificate.
     package var stripped: [String]
     /// Whether user information in the Location was ignored.
     package var ignoredUserInfo: Bool

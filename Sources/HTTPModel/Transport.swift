@@ -40,6 +40,9 @@ package protocol Transport: Sendable {
         byOrigin: [Origin: ConnectionOptions]
     ) async throws(ConnectionOptionsError)
 
+    /// Whether connections to `origin` show a certificate of ours to a server that asks for one.
+    func showsCertificate(to origin: Origin) async -> Bool
+
     /// Opens connections ahead of need, until `count` are open; returns how many were started.
     func warm(_ origin: Origin, count: Int) async -> Int
 
@@ -115,6 +118,9 @@ package struct TransportRequest: Sendable {
     package var via: ConnectionID?
     /// Which HTTP versions may carry it: `--http`; nil is as the connection options say.
     package var version: HTTPVersionPolicy?
+    /// Whether our certificate stays behind, because redirects have left the origin that it is for
+    /// (SESSION.md, RD2): no connection that shows it may carry the request.
+    package var withholdsCertificate: Bool
     /// Its place in the queue, if it is a retry.
     package var arrival: ArrivalNumber?
     /// The bound from the end of the request to the head of the response: `timeout.response`.
@@ -136,6 +142,7 @@ package struct TransportRequest: Sendable {
         wantsFreshConnection: Bool = false,
         via: ConnectionID? = nil,
         version: HTTPVersionPolicy? = nil,
+        withholdsCertificate: Bool = false,
         arrival: ArrivalNumber? = nil,
         responseTimeout: Duration? = .seconds(60),
         totalTimeout: Duration? = nil
@@ -152,6 +159,7 @@ package struct TransportRequest: Sendable {
         self.wantsFreshConnection = wantsFreshConnection
         self.via = via
         self.version = version
+        self.withholdsCertificate = withholdsCertificate
         self.arrival = arrival
         self.responseTimeout = responseTimeout
         self.totalTimeout = totalTimeout

@@ -28,7 +28,7 @@ extension Session {
     ) async -> NextStep {
         let id = RequestID(exchange: exchange.number, attempt: exchange.attempts.count + 1)
         let composition = run.prepared.take() ?? self.compose(run.request, run.hop).composition
-        self.announceRedirect(&run, composition, id)
+        await self.announceRedirect(&run, composition, id)
         run.sentFields = composition.fields
         run.digest = composition.digest
         let startedAt = self.configuration.clock()
@@ -173,10 +173,15 @@ extension Session {
     }
 
     /// Completes the record of a redirect with what stayed behind, and tells of it.
-    private func announceRedirect(_ run: inout ExchangeRun, _ next: Composition, _ id: RequestID) {
+    private func announceRedirect(
+        _ run: inout ExchangeRun,
+        _ next: Composition,
+        _ id: RequestID
+    ) async {
         guard case .redirect(var record) = run.cause else { return }
         record.isReturn = run.isBack
         record.stripped = run.stripped(by: next, crossesOrigin: record.crossesOrigin)
+        if await self.leavesCertificateBehind(record) { record.stripped.append("tls.cert") }
         run.cause = .redirect(record)
         self.emit(
             .requestRedirect(
@@ -187,6 +192,15 @@ extension Session {
             ),
             id
         )
+    }
+
+    /// Whether a redirect leads from where our certificate is shown to where it is not, or back to
+    /// an origin that had it before it was left (SESSION.md, RD2).
+    private func leavesCertificateBehind(_ record: RedirectRecord) async -> Bool {
+        guard record.crossesOrigin else { return false }
+        if record.isReturn { return await self.transport.showsCertificate(to: record.to.origin) }
+        guard await self.transport.showsCertificate(to: record.from.origin) else { return false }
+        return await !self.transport.showsCertificate(to: record.to.origin)
     }
 
     /// What becomes of a redirect from https to http; nobody is asked about what runs in the
@@ -260,6 +274,7 @@ extension Session {
             wantsFreshConnection: run.wantsFreshConnection(isFirst: id.attempt == 1),
             via: run.isRetry || run.hop.hasLeftFirstOrigin ? nil : run.request.via,
             version: run.request.version,
+            withholdsCertificate: run.isBack,
             arrival: run.arrival,
             responseTimeout: settings.responseTimeout,
             totalTimeout: rest

@@ -98,8 +98,11 @@ struct Runtime {
     }
 
     /// Applies the options of the command line; the problem with them, if any.
-    func apply(_ options: SharedOptions) async -> ShellProblem? {
+    ///
+    /// `base` is the URL that it gives: settings that say who we are are for its origin.
+    func apply(_ options: SharedOptions, base: String? = nil) async -> ShellProblem? {
         if !options.noRC, let problem = await self.runRCFile() { return problem }
+        if let base, let problem = await self.evaluator.applyBase(base) { return problem }
         if let problem = await self.evaluator.applyOption("color", options.color) { return problem }
         if options.json {
             _ = await self.evaluator.applyOption("format", "jsonl")

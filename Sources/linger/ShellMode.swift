@@ -68,12 +68,15 @@ struct ShellMode: AsyncParsableCommand {
         let statePath = self.session.map {
             Evaluator.statePath($0, environment: runtime.environment)
         }
-        if let problem = await runtime.apply(self.shared) { return problem.exitStatus }
+        if let problem = await runtime.apply(self.shared, base: self.url) {
+            return problem.exitStatus
+        }
         if let statePath, let problem = await runtime.evaluator.loadState(from: statePath) {
             return problem.exitStatus
         }
         if self.checkStatus { await runtime.evaluator.checkStatus() }
-        if let url, let problem = await runtime.evaluator.applyBase(url) {
+        // The state has a base of its own.
+        if let url, statePath != nil, let problem = await runtime.evaluator.applyBase(url) {
             return problem.exitStatus
         }
         let status: Int

@@ -117,8 +117,8 @@ struct ConnectionSettingTests {
         let key = try certificates.encryptedKey(of: client, passphrase: "open sesame")
         let port = try #require(nginx.tlsPort)
         let lines = [
-            "set tls.ca \(certificates.authority)", "set tls.cert \(client.certificate)",
-            "set tls.key \(key)", "get https://localhost:\(port)/client",
+            "set tls.ca \(certificates.authority)", "base https://localhost:\(port)",
+            "set tls.cert \(client.certificate)", "set tls.key \(key)", "get /client",
         ]
         let scripted = try self.workspace.run(
             lines: lines,
@@ -133,10 +133,10 @@ struct ConnectionSettingTests {
 
         let terminal = try self.workspace.terminal(columns: 200)
         try terminal.expect(screenContains: "›")
-        for line in lines.prefix(3) { try terminal.send("\(line)\r") }
+        for line in lines.prefix(4) { try terminal.send("\(line)\r") }
         try terminal.expect(screenContains: "passphrase of")
         try terminal.send("open sesame\r")
-        try terminal.send("\(lines[3])\r")
+        try terminal.send("\(lines[4])\r")
         try terminal.expect(screenContains: "CN=client")
         let transcript = String(decoding: terminal.transcript, as: UTF8.self)
         #expect(!transcript.contains("open sesame"))

@@ -216,6 +216,8 @@ package final class ScriptedTransport: Transport {
         byOrigin _: [Origin: ConnectionOptions]
     ) async throws(ConnectionOptionsError) {}
 
+    package func showsCertificate(to _: Origin) async -> Bool { false }
+
     package func warm(_: Origin, count: Int) async -> Int { 0 }
 
     package func close(_: CloseSelection, force: Bool) async -> [ConnectionSnapshot] { [] }

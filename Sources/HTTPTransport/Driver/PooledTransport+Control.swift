@@ -63,26 +63,50 @@ extension PooledTransport {
         guard options != self.options || byOrigin != self.optionsByOrigin else { return }
         self.optionsChange += 1
         let change = self.optionsChange
-        let known = ([self.options] + self.optionsByOrigin.values).map(\.tls)
-        let wanted = Set(([options] + byOrigin.values).map(\.tls))
+        let known = Self.trust(of: self.options, self.optionsByOrigin)
         // Certificate and key come one after the other: until both are there, connecting fails.
-        for tls in wanted.subtracting(known) where !tls.isIncomplete {
+        for tls in Self.trust(of: options, byOrigin).subtracting(known) where !tls.isIncomplete {
             let entry = await Self.entry(for: tls)
             // A later change may have overtaken this one meanwhile, and is the one that counts.
             guard change == self.optionsChange else { return }
             self.contexts.keep(try entry.get(), for: tls)
         }
         let before = self.options
+        let keysBefore = self.directKeys(of: Set(byOrigin.keys).union(self.optionsByOrigin.keys))
         self.options = options
         self.optionsByOrigin = byOrigin
         self.keys = self.makeKeys(options)
         self.keysByOrigin = byOrigin.mapValues { self.makeKeys($0) }
         // A new connect timeout concerns new connections only, other addresses those to them;
         // other trust and other proxies concern all (POOL.md rule 4). What concerns one origin
-        // alone gives it another key, so that its old connections are not used for it again.
-        guard before.tls != options.tls || before.proxy != options.proxy else { return }
+        // alone gives it another key, and those of its old one close.
         let now = MonotonicClock.now()
-        self.run(self.machine.configurationChanged(now: now), now: now)
+        if before.tls != options.tls || before.proxy != options.proxy {
+            self.run(self.machine.configurationChanged(now: now), now: now)
+        } else {
+            let gone = keysBefore.filter { $0.value != self.key(for: $0.key) }
+            self.run(self.machine.configurationChanged(for: Set(gone.keys), now: now), now: now)
+        }
+    }
+
+    /// The keys of origins, but for those whose requests a proxy forwards: its connections are not
+    /// theirs alone.
+    private func directKeys(of origins: Set<Origin>) -> [Origin: ConnectionKey] {
+        var keys: [Origin: ConnectionKey] = [:]
+        for origin in origins {
+            let key = self.key(for: origin)
+            if key.origin == origin { keys[origin] = key }
+        }
+        return keys
+    }
+
+    /// All that contexts are needed for: also for requests that leave our certificate behind.
+    private static func trust(
+        of options: ConnectionOptions,
+        _ byOrigin: [Origin: ConnectionOptions]
+    ) -> Set<TLSOptions> {
+        let all = [options.tls] + byOrigin.values.map(\.tls)
+        return Set(all + all.map(\.anonymous))
     }
 
     private func makeKeys(_ options: ConnectionOptions) -> ConnectionKeys {
@@ -105,6 +129,11 @@ extension PooledTransport {
         } catch {
             preconditionFailure("the singleton thread pool was shut down: \(error)")
         }
+    }
+
+    package func showsCertificate(to origin: Origin) -> Bool {
+        let tls = self.options(for: origin).tls
+        return origin.scheme == .https && tls.certificate != nil && !tls.isIncomplete
     }
 
     package func warm(_ origin: Origin, count: Int) -> Int {
@@ -130,6 +159,7 @@ extension PooledTransport {
             executor: self.executor,
             limits: limits,
             options: self.options,
+            optionsByOrigin: self.optionsByOrigin,
             contexts: self.contexts,
             heedsKeepAlive: false,
             wallClock: systemWallClock,

@@ -94,6 +94,7 @@ package actor PooledTransport: Transport {
         executor: LoopExecutor,
         limits: PoolLimits,
         options: ConnectionOptions,
+        optionsByOrigin: [Origin: ConnectionOptions] = [:],
         contexts: TLSContexts,
         heedsKeepAlive: Bool,
         wallClock: @escaping WallClock,
@@ -112,6 +113,11 @@ package actor PooledTransport: Transport {
             options: options,
             tlsDigest: self.contexts.number(of: options.tls)
         )
+        self.optionsByOrigin = optionsByOrigin
+        for (origin, options) in optionsByOrigin {
+            let digest = self.contexts.number(of: options.tls)
+            self.keysByOrigin[origin] = ConnectionKeys(options: options, tlsDigest: digest)
+        }
     }
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -174,12 +180,22 @@ package actor PooledTransport: Transport {
         let request = transfer.request
         return PoolRequest(
             id: request.id,
-            key: self.key(for: request.origin, version: request.version),
+            key: self.key(for: request),
             label: RequestLabel(method: request.method.rawValue, target: request.target),
             arrival: transfer.arrival,
             wantsFresh: request.wantsFreshConnection,
             via: request.via
         )
+    }
+
+    private func key(for request: TransportRequest) -> ConnectionKey {
+        var key = self.key(for: request.origin, version: request.version)
+        if request.withholdsCertificate, key.tlsDigest != 0 {
+            key.tlsDigest = self.contexts.number(
+                of: self.options(for: request.origin).tls.anonymous
+            )
+        }
+        return key
     }
 
     /// The connection key for `origin` under the options in force.

@@ -16,6 +16,20 @@ extension PoolMachine {
         return self.finish(step)
     }
 
+    /// How connections to some origins are made changed, and is as it was for others: theirs close
+    /// as under rule 4, in all ways that lead there.
+    package mutating func configurationChanged(
+        for origins: Set<Origin>,
+        now: Instant
+    ) -> [PoolAction] {
+        var step = Step(now: now)
+        let slots = origins.sorted().flatMap { self.slots(of: $0) }
+        guard !slots.isEmpty else { return self.finish(step) }
+        self.close(slots, .configChanged, force: false, &step)
+        self.settle(around: nil, &step)
+        return self.finish(step)
+    }
+
     /// The user wants `count` connections open ahead of need (POOL.md rule 46).
     ///
     /// Opens as many as are missing and as limits allow, `pool.idle` included; closes none.

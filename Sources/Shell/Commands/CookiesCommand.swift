@@ -154,7 +154,7 @@ extension Evaluator {
     /// Reads Netscape's cookies.txt: `cookies load`, `import cookies`.
     func loadCookies(
         from path: String,
-        _ span: SourceSpan
+        _ span: SourceSpan?
     ) async throws(ShellProblem) -> CommandOutput {
         do {
             let contents = try await self.session.loadCookies(from: path)
@@ -171,7 +171,7 @@ extension Evaluator {
     /// Writes Netscape's cookies.txt: `cookies save`, `export cookies`.
     func saveCookies(
         to path: String,
-        _ span: SourceSpan
+        _ span: SourceSpan?
     ) async throws(ShellProblem) -> CommandOutput {
         do {
             let summary = try await self.session.saveCookies(to: path, includingSession: true)

@@ -17,6 +17,8 @@ struct SetCommand: ShellCommand {
 
             With --for it holds for one origin only, and wins there over what holds for all: the
             pool's size, timeouts, redirects, retries, cookies, tls.*, proxy and connect.* can.
+            tls.cert and tls.key say who we are: without --for they are for the base's origin, and
+            no other gets to see them.
             """,
         examples: [
             "set", "set pool.size 3", "set timeout.response 5s", "set pool.size",
@@ -55,6 +57,11 @@ struct SetCommand: ShellCommand {
             return .none
         }
         guard let value else { return try self.show(name, evaluator) }
+        let setting = try Evaluator.setting(name.text, name.span)
+        if setting.isCredential {
+            let origin = try await evaluator.setCredential(setting, name, to: value, from: .session)
+            return origin.map { .remark("\(setting.name) goes to \($0) only") } ?? .none
+        }
         try await evaluator.set(name.text, to: value.text, from: .session, name.span, value.span)
         return .none
     }
@@ -107,7 +114,7 @@ struct SetCommand: ShellCommand {
                 let own = evaluator.value(of: setting, for: scoped.origin).text
                 table.append([
                     .init(setting.name), .init(Sanitizer.line(own), role: .strong), .init(""),
-                    .init(SettingSource.session.rawValue, role: .dim),
+                    .init(evaluator.source(of: setting, for: scoped.origin).rawValue, role: .dim),
                     .init("for \(scoped.origin)", role: .dim),
                 ])
             }
@@ -129,7 +136,9 @@ struct SetCommand: ShellCommand {
         _ evaluator: isolated Evaluator,
         scope: Origin?
     ) -> String {
-        let source = scope == nil ? evaluator.source(of: setting.name) : .session
+        let source =
+            scope.map { evaluator.source(of: setting, for: $0) }
+            ?? evaluator.source(of: setting.name)
         return SettingJSON.line(
             name: setting.name,
             value: scope.map { evaluator.value(of: setting, for: $0).text }
@@ -161,7 +170,12 @@ extension Evaluator {
         self.settingSources[name] ?? .default
     }
 
-    /// Changes a setting, at once; a wrong name or value changes nothing.
+    /// Where the value of a setting for one origin comes from.
+    func source(of setting: Setting, for origin: Origin) -> SettingSource {
+        self.settingScopes.source(of: setting.name, for: origin) ?? .session
+    }
+
+    /// Changes a setting for all origins, at once; a wrong name or value changes nothing.
     func set(
         _ name: String,
         to value: String,

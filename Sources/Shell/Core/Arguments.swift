@@ -6,7 +6,8 @@ struct Arguments {
     /// A word and where it stands.
     struct Argument {
         var text: String
-        var span: SourceSpan
+        /// Where it stands; nil if it does not stand on a line.
+        var span: SourceSpan?
         /// Whether it stands on the line as it is, without quotes and references: only then can it
         /// be an option (LANGUAGE.md, section 3).
         var isLiteral = true
@@ -73,7 +74,7 @@ struct Arguments {
     mutating func takeNumber(
         _ what: String,
         minimum: Int
-    ) throws(ShellProblem) -> (value: Int, span: SourceSpan) {
+    ) throws(ShellProblem) -> (value: Int, span: SourceSpan?) {
         let argument = try self.take(what)
         guard let value = Int(argument.text), value >= minimum else {
             let hint =

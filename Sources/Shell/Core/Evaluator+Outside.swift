@@ -6,7 +6,7 @@ extension Evaluator {
     /// Applies a setting of the command line.
     package func applyOption(_ name: String, _ value: String) async -> ShellProblem? {
         do throws(ShellProblem) {
-            try await self.set(name, to: value, from: .commandLine)
+            try await self.setting(name, to: value, from: .commandLine)
             return nil
         } catch {
             self.report(error, source: "", at: nil)

@@ -17,6 +17,8 @@ package enum ShellProblem: Error, Sendable {
     case settingValue(name: String, value: String, expected: String, SourceSpan?)
     /// Certificates or keys that a setting names cannot be used; nothing has changed.
     case connectionOptions(ConnectionOptionsError, SourceSpan?)
+    /// A setting that says who we are, and so belongs to one origin of https; the base is none.
+    case settingNeedsOrigin(String, base: Origin?, SourceSpan?)
     /// A setting that no part of linger honours yet.
     case settingNotYet(String, SourceSpan?)
     /// Something of the language that does nothing yet.
@@ -167,8 +169,8 @@ extension ShellProblem {
     package var exitStatus: Int {
         switch self {
         case .syntax, .usage, .unknownSetting, .noSuchStep, .settingValue,
-            .connectionOptions, .settingNotYet, .notYet, .target, .noBase, .field, .credentials,
-            .request, .json, .dataPath, .cookie, .curl, .export:
+            .connectionOptions, .settingNeedsOrigin, .settingNotYet, .notYet, .target, .noBase, .field,
+            .credentials, .request, .json, .dataPath, .cookie, .curl, .export:
             2
         case .file(_, .read, _, _), .noFile: 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,

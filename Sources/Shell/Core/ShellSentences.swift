@@ -31,6 +31,8 @@ enum ShellSentences {
         case .settingValue(let name, let value, let expected, let span):
             Self.settingValue(name, value, expected, span)
         case .connectionOptions(let error, let span): Self.connectionOptions(error, span)
+        case .settingNeedsOrigin(let name, let base, let span):
+            Self.settingNeedsOrigin(name, base, span)
         case .settingNotYet(let name, let span): Self.settingNotYet(name, span)
         case .notYet(let what, let span):
             Words(kind: "not_yet", message: "\(what) is not supported yet", span: span)
@@ -222,6 +224,21 @@ enum ShellSentences {
             kind: rendered.kind,
             message: rendered.message,
             note: rendered.hint,
+            help: "set",
+            span: span
+        )
+    }
+
+    private static func settingNeedsOrigin(
+        _ name: String,
+        _ base: Origin?,
+        _ span: SourceSpan?
+    ) -> Words {
+        Words(
+            kind: "needs_origin",
+            message: "\(name) belongs to one origin, and "
+                + (base.map { "the base \($0) is not https" } ?? "there is no base"),
+            note: "`base https://…` first, or `set \(name) FILE --for https://…`",
             help: "set",
             span: span
         )

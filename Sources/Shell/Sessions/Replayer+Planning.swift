@@ -149,7 +149,7 @@ extension Evaluator {
             let line = lines.indices.contains(setting.line - 1) ? lines[setting.line - 1] : ""
             let span = Self.span(of: setting.name, in: line)
             do throws(ShellProblem) {
-                try Self.change(setting.name, to: setting.value, in: &values, span, nil)
+                try self.check(setting, in: &values, span)
             } catch {
                 let place = ScriptPlace(file: path, line: setting.line)
                 self.report(error, source: String(line), at: place)
@@ -157,6 +157,22 @@ extension Evaluator {
             }
         }
         return isAccepted
+    }
+
+    private func check(
+        _ setting: ReplayPlan.Setting,
+        in values: inout SettingsValues,
+        _ span: SourceSpan?
+    ) throws(ShellProblem) {
+        let scoped = ScopedValue(setting.value)
+        let known = try Self.setting(setting.name, span)
+        if scoped != nil {
+            let name = Arguments.Argument(text: setting.name, span: span)
+            try Self.checkIsPerOrigin(known, name)
+        }
+        let value = scoped?.value ?? setting.value
+        let text = known.takesPath ? self.localPath(value) : value
+        try Self.change(setting.name, to: text, in: &values, span, nil)
     }
 
     private static func span(of word: String, in line: Substring) -> SourceSpan? {

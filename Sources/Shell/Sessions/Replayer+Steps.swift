@@ -70,17 +70,13 @@ extension Evaluator {
     }
 
     private func prepare(_ run: ReplayRun) async throws(ShellProblem) {
-        for setting in run.plan.settings where run.options.settings[setting.name] == nil {
-            try await self.set(setting.name, to: setting.value, from: .file)
-        }
-        for (name, value) in run.options.settings.sorted(by: { $0.key < $1.key }) {
-            try await self.set(name, to: value, from: .commandLine)
-        }
+        try await self.applySettings(of: run, afterVariables: false)
         for (name, value) in try self.environmentVariables(run.path, run.options) {
             try await self.setVariable(SessionVariable(name: name, value: value), run)
         }
         for (name, value) in run.options.variables { self.variables[name] = value }
         for variable in run.plan.variables { try await self.setVariable(variable, run) }
+        try await self.applySettings(of: run, afterVariables: true)
         for field in run.plan.defaultFields { try await self.setDefault(field) }
         for parameter in run.plan.defaultQuery {
             let value = try await self.resolve(text: parameter.value)
@@ -98,6 +94,23 @@ extension Evaluator {
         case .file(let path): try await self.loadJar(path, run)
         case .memory, nil: break
         case .some(.none): await self.session.update { $0.usesCookies = false }
+        }
+    }
+
+    /// Puts the settings of the file and of the command line in force, which beats the file.
+    private func applySettings(
+        of run: ReplayRun,
+        afterVariables: Bool
+    ) async throws(ShellProblem) {
+        for setting in run.plan.settings
+        where run.options.settings[setting.name] == nil
+            && Self.waitsForVariables(setting.name, setting.value) == afterVariables
+        {
+            try await self.setting(setting.name, to: setting.value, from: .file)
+        }
+        for (name, value) in run.options.settings.sorted(by: { $0.key < $1.key })
+        where Self.waitsForVariables(name, value) == afterVariables {
+            try await self.setting(name, to: value, from: .commandLine)
         }
     }
 
@@ -367,7 +380,7 @@ extension Evaluator {
     private func prepare(_ step: ReplayStep, _ run: ReplayRun) async throws(ShellProblem) {
         for command in step.commands { try await self.evaluate(command.text) }
         for setting in step.settings where run.options.settings[setting.name] == nil {
-            try await self.set(setting.name, to: setting.value, from: .file)
+            try await self.setting(setting.name, to: setting.value, from: .file)
         }
     }
 

@@ -78,6 +78,7 @@ extension Evaluator {
         }
         let before = self.settings
         let sourcesBefore = self.settingSources
+        let scopesBefore = self.settingScopes
         let variablesBefore = self.variables
         let baseBefore = self.base
         let stateBefore = await self.session.state()
@@ -101,6 +102,7 @@ extension Evaluator {
         // Settings, defaults and variables are as before; cookies stay.
         // What has been in force can be again.
         var connections = before.connections
+        try? await self.applyScopes(scopesBefore)
         try? await self.applyConnections(&connections)
         await self.apply(before)
         self.settingSources = sourcesBefore

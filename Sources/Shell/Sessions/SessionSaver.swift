@@ -142,13 +142,29 @@ extension Evaluator {
             "show", "format.json", "format", "color", "notify", "history.size", "on-error",
             "timing",
         ]
-        return SettingsTable.all.compactMap { setting in
+        let common: [SessionVariable] = SettingsTable.all.compactMap { setting in
             let value = setting.get(settings)
             guard value != setting.get(defaults), !personal.contains(setting.name),
                 // Another machine has its own.
                 self.source(of: setting.name) != .environment
             else { return nil }
             return SessionVariable(name: setting.name, value: value)
+        }
+        return common + self.scopedSettingsToSave(limits: settings.limits)
+    }
+
+    /// What holds for single origins; that of the base by its name, as the requests have it.
+    private func scopedSettingsToSave(limits: PoolLimits) -> [SessionVariable] {
+        SettingsTable.all.flatMap { setting in
+            self.scopedValues(of: setting, limits: limits).map { origin, text in
+                let name = origin == self.base?.origin ? "{{base}}" : origin.description
+                // A secret in it is shown as nothing, and left for who replays to say.
+                let shown =
+                    setting.reveal == nil
+                    ? text : self.value(of: setting, for: origin).text
+                let value = ScopedValue(value: shown, origin: name)
+                return SessionVariable(name: setting.name, value: value.text)
+            }
         }
     }
 

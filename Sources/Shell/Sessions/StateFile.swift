@@ -92,7 +92,8 @@ extension Evaluator {
             lines.append("set \(setting.name) \(Self.quoted(stored))")
         }
         for setting in SettingsTable.all {
-            for (origin, text) in self.scopedValues(of: setting) {
+            for (origin, text) in self.scopedValues(of: setting)
+            where self.source(of: setting, for: origin) == .session {
                 lines.append("set \(setting.name) \(Self.quoted(text)) --for \(origin)")
             }
         }

@@ -11,6 +11,8 @@ struct SettingScopes: Sendable, Hashable {
     private struct Scope: Sendable, Hashable {
         /// Values by the name of their setting, as they were typed.
         var texts: [String: String] = [:]
+        /// Who said them.
+        var sources: [String: SettingSource] = [:]
         /// The passphrase of the key that is named there; never show it.
         var revealedPassphrase: String?
     }
@@ -24,8 +26,19 @@ struct SettingScopes: Sendable, Hashable {
     var origins: [Origin] { self.scopes.keys.sorted() }
 
     /// Says what `name` is for `origin`.
-    mutating func set(_ name: String, to text: String, for origin: Origin) {
+    mutating func set(
+        _ name: String,
+        to text: String,
+        for origin: Origin,
+        from source: SettingSource = .session
+    ) {
         self.scopes[origin, default: Scope()].texts[name] = text
+        self.scopes[origin]?.sources[name] = source
+    }
+
+    /// Who said what `name` is for `origin`.
+    func source(of name: String, for origin: Origin) -> SettingSource? {
+        self.scopes[origin]?.sources[name]
     }
 
     /// Keeps the passphrase of the key that is named for `origin`.
@@ -37,6 +50,7 @@ struct SettingScopes: Sendable, Hashable {
     mutating func remove(_ name: String, for origin: Origin?) {
         for scope in self.origins where origin == nil || scope == origin {
             self.scopes[scope]?.texts[name] = nil
+            self.scopes[scope]?.sources[name] = nil
             if self.scopes[scope]?.texts.isEmpty == true { self.scopes[scope] = nil }
         }
     }
@@ -99,15 +113,25 @@ extension Setting {
             }
         }
     }
+
+    /// Whether it says who we are, so that it belongs to one origin as credentials do
+    /// (SESSION.md, RD2).
+    var isCredential: Bool { self.name == "tls.cert" || self.name == "tls.key" }
 }
 
 extension Evaluator {
     /// The values of a setting that hold for one origin each.
-    func scopedValues(of setting: Setting) -> [(origin: Origin, text: String)] {
+    ///
+    /// With `limits`, what `pool.size` was under those.
+    func scopedValues(
+        of setting: Setting,
+        limits: PoolLimits? = nil
+    ) -> [(origin: Origin, text: String)] {
         guard setting.name == "pool.size" else {
             return self.settingScopes.values(of: setting.name)
         }
-        return self.settings.limits.perOriginOverrides.sorted { $0.key < $1.key }
+        let limits = limits ?? self.settings.limits
+        return limits.perOriginOverrides.sorted { $0.key < $1.key }
             .map { ($0.key, String($0.value)) }
     }
 
@@ -120,11 +144,33 @@ extension Evaluator {
         return (setting.get(self.settings), false)
     }
 
+    /// Changes a setting that says who we are: for the origin of the base, as credentials are
+    /// given; its default value takes it back everywhere.
+    ///
+    /// - Returns: The origin that it is for; nil if it is for none any more.
+    func setCredential(
+        _ setting: Setting,
+        _ name: Arguments.Argument,
+        to value: Arguments.Argument,
+        from source: SettingSource
+    ) async throws(ShellProblem) -> Origin? {
+        if value.text == setting.get(SettingsValues()) {
+            try await self.unset(setting, for: nil, name.span)
+            return nil
+        }
+        guard let origin = self.base?.origin, origin.scheme == .https else {
+            throw .settingNeedsOrigin(setting.name, base: self.base?.origin, name.span)
+        }
+        try await self.set(name, to: value, for: origin, from: source)
+        return origin
+    }
+
     /// Changes a setting for one origin, at once; a wrong name or value changes nothing.
     func set(
         _ name: Arguments.Argument,
         to value: Arguments.Argument,
-        for origin: Origin
+        for origin: Origin,
+        from source: SettingSource = .session
     ) async throws(ShellProblem) {
         let setting = try Self.setting(name.text, name.span)
         try Self.checkIsPerOrigin(setting, name)
@@ -133,7 +179,7 @@ extension Evaluator {
         let before = scopes.settings(for: origin, over: self.settings)
         var changed = before
         try Self.change(setting.name, to: text, in: &changed, name.span, value.span)
-        scopes.set(setting.name, to: text, for: origin)
+        scopes.set(setting.name, to: text, for: origin, from: source)
         let key = changed.connections.tls.keyFile
         if key != before.connections.tls.keyFile {
             var passphrase: String?
@@ -179,9 +225,10 @@ extension Evaluator {
         )
     }
 
-    private func applyScopes(
+    /// Puts what is said for single origins in force, and nothing else.
+    func applyScopes(
         _ scopes: SettingScopes,
-        _ span: SourceSpan?
+        _ span: SourceSpan? = nil
     ) async throws(ShellProblem) {
         do {
             try await self.session.transport.setConnectionOptions(

@@ -12,6 +12,7 @@ internal import Glibc
 /// - `/status` counts connections (`stub_status`)
 /// - `/private/small` takes ann and secret by the Basic scheme
 /// - `/redirect` and `/moved` lead to `/small` by 302 and 301; `/empty` is 204
+/// - `/away?to=URL` leads to the URL by 302
 /// - anything else is 404; POST to a file is 405
 package final class NginxServer: Sendable {
     /// What the configuration says.
@@ -27,6 +28,8 @@ package final class NginxServer: Sendable {
         /// The authority of the certificates that clients of the TLS server must show; nil is
         /// none that they must.
         package var clientAuthority: String?
+        /// Whether a client without a certificate is served all the same.
+        package var servesStrangers: Bool
         /// Whether the TLS server speaks HTTP/2, and how many streams at once.
         package var http2Streams: Int?
         /// Further files of zeros, sent by `sendfile`: how many bytes each has, by name.
@@ -39,6 +42,7 @@ package final class NginxServer: Sendable {
             keepaliveRequests: Int = 1000,
             certificate: TestCertificates.Leaf? = nil,
             clientAuthority: String? = nil,
+            servesStrangers: Bool = false,
             http2Streams: Int? = nil,
             zeros: [String: Int] = [:]
         ) {
@@ -47,6 +51,7 @@ package final class NginxServer: Sendable {
             self.keepaliveRequests = keepaliveRequests
             self.certificate = certificate
             self.clientAuthority = clientAuthority
+            self.servesStrangers = servesStrangers
             self.http2Streams = http2Streams
             self.zeros = zeros
         }
@@ -141,7 +146,8 @@ package final class NginxServer: Sendable {
             """
         }
         let clients = options.clientAuthority.map {
-            "ssl_client_certificate \($0); ssl_verify_client on;"
+            "ssl_client_certificate \($0);"
+                + " ssl_verify_client \(options.servesStrangers ? "optional" : "on");"
         }
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
             "\($0)_temp_path temporary/\($0);"
@@ -178,6 +184,7 @@ package final class NginxServer: Sendable {
                     location = /sni { return 200 "$ssl_server_name\\n"; }
                     location = /status { stub_status; }
                     location = /redirect { return 302 /small; }
+                    location = /away { return 302 $arg_to; }
                     location = /moved { return 301 /small; }
                     location = /empty { return 204; }
                     \(zeros.joined(separator: " "))
