@@ -128,6 +128,9 @@ package struct Attempt: Sendable {
         case challenge(ChallengeRecord)
         /// A 421: the server does not answer for the origin on this connection (POOL.md rule 5).
         case misdirected(ConnectionID)
+        /// A 417: the server does not take the question whether it wants the content, which was
+        /// ours, so that it is not asked again (RFC 9110, section 10.1.1).
+        case expectationRefused(ConnectionID)
     }
 
     /// What comes of an attempt.

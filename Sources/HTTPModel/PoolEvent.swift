@@ -47,6 +47,7 @@ package struct PoolEvent: Sendable, Hashable {
         indirect case requestPolicyRetry(RetryRecord)
         indirect case requestChallenged(ChallengeRecord)
         case requestMisdirected
+        case requestExpectationRefused
         indirect case requestRedirect(status: Int, from: String, to: String, stripped: [String])
         case requestCancelled(whileQueued: Bool)
         // conn.*
@@ -96,7 +97,7 @@ package struct PoolEvent: Sendable, Hashable {
         case .requestRetryRefused: "request.retry_refused"
         case .requestPolicyRetry: "request.retry"
         case .requestChallenged: "request.challenge"
-        case .requestMisdirected: "request.retry"
+        case .requestMisdirected, .requestExpectationRefused: "request.retry"
         case .requestRedirect: "request.redirect"
         case .requestCancelled: "request.cancelled"
         case .connecting: "conn.connecting"

@@ -121,6 +121,9 @@ package struct TransportRequest: Sendable {
     /// Whether our certificate stays behind, because redirects have left the origin that it is for
     /// (SESSION.md, RD2): no connection that shows it may carry the request.
     package var withholdsCertificate: Bool
+    /// Whether content may go out without the server having been asked for it: a 417 said that it
+    /// does not take the question (RFC 9110, section 10.1.1).
+    package var skipsExpectation = false
     /// Its place in the queue, if it is a retry.
     package var arrival: ArrivalNumber?
     /// The bound from the end of the request to the head of the response: `timeout.response`.
@@ -346,7 +349,7 @@ extension TransportRequest {
         if let expectation = self.fields[.expect] {
             return expectation.lowercased() == "100-continue"
         }
-        return length >= Self.expectationThresholdBytes
+        return length >= Self.expectationThresholdBytes && !self.skipsExpectation
     }
 
     /// The field that asks, unless the user's own does.

@@ -19,6 +19,8 @@ struct ExchangeRun {
     var isRetry = false
     /// Whether this hop was tried on another connection after a 421.
     var wasMisdirected = false
+    /// Whether the server of this hop has refused to be asked if it wants the content.
+    var skipsExpectation = false
     /// Retries by the policy.
     var retries = 0
     /// Challenges of this hop that were answered.
@@ -105,6 +107,7 @@ extension ExchangeRun {
     mutating func follow(_ step: RedirectStep) {
         self.answered = 0
         self.wasMisdirected = false
+        self.skipsExpectation = false
         self.cause = .redirect(
             RedirectRecord(
                 status: step.status,

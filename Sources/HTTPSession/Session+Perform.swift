@@ -78,7 +78,11 @@ extension Session {
         case .memory: MemorySink(limit: limit, folder: self.spillFolder)
         case .shown:
             MemorySink(limit: min(limit, Self.shownBodyLimit), folder: self.spillFolder)
+        case .file(let path, _) where SpecialFile.isSpecial(path): SpecialFileSink(path: path)
         case .file(let path, let mode): FileSink(path: path, mode: mode)
+        case .download(let download) where download.chosenPath.map(SpecialFile.isSpecial) == true:
+            // Something like /dev/null, which must not be replaced.
+            SpecialFileSink(path: download.chosenPath ?? "")
         case .download(let download):
             DownloadSink(download) { [folder = self.spillFolder] in
                 MemorySink(limit: limit, folder: folder)

@@ -46,7 +46,7 @@ extension Session {
             )
         }
         let transportRequest = self.transportRequest(run, composition, id, exchange, startedAt)
-        let gate = self.gate(for: run, timeLeft: transportRequest.totalTimeout, sink: sink)
+        let gate = self.gate(for: run, transportRequest, sink: sink)
         do throws(TransportError) {
             let response = try await self.transport.send(transportRequest, to: gate)
             exchange.attempts.append(attempt(.response(response)))
@@ -103,6 +103,11 @@ extension Session {
             run.wasMisdirected = true
             run.cause = .misdirected(response.use.connection)
             self.emit(.requestMisdirected, id, response.use.connection)
+            return .again
+        case .expectationRefused:
+            run.skipsExpectation = true
+            run.cause = .expectationRefused(response.use.connection)
+            self.emit(.requestExpectationRefused, id, response.use.connection)
             return .again
         case .retry(let record):
             return await self.take(.retry(record), &run, &exchange, id)
@@ -213,7 +218,7 @@ extension Session {
 
     private func gate(
         for run: ExchangeRun,
-        timeLeft: Duration?,
+        _ request: TransportRequest,
         sink: any ContentSink
     ) -> ResponseGate {
         let settings = self.settings(for: run.hop.target.origin)
@@ -233,12 +238,13 @@ extension Session {
             redirectContext: context,
             stamp: run.stamp
         )
+        judge.hasExpectation = request.expectationField != nil
         // One connection that was asked for by its number has no other in its place.
         judge.leavesMisdirected = !run.wasMisdirected && run.request.via == nil
         if run.digest != nil { judge.challenges = .init(answered: run.answered) }
         if !settings.retryStatuses.isEmpty {
             judge.retries = (
-                RetryPolicy(settings), run.policyContext(timeLeft: timeLeft),
+                RetryPolicy(settings), run.policyContext(timeLeft: request.totalTimeout),
                 self.configuration.wallClock()
             )
         }
@@ -261,7 +267,7 @@ extension Session {
         let total = run.request.totalTimeout ?? settings.totalTimeout
         // What earlier attempts took is gone; an attempt that has no time left fails at once.
         let rest = total.map { max($0 - exchange.issuedAt.duration(to: now), .nanoseconds(1)) }
-        return TransportRequest(
+        var request = TransportRequest(
             id: id,
             origin: run.hop.target.origin,
             method: run.hop.method,
@@ -279,5 +285,7 @@ extension Session {
             responseTimeout: settings.responseTimeout,
             totalTimeout: rest
         )
+        request.skipsExpectation = run.skipsExpectation
+        return request
     }
 }

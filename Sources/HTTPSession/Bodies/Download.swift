@@ -31,6 +31,9 @@ package struct Download: Sendable, Hashable {
     /// Where the content grows; known before the response is.
     package var partPath: String { self.path("\(self.chosenName ?? self.suggestedName).part") }
 
+    /// Where the name that the user chose leads.
+    var chosenPath: String? { self.chosenName.map { self.path($0) } }
+
     /// Where a file of that name is.
     func path(_ name: String) -> String {
         self.folder.isEmpty ? name : "\(self.folder)/\(name)"

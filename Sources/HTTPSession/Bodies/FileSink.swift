@@ -5,8 +5,8 @@ import Synchronization
 /// Writes content to a file that the user named, as it arrives.
 ///
 /// A regular file is replaced only when the content is complete: until then it grows under a hidden
-/// name in the same folder. What is no regular file, such as `/dev/null` or a pipe, is written
-/// directly. Added content that is cut short is taken back.
+/// name in the same folder. Added content that is cut short is taken back. What is no regular file
+/// has a sink of its own.
 final class FileSink: ContentSink {
     let canPause = false
     private struct State {
@@ -50,12 +50,8 @@ final class FileSink: ContentSink {
         case .append:
             let file = try OpenFile.write(self.path, appending: true)
             state.file = file
-            if status?.isRegular ?? true { state.lengthBefore = status?.st_size ?? 0 }
+            state.lengthBefore = status?.st_size ?? 0
         case .replace:
-            if let status, !status.isRegular {
-                state.file = try OpenFile.write(self.path, appending: false)
-                return
-            }
             let target = resolvingLinks(self.path)
             let slash = target.lastIndex(of: "/")
             let name = slash.map { target[target.index(after: $0)...] } ?? target[...]

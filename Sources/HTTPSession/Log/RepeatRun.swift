@@ -91,7 +91,7 @@ extension RepeatRecord {
             switch attempt.cause {
             case .initial: break
             case .redirect: self.redirects += 1
-            case .staleRetry, .retry, .misdirected: self.retries += 1
+            case .staleRetry, .retry, .misdirected, .expectationRefused: self.retries += 1
             case .challenge: break
             }
             guard case .response(let response) = attempt.result else { continue }

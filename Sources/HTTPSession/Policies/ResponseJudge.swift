@@ -9,6 +9,8 @@ enum ResponseDecision: Hashable {
     case authenticate(DigestChallenge)
     /// It says that its connection was the wrong one, and is tried on another.
     case misdirected
+    /// It refuses our question whether the content is wanted, which is not asked again.
+    case expectationRefused
     /// It has a status that is worth another try.
     case retry(RetryRecord)
     /// It is the result, though its status would be worth another try; why there is none.
@@ -18,7 +20,9 @@ enum ResponseDecision: Hashable {
     var isDrained: Bool {
         switch self {
         case .redirect(.final), .redirect(.stop), .notRetried: false
-        case .redirect(.follow), .redirect(.ask), .authenticate, .misdirected, .retry: true
+        case .redirect(.follow), .redirect(.ask), .authenticate, .misdirected, .expectationRefused,
+            .retry:
+            true
         }
     }
 }
@@ -33,6 +37,8 @@ struct ResponseJudge: Sendable {
     var challenges: ChallengeContext?
     /// Whether a 421 may be tried on another connection (POOL.md rule 5).
     var leavesMisdirected = false
+    /// Whether the server was asked if it wants the content, and not by the user.
+    var hasExpectation = false
     /// The policy of retries, and what it needs to know; nil if no status is worth one.
     var retries: (policy: RetryPolicy, context: RetryPolicy.Context, now: Int64)?
     /// What tells whether the content can be sent again.
@@ -58,6 +64,12 @@ struct ResponseJudge: Sendable {
             !self.redirectContext.hasContent || self.stamp.isReplayable
         {
             return .misdirected
+        }
+        // Only HTTP/1.1 has the field that asks.
+        if head.status == 417, self.hasExpectation, head.version != "HTTP/2",
+            self.stamp.isReplayable
+        {
+            return .expectationRefused
         }
         guard let retries = self.retries else { return .redirect(.final) }
         let decision = retries.policy.decide(head, context: retries.context, now: retries.now) {

@@ -112,6 +112,7 @@ package enum ConnectionLine {
         case .retry(let record): Self.retry(record, after: attempt, by: next)
         case .challenge(let record): Self.challenge(record, by: attempt)
         case .misdirected(let connection): Self.misdirected(connection, by: attempt, next: next)
+        case .expectationRefused: Self.expectationRefused(by: attempt)
         case .initial: preconditionFailure("the first attempt follows another one")
         }
     }
@@ -199,6 +200,14 @@ package enum ConnectionLine {
             attempt.response?.head.statusText ?? "",
             "\(connection) does not lead to who answers for \(next.target.origin)",
             "sent again once, on a fresh connection (rule 5)",
+        ].clauses
+    }
+
+    /// A 417 to a question that was not the user's (RFC 9110, section 10.1.1).
+    private static func expectationRefused(by attempt: Attempt) -> String {
+        [
+            attempt.response?.head.statusText ?? "",
+            "sent again once, without `Expect: 100-continue`, which linger had added",
         ].clauses
     }
 

@@ -27,6 +27,7 @@ extension EventLine {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestExpectationRefused,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
             .resumed, .generation, .warning, .http2:
             ""
@@ -84,6 +85,7 @@ extension EventLine {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestExpectationRefused,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
             .draining, .closed, .http2:

@@ -42,7 +42,8 @@ package enum EventLine {
         switch kind {
         case .requestFailed: .error
         case .requestRetry, .requestRetryRefused, .requestPolicyRetry, .requestRedispatched,
-            .requestMisdirected, .warning:
+            .requestMisdirected,
+            .requestExpectationRefused, .warning:
             .warning
         case .closed, .retiring, .draining, .http2(.goaway), .http2(.refused): .notice
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
@@ -74,6 +75,7 @@ package enum EventLine {
             "rule \(rule): \(ErrorSentences.words(why))"
         case .requestPolicyRetry(let record): RetrySentences.plan(record)
         case .requestChallenged(let record): RetrySentences.challenge(record)
+        case .requestExpectationRefused: "417, so without Expect: 100-continue"
         case .requestMisdirected: "rule 5: 421, so on a fresh connection"
         case .requestRedirect(let status, let from, let to, let stripped):
             "\(status) \(from) → \(to)"

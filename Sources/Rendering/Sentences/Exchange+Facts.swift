@@ -49,7 +49,7 @@ extension Attempt {
     var isRetry: Bool {
         switch self.cause {
         case .staleRetry, .misdirected: true
-        case .initial, .redirect, .retry, .challenge: false
+        case .initial, .redirect, .retry, .challenge, .expectationRefused: false
         }
     }
 

@@ -68,7 +68,7 @@ package enum ExchangeLog {
         for attempt in exchange.attempts.dropFirst() {
             switch attempt.cause {
             case .redirect: redirects += 1
-            case .staleRetry, .retry, .misdirected: retries += 1
+            case .staleRetry, .retry, .misdirected, .expectationRefused: retries += 1
             case .initial, .challenge: break
             }
         }

@@ -45,7 +45,7 @@ struct HAREntryMaker {
         switch attempt.cause {
         case .initial: break
         case .redirect: members.append(("_redirectOf", .integer(self.source.exchange.number)))
-        case .staleRetry, .retry, .challenge, .misdirected:
+        case .staleRetry, .retry, .challenge, .misdirected, .expectationRefused:
             members.append(("_retryOf", .integer(self.source.exchange.number)))
         }
         if case .failed(let failure) = attempt.result {

@@ -46,7 +46,7 @@ extension Evaluator {
             generator: "linger \(self.configuration.version)",
             nonce: self.nonce()
         )
-        try Self.write(page, to: path, appending: false, span)
+        try await Self.write(page, to: path, appending: false, span)
         return page.count
     }
 

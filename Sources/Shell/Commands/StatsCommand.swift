@@ -36,7 +36,7 @@ struct StatsCommand: ShellCommand {
             let names = await evaluator.requestNames()
             let text = PrometheusText.text(of: lanes, names: names)
             let path = evaluator.localPath(file.text)
-            try Evaluator.write(Array(text.utf8), to: path, appending: false, file.span)
+            try await Evaluator.write(Array(text.utf8), to: path, appending: false, file.span)
             return .remark("wrote \(Sanitizer.line(path))")
         }
         let statistics = TrafficStatistics(lanes)

@@ -77,6 +77,10 @@ enum Files {
         isPrivate: Bool = false,
         _ body: (_ write: ([UInt8]) throws(Failure) -> Void) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        guard !Self.exists(path) || Self.size(of: path) != nil || Self.isFolder(path) else {
+            // A device or a pipe would be replaced.
+            throw Failure(detail: "it is no regular file")
+        }
         let temporary = "\(path).\(getpid()).tmp"
         let mode: FilePermissions =
             isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]

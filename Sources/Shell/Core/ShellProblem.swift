@@ -169,7 +169,8 @@ extension ShellProblem {
     package var exitStatus: Int {
         switch self {
         case .syntax, .usage, .unknownSetting, .noSuchStep, .settingValue,
-            .connectionOptions, .settingNeedsOrigin, .settingNotYet, .notYet, .target, .noBase, .field,
+            .connectionOptions, .settingNeedsOrigin, .settingNotYet, .notYet, .target, .noBase,
+            .field,
             .credentials, .request, .json, .dataPath, .cookie, .curl, .export:
             2
         case .file(_, .read, _, _), .noFile: 2

@@ -31,8 +31,7 @@ enum ShellSentences {
         case .settingValue(let name, let value, let expected, let span):
             Self.settingValue(name, value, expected, span)
         case .connectionOptions(let error, let span): Self.connectionOptions(error, span)
-        case .settingNeedsOrigin(let name, let base, let span):
-            Self.settingNeedsOrigin(name, base, span)
+        case .settingNeedsOrigin(let name, let base, let span): Self.unbound(name, base, span)
         case .settingNotYet(let name, let span): Self.settingNotYet(name, span)
         case .notYet(let what, let span):
             Words(kind: "not_yet", message: "\(what) is not supported yet", span: span)
@@ -53,12 +52,7 @@ enum ShellSentences {
         case .apiDescription, .noDescription, .noOperation: Self.ofDescription(problem)
         case .noSuchExchange(let text):
             Self.missing("no_such_exchange", "there is no exchange \(text)", "`log` lists them")
-        case .noSuchConnection(let number):
-            Self.missing(
-                "no_such_connection",
-                "there is no connection #\(number)",
-                "`sockets` lists them"
-            )
+        case .noSuchConnection(let number): Self.noSuchConnection(number)
         case .cannotPing(let number, let refusal): Self.cannotPing(number, refusal)
         case .probeFailed(let error): Self.probeFailed(error)
         case .noContent:
@@ -77,6 +71,14 @@ enum ShellSentences {
         // Shown where they happened; ^C is what the user did.
         case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
         }
+    }
+
+    private static func noSuchConnection(_ number: Int) -> Words {
+        Self.missing(
+            "no_such_connection",
+            "there is no connection #\(number)",
+            "`sockets` lists them"
+        )
     }
 
     private static func probeFailed(_ error: TransportError) -> Words {
@@ -229,7 +231,7 @@ enum ShellSentences {
         )
     }
 
-    private static func settingNeedsOrigin(
+    private static func unbound(
         _ name: String,
         _ base: Origin?,
         _ span: SourceSpan?

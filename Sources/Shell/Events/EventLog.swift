@@ -140,6 +140,7 @@ package struct ConnectionTotals: Sendable, Hashable {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestExpectationRefused,
             .requestRedirect, .requestCancelled, .resolved, .connectAttempt, .tcpConnected,
             .proxied, .tlsEstablished, .ready, .parked, .retiring, .draining, .limitHit, .resized,
             .converged, .paused, .resumed, .generation, .warning, .http2:

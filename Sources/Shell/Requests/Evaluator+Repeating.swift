@@ -52,7 +52,12 @@ extension Evaluator {
         } else if let redirection = line.tails.redirection {
             // `> /dev/null`: nobody wants the bodies, but the file is opened all the same.
             let path = self.localPath(try await self.resolve(redirection.path.template))
-            try Self.write([], to: path, appending: redirection.appends, redirection.path.span)
+            try await Self.write(
+                [],
+                to: path,
+                appending: redirection.appends,
+                redirection.path.span
+            )
         }
         self.showSummary(of: record)
         if let problem = outcome.captureProblem { throw problem }

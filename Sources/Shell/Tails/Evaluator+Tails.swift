@@ -37,7 +37,7 @@ extension Evaluator {
             return
         }
         let path = self.localPath(try await self.resolve(redirection.path.template))
-        try Self.write(bytes, to: path, appending: redirection.appends, redirection.path.span)
+        try await Self.write(bytes, to: path, appending: redirection.appends, redirection.path.span)
     }
 
     /// Prints each line of what is no object itself as one: `--json` promises JSON Lines.
@@ -199,8 +199,9 @@ extension Evaluator {
         to path: String,
         appending: Bool,
         _ span: SourceSpan?
-    ) throws(ShellProblem) {
+    ) async throws(ShellProblem) {
         do {
+            if SpecialFile.isSpecial(path) { return try await Self.write(bytes, toSpecial: path) }
             let file = try FileDescriptor.open(
                 path,
                 .writeOnly,
@@ -209,8 +210,36 @@ extension Evaluator {
             )
             try file.closeAfter { _ = try file.writeAll(bytes) }
         } catch {
-            let detail = (error as? Errno)?.description ?? "\(error)"
+            if error is CancellationError { throw .interrupted }
+            let detail =
+                (error as? FileError)?.detail ?? (error as? Errno)?.description ?? "\(error)"
             throw .file(path: path, .write, detail: detail, span)
+        }
+    }
+
+    /// Writes output to a pipe or a device, and waits for whoever reads it; ^C ends the wait.
+    private static func write(_ bytes: [UInt8], toSpecial path: String) async throws {
+        var opened = try SpecialFile.open(path)
+        while opened == nil {
+            // Nothing tells that a named pipe has got a reader.
+            try await Task.sleep(for: .milliseconds(20))
+            opened = try SpecialFile.open(path)
+        }
+        guard let file = opened else { return }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            switch try file.write(rest.span.bytes) {
+            case .wrote(let count): rest = rest.dropFirst(count)
+            case .full:
+                await withTaskCancellationHandler {
+                    await withCheckedContinuation { continuation in
+                        file.whenWritable { continuation.resume() }
+                    }
+                } onCancel: {
+                    file.stopWaiting()
+                }
+                try Task.checkCancellation()
+            }
         }
     }
 }

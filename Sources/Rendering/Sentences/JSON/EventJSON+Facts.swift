@@ -35,6 +35,11 @@ extension EventJSON {
         case .requestPolicyRetry(let record):
             object.member("rule", 37)
             object.object("evidence") { Self.write(record, to: &$0) }
+        case .requestExpectationRefused:
+            object.object("evidence") { object in
+                object.member("conn", event.connection?.number)
+                object.member("reason", "status_417")
+            }
         case .requestMisdirected:
             object.member("rule", 5)
             object.object("evidence") { object in
@@ -128,6 +133,7 @@ extension EventJSON {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestExpectationRefused,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
             .resumed, .generation, .warning, .http2:
             break
@@ -202,6 +208,7 @@ extension EventJSON {
         case .paused, .resumed, .requestQueued, .requestDispatched, .requestSent,
             .requestFirstByte, .requestDone, .requestFailed, .requestRedispatched, .requestRetry,
             .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestExpectationRefused,
             .requestRedirect,
             .requestCancelled, .connecting, .resolved,
             .connectAttempt, .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked,

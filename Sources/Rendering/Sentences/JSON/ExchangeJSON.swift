@@ -123,14 +123,14 @@ package enum ExchangeJSON {
         }
     }
 
-    /// Rule and evidence of each retry (POOL.md rules 5, 34 and 37).
+    /// Rule and evidence of each retry (POOL.md rules 5, 34 and 37); a 417 goes by none of them.
     private static func writeRetries(
         of exchange: Exchange,
         to object: inout JSONWriter.Object
     ) {
         object.array("retries") { array in
             for (attempt, next) in zip(exchange.attempts, exchange.attempts.dropFirst()) {
-                let facts: (rule: Int, reason: String, completed: Int?)
+                let facts: (rule: Int?, reason: String, completed: Int?)
                 switch next.cause {
                 case .redirect: continue
                 case .staleRetry(let evidence):
@@ -138,6 +138,7 @@ package enum ExchangeJSON {
                 case .retry(let record):
                     facts = (37, RetrySentences.code(record.evidence), nil)
                 case .misdirected: facts = (5, "status_421", nil)
+                case .expectationRefused: facts = (nil, "status_417", nil)
                 // The first attempt follows none, and a challenge is no failure.
                 case .initial, .challenge: continue
                 }
