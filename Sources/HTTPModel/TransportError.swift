@@ -149,6 +149,8 @@ package enum ProtocolViolation: Sendable, Hashable {
     case unsupportedVersion(String)
     /// The chunked coding is broken (RFC 9112, section 7.1).
     case invalidChunkedCoding
+    /// An extension of a chunk is longer than the limit (RFC 9112, section 7.1.1).
+    case chunkExtensionTooLong(limitBytes: Int)
     /// More interim responses than the limit.
     case tooManyInterimResponses(limit: Int)
     /// HTTP/2 was demanded, and the peer does not speak it.

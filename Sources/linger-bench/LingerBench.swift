@@ -28,8 +28,8 @@ import TestSupport
 ///   one.
 /// - `start`: from the start to the exit of `--version`, 8 times in each round. What a static build
 ///   of linger shows is judged; a build that loads the Swift libraries is only shown.
-/// - `download`: 2³⁰ zero bytes, sent from a sparse file, to a file on the disk of `TMPDIR`. Peak
-///   memory is resident memory, in units of 10⁶ bytes.
+/// - `download`: 2³⁰ zero bytes, or as many as `--size` says, sent from a sparse file, to a file on
+///   the disk of `TMPDIR`. Peak memory is resident memory, in units of 10⁶ bytes.
 /// - `upload`: the same the other way, from a sparse file to a socket that is only read.
 /// - `files`: a session file of 100,000 requests, and one with a line of 100 MB, are read, in
 ///   processor time. One of 20,000 requests is replayed beside the same number repeated.
@@ -59,6 +59,9 @@ struct LingerBench: AsyncParsableCommand {
 
     @Option(help: "Run this benchmark only; repeatable.")
     var only: [BenchmarkName] = []
+
+    @Option(help: "How much `download` and `upload` transfer, such as 5g or 300m.")
+    var size = ByteSize.gibibyte
 
     @Option(help: "The linger to measure; else the one beside this program.")
     var linger: String?
@@ -96,8 +99,9 @@ struct LingerBench: AsyncParsableCommand {
         case .tls: try await ConcurrencyBenchmark.runTLS(programs, rounds: self.rounds)
         case .idle: try await IdleMemoryBenchmark.run(programs, rounds: self.rounds)
         case .start: try StartBenchmark.run(programs, rounds: self.rounds)
-        case .download: try await DownloadBenchmark.run(programs, rounds: self.rounds)
-        case .upload: try await UploadBenchmark.run(programs, rounds: self.rounds)
+        case .download:
+            try await DownloadBenchmark.run(programs, rounds: self.rounds, size: self.size)
+        case .upload: try await UploadBenchmark.run(programs, rounds: self.rounds, size: self.size)
         case .files: try await FilesBenchmark.run(programs, rounds: self.rounds)
         case .pool: PoolBenchmark.run(rounds: self.rounds)
         case .lanes: LanesBenchmark.run(rounds: self.rounds)

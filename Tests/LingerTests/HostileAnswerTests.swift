@@ -85,7 +85,7 @@ struct HostileAnswerTests {
                 .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;"),
                 .sendRepeatedly([UInt8](repeating: 0x61, count: 1_000), limit: 64 << 20),
             ],
-            words: "chunk"
+            words: "an extension of over 4.1 kB"
         ),
         Attack(
             name: "six codings",

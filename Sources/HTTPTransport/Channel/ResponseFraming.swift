@@ -1,3 +1,5 @@
+import HTTPModel
+
 /// Takes the content of a response out of the bytes of its connection (RFC 9112, section 6.3).
 struct ResponseFraming: Equatable {
     /// How the content is delimited.
@@ -38,6 +40,8 @@ struct ResponseFraming: Equatable {
         case trailer(lineLength: Int)
         case complete
         case malformed
+        /// An extension has not ended within the limit.
+        case extensionTooLong
     }
 
     /// The longest extension of a chunk that is skipped, in bytes.
@@ -64,7 +68,17 @@ struct ResponseFraming: Equatable {
     var isComplete: Bool { self.state == .complete }
 
     /// Whether the chunked coding was broken.
-    var isMalformed: Bool { self.state == .malformed }
+    var isMalformed: Bool { self.state == .malformed || self.state == .extensionTooLong }
+    /// What is wrong with the chunked coding; nil if nothing is.
+    var violation: ProtocolViolation? {
+        switch self.state {
+        case .malformed: .invalidChunkedCoding
+        case .extensionTooLong: .chunkExtensionTooLong(limitBytes: Self.extensionLimitBytes)
+        case .content, .untilEnd, .size, .sizeExtension, .sizeEnd, .chunk, .chunkEnd,
+            .chunkEndReturned, .trailer, .complete:
+            nil
+        }
+    }
 
     /// Consumes the first bytes of `bytes`, as far as they are of one kind.
     mutating func next(_ bytes: UnsafeRawBufferPointer) -> Stretch {
@@ -79,7 +93,7 @@ struct ResponseFraming: Equatable {
             self.state = taken == remaining ? .chunkEnd : .chunk(remaining: remaining - taken)
             return .content(taken)
         case .size, .sizeExtension, .sizeEnd, .chunkEnd, .chunkEndReturned, .trailer, .complete,
-            .malformed:
+            .malformed, .extensionTooLong:
             return .framing(self.consumeFraming(bytes))
         }
     }
@@ -104,7 +118,8 @@ struct ResponseFraming: Equatable {
             case .trailer(let lineLength):
                 self.trailerSection.append(byte)
                 self.state = Self.afterTrailerByte(byte, lineLength)
-            case .content, .chunk, .untilEnd, .complete, .malformed: return index
+            case .content, .chunk, .untilEnd, .complete, .malformed, .extensionTooLong:
+                return index
             }
             index += 1
         }
@@ -127,7 +142,8 @@ struct ResponseFraming: Equatable {
     private static func afterExtensionByte(_ byte: UInt8, _ value: Int, _ length: Int) -> State {
         if byte == 0x0D { return .sizeEnd(value) }
         // A bare LF would end the line for some and not for others: so requests are smuggled.
-        guard byte != 0x0A, length < Self.extensionLimitBytes else { return .malformed }
+        guard byte != 0x0A else { return .malformed }
+        guard length < Self.extensionLimitBytes else { return .extensionTooLong }
         return .sizeExtension(value, length: length + 1)
     }
 

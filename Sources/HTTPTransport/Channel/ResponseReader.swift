@@ -182,7 +182,7 @@ struct ResponseReader {
         while !self.framing.isComplete {
             guard buffer.readableBytes > 0 else { return nil }
             let stretch = buffer.withUnsafeReadableBytes { self.framing.next($0) }
-            guard !self.framing.isMalformed else { throw ProtocolFault(.invalidChunkedCoding) }
+            if let violation = self.framing.violation { throw ProtocolFault(violation) }
             switch stretch {
             case .content(let count):
                 guard let content = buffer.readSlice(length: count) else { return nil }

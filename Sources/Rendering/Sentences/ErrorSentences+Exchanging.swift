@@ -242,6 +242,11 @@ extension ErrorSentences {
             ("unsupported_version", "it answered with \(Self.quoted(version))")
         case .invalidChunkedCoding:
             ("invalid_chunked_coding", "its chunked coding is broken (RFC 9112, section 7.1)")
+        case .chunkExtensionTooLong(let limit):
+            (
+                "chunk_extension_too_long",
+                "its chunk has an extension of over \(ByteText.text(limit))"
+            )
         case .tooManyInterimResponses(let limit):
             ("too_many_interim_responses", "it sent more than \(limit) interim responses")
         case .notHTTP2: ("not_http2", "it does not speak HTTP/2")
@@ -267,7 +272,8 @@ extension ErrorSentences {
                 "is this an HTTP port? try https://\(Self.safe(origin.authority)) if it wants TLS"
             case .https: "is this an HTTP port?"
             }
-        case .headerSectionTooLong, .tooManyFields, .tooManyInterimResponses:
+        case .headerSectionTooLong, .tooManyFields, .tooManyInterimResponses,
+            .chunkExtensionTooLong:
             "the limit is there so that a server cannot fill the memory"
         case .contentLengthAndTransferEncoding, .invalidContentLength, .unknownTransferCoding,
             .invalidField, .unsupportedVersion, .invalidChunkedCoding, .notHTTP2,

@@ -77,8 +77,7 @@ extension Evaluator {
             return ReplayOutcome(.passed)
         }
         let before = self.settings
-        let sourcesBefore = self.settingSources
-        let scopesBefore = self.settingScopes
+        let (sourcesBefore, scopesBefore) = (self.settingSources, self.settingScopes)
         let variablesBefore = self.variables
         let baseBefore = self.base
         let stateBefore = await self.session.state()

@@ -2,26 +2,26 @@ import TestSupport
 
 /// One large response to a file.
 enum DownloadBenchmark {
-    private static let length = 1 << 30
-
-    static func run(_ programs: Programs, rounds: Int) async throws -> Report {
-        var report = Report("1 GiB from nginx to a file")
+    static func run(_ programs: Programs, rounds: Int, size: ByteSize) async throws -> Report {
+        var report = Report("\(size.text) from nginx to a file")
         guard RealProgram.nginx.path != nil else {
             report.add(remark: "skipped: no nginx")
             return report
         }
-        let nginx = try await NginxServer.start(.init(zeros: ["gigabyte": self.length]))
+        let nginx = try await NginxServer.start(.init(zeros: ["gigabyte": size.count]))
         defer { nginx.stop() }
         let url = "\(nginx.baseURL)/gigabyte"
         var linger: [ProcessRunner.Measurement] = []
         var curl: [ProcessRunner.Measurement] = []
         for _ in 0..<rounds {
             linger.append(
-                try self.download(programs.linger) { ["--no-rc", "-c", "get \(url) > \($0)"] }
+                try self.download(programs.linger, size) {
+                    ["--no-rc", "-c", "get \(url) > \($0)"]
+                }
             )
             guard let path = programs.curl else { continue }
             curl.append(
-                try self.download(path) { ["--disable", "--silent", "--output", $0, url] }
+                try self.download(path, size) { ["--disable", "--silent", "--output", $0, url] }
             )
         }
         report.add(transfers: linger, besides: curl)
@@ -32,6 +32,7 @@ enum DownloadBenchmark {
 
     private static func download(
         _ program: String,
+        _ size: ByteSize,
         _ arguments: (_ path: String) -> [String]
     ) throws -> ProcessRunner.Measurement {
         // Another folder each time: none of them truncates the file of another.
@@ -39,10 +40,10 @@ enum DownloadBenchmark {
         let path = "\(folder.path)/gigabyte"
         let measurement = try ProcessRunner.measureSuccess(program, arguments(path))
         let length = try FileLength.of(path)
-        guard length == self.length else {
+        guard length == size.count else {
             throw ProcessRunner.Unsuccessful(
                 command: program,
-                standardError: "\(length) bytes of \(self.length)"
+                standardError: "\(length) bytes of \(size.count)"
             )
         }
         return measurement

@@ -2,16 +2,14 @@ import TestSupport
 
 /// One large request from a file.
 enum UploadBenchmark {
-    private static let length = 1 << 30
-
-    static func run(_ programs: Programs, rounds: Int) async throws -> Report {
-        var report = Report("1 GiB from a file to a server that throws it away")
+    static func run(_ programs: Programs, rounds: Int, size: ByteSize) async throws -> Report {
+        var report = Report("\(size.text) from a file to a server that throws it away")
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/gigabyte"
-        try FileLength.make(path, self.length)
+        try FileLength.make(path, size.count)
         let server = try FaultServer(
             FaultScript([
-                .readHead, .send("HTTP/1.1 100 Continue\r\n\r\n"), .discardBytes(self.length),
+                .readHead, .send("HTTP/1.1 100 Continue\r\n\r\n"), .discardBytes(size.count),
                 .send(FaultScript.response()), .waitForClose,
             ])
         )

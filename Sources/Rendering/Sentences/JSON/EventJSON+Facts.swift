@@ -35,17 +35,10 @@ extension EventJSON {
         case .requestPolicyRetry(let record):
             object.member("rule", 37)
             object.object("evidence") { Self.write(record, to: &$0) }
-        case .requestExpectationRefused:
-            object.object("evidence") { object in
-                object.member("conn", event.connection?.number)
-                object.member("reason", "status_417")
-            }
+        case .requestExpectationRefused: Self.write(status: 417, of: event, to: &object)
         case .requestMisdirected:
             object.member("rule", 5)
-            object.object("evidence") { object in
-                object.member("conn", event.connection?.number)
-                object.member("reason", "status_421")
-            }
+            Self.write(status: 421, of: event, to: &object)
         case .requestChallenged(let record):
             object.member("scheme", record.scheme)
             object.member("algorithm", record.algorithm)
@@ -62,6 +55,18 @@ extension EventJSON {
             .ready, .reused, .parked, .retiring, .draining, .closed, .limitHit, .resized,
             .converged, .paused, .resumed, .generation, .warning, .http2:
             break
+        }
+    }
+
+    /// Writes the status that led to another attempt, and who sent it.
+    private static func write(
+        status: Int,
+        of event: PoolEvent,
+        to object: inout JSONWriter.Object
+    ) {
+        object.object("evidence") { object in
+            object.member("conn", event.connection?.number)
+            object.member("reason", "status_\(status)")
         }
     }
 
