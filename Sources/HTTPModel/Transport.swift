@@ -244,11 +244,15 @@ package struct FieldLine: Sendable, Hashable {
     package var name: String
     /// The value without surrounding white space.
     package var value: String
+    /// Whether the value came as bytes that are no UTF-8, each of which is the character of that
+    /// number in `value` (ISO-8859-1; RFC 9110, section 5.5).
+    package var isLatin1: Bool
 
     /// Creates a field line.
-    package init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String, isLatin1: Bool = false) {
         self.name = name
         self.value = value
+        self.isLatin1 = isLatin1
     }
 }
 

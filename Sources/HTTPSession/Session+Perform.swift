@@ -53,7 +53,7 @@ extension Session {
         var exchanges = self.digestExchanges
         return self.composer(for: request, hop).compose {
             self.usesCookies(request, at: hop.target)
-                ? store.fieldValue(for: self.cookieContext(for: hop.target))?.text : nil
+                ? store.fieldValue(for: self.cookieContext(for: hop.target)) : nil
         } digest: {
             exchanges.answer($0, for: hop, clientNonce: self.configuration.makeClientNonce())
         }
@@ -135,7 +135,7 @@ extension Session {
             }
             let value = self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))
             expiry = value?.expiry
-            return value?.text
+            return value
         } digest: {
             self.digestAnswer($0, for: hop)
         }
@@ -176,7 +176,11 @@ extension Session {
                 outcome = .refused(.tooManyInResponse(limit: SetCookie.responseLimit))
             } else {
                 let context = self.cookieContext(for: step.target)
-                outcome = self.cookieStore.store(field.value, context: context)
+                outcome = self.cookieStore.store(
+                    field.value,
+                    isLatin1: field.isLatin1,
+                    context: context
+                )
             }
             guard case .refused(let refusal) = outcome else { continue }
             self.cookieRefusals.append(

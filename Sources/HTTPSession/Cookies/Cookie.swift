@@ -24,6 +24,9 @@ package struct Cookie: Sendable, Hashable {
     package var expiry: Int64?
     /// Attributes that we do not know, such as `Partitioned`; kept to be shown.
     package var otherAttributes: [FieldLine]
+    /// Whether name and value came as bytes that are no UTF-8, and go back as those: each is the
+    /// character of that number.
+    package var isLatin1 = false
     /// Its place in the order of creation; a replacement keeps it.
     package var creation: UInt64 = 0
     /// Its place in the order of use.
@@ -71,6 +74,13 @@ package struct Cookie: Sendable, Hashable {
 
     /// The cookie as it stands in a `Cookie` field: a nameless one is its bare value.
     package var pair: String { self.name.isEmpty ? self.value : "\(self.name)=\(self.value)" }
+
+    /// The bytes of `pair` on the wire.
+    var wirePair: [UInt8] {
+        let pair = self.pair
+        return self.isLatin1
+            ? pair.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } : Array(pair.utf8)
+    }
 
     /// Whether it is over at `now`.
     package func hasExpired(now: Int64) -> Bool { self.expiry.map { $0 <= now } ?? false }

@@ -50,7 +50,7 @@ extension CookieFile {
         if words.contains("escaped") {
             for place in [2, 5, 6] { columns[place] = columns[place].percentDecoded }
         }
-        let cookie = Cookie(
+        var cookie = Cookie(
             name: columns[5],
             value: columns[6],
             domain: try self.domain(columns[0], includesSubdomains: includesSubdomains),
@@ -61,6 +61,7 @@ extension CookieFile {
             sameSite: self.sameSite(words),
             expiry: try self.expiry(columns[4])
         )
+        cookie.isLatin1 = words.contains("latin1") && columns[5...].allSatisfy(\.isLatin1)
         do throws(CookieRefusal) {
             guard !cookie.pair.isEmpty else { throw .empty }
             try cookie.checkPromises(hasRootPath: cookie.path == "/")
@@ -101,4 +102,9 @@ extension CookieFile {
         }
         return .default
     }
+}
+
+extension String {
+    /// Whether each character is one byte of ISO-8859-1.
+    fileprivate var isLatin1: Bool { self.unicodeScalars.allSatisfy { $0.value < 0x100 } }
 }

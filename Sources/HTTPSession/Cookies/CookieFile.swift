@@ -8,8 +8,9 @@ import HTTPModel
 ///     expiry = seconds since 1970, 0 for a session cookie
 ///
 /// The order of the lines is the order of creation. What has no column stands in a comment before
-/// the cookie (FILES.md, 9.3, rule 14): `# linger: samesite=lax escaped`, where `escaped` says that
-/// tabs and percent signs of the next line are percent-encoded.
+/// the cookie (FILES.md, 9.3, rule 14): `# linger: samesite=lax escaped latin1`, where `escaped`
+/// says that tabs and percent signs of the next line are percent-encoded, and `latin1` that its
+/// name and value go out as bytes of ISO-8859-1.
 package enum CookieFile {
     /// The first line, which some readers insist on.
     static let magic = "# Netscape HTTP Cookie File"
@@ -84,6 +85,7 @@ package enum CookieFile {
     private static func lines(for cookie: Cookie) -> (note: String?, line: String) {
         var notes: [String] = []
         if cookie.sameSite != .default { notes.append("samesite=\(cookie.sameSite.rawValue)") }
+        if cookie.isLatin1 { notes.append("latin1") }
         var texts = [cookie.path, cookie.name, cookie.value]
         if texts.contains(where: { $0.utf8.contains(0x09) }) {
             notes.append("escaped")

@@ -1,13 +1,22 @@
 import HTTPModel
+import HTTPTypes
 
 /// The value of a `Cookie` field, and how long it would stay the same.
 struct CookieFieldValue: Hashable {
-    /// The value.
+    /// The value, for people.
     var text: String
+    /// The value on the wire, where that is not the UTF-8 of the text.
+    var bytes: [UInt8]?
     /// When the first of its cookies expires; nil if none does.
     var expiry: Int64?
     /// Cookies that match and do not fit.
     var leftOut: Int
+
+    /// The field.
+    var field: HTTPField {
+        self.bytes.map { HTTPField(name: .cookie, value: $0) }
+            ?? HTTPField(name: .cookie, value: self.text)
+    }
 }
 
 extension CookieStore {
@@ -27,6 +36,8 @@ extension CookieStore {
         self.touch(sent)
         return CookieFieldValue(
             text: sent.count == 1 ? sent[0].pair : sent.map(\.pair).joined(separator: "; "),
+            bytes: sent.contains(where: \.isLatin1)
+                ? Array(sent.map(\.wirePair).joined(separator: Array("; ".utf8))) : nil,
             expiry: sent.compactMap(\.expiry).min(),
             leftOut: candidates.count - sent.count
         )

@@ -30,9 +30,14 @@ package struct CookieStore: Sendable, Hashable {
     // MARK: Storing
 
     /// Takes the value of a `Set-Cookie` field that a response from the context's target carried.
-    package mutating func store(_ text: String, context: CookieContext) -> CookieOutcome {
+    package mutating func store(
+        _ text: String,
+        isLatin1: Bool = false,
+        context: CookieContext
+    ) -> CookieOutcome {
         do throws(CookieRefusal) {
-            let cookie = try Self.admit(SetCookie(text, now: context.now), context: context)
+            var cookie = try Self.admit(SetCookie(text, now: context.now), context: context)
+            cookie.isLatin1 = isLatin1
             if !cookie.isSecure, !context.isSecure, let hidden = self.secureCookie(hiddenBy: cookie)
             {
                 throw .wouldHideSecureCookie(domain: hidden.domain, path: hidden.path)

@@ -57,7 +57,7 @@ struct FieldComposer {
     /// `cookies` makes the value of the `Cookie` field, `digest` that of `Authorization` where
     /// credentials answer challenges. Each is called at most once, and only if it is to speak.
     func compose(
-        cookies: () -> String?,
+        cookies: () -> CookieFieldValue?,
         digest: (Credentials) -> String?
     ) -> Composition {
         var result = Composition()
@@ -74,7 +74,7 @@ struct FieldComposer {
         self.addContentEncoding(to: &lines)
         self.authorize(&lines, &result, digest: digest)
         if !self.isDecidedByRequest(.cookie), let value = cookies() {
-            lines.append(Line(field: HTTPField(name: .cookie, value: value), isDefault: false))
+            lines.append(Line(field: value.field, isDefault: false))
         }
         result.fields.reserveCapacity(lines.count)
         result.lines.reserveCapacity(lines.count)

@@ -11,7 +11,13 @@ extension ByteBuffer {
         self.writeStaticString(" ")
         self.writeString(request.target)
         self.writeStaticString(" HTTP/1.1\r\n")
-        for field in request.fields { self.writeField(field.name.rawName, field.value) }
+        for field in request.fields {
+            self.writeString(field.name.rawName)
+            self.writeStaticString(": ")
+            // As it is kept: bytes that a server sent as a cookie go back as they came.
+            field.withUnsafeBytesOfValue { _ = self.writeBytes($0) }
+            self.writeStaticString("\r\n")
+        }
         if let framing = request.framingField { self.writeField(framing.name, framing.value) }
         if let field = request.expectationField { self.writeField(field.name, field.value) }
         self.writeStaticString("\r\n")

@@ -95,7 +95,14 @@ enum ResponseHeadParser {
         if name.equalsASCII("location") {
             return FieldLine(name, Self.locationText(bytes, value))
         }
-        return FieldLine(name, Self.text(bytes, value))
+        let text = Self.text(bytes, value)
+        return FieldLine(name, text, isLatin1: Self.isLatin1(text, of: value))
+    }
+
+    /// Whether the text of some bytes is not UTF-8's: then it is as long in characters as in bytes,
+    /// and longer in UTF-8.
+    private static func isLatin1(_ text: String, of bytes: Range<Int>) -> Bool {
+        text.utf8.count != bytes.count
     }
 
     /// Refuses what RFC 9110, section 5.5 calls dangerous within a value.
