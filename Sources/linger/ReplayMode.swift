@@ -175,15 +175,22 @@ struct ReplayMode: AsyncParsableCommand {
         var path: String
         var status: ReplayStatus
         var report: ReplayReport?
+        var refusals: [String] = []
+
+        /// How many reasons a report has for one file.
+        private static let reasonLimit = 20
 
         /// The report; of a file that could not be read, one that says so.
         var reportOrFailure: ReplayReport {
             if let report { return report }
             let isRead = self.status == .passed
+            var reasons = ["it could not be read"] + self.refusals.prefix(Self.reasonLimit)
+            let more = self.refusals.count - Self.reasonLimit
+            if more > 0 { reasons.append("… \(more) more") }
             let failure = ReplayReport.StepOutcome(
                 label: "read the file",
                 line: 1,
-                state: .failed(reason: "it could not be read", requests: 0)
+                state: .failed(reason: reasons.joined(separator: "\n"), requests: 0)
             )
             return ReplayReport(file: self.path, steps: isRead ? [] : [failure])
         }
@@ -236,7 +243,12 @@ struct ReplayMode: AsyncParsableCommand {
             outcome.status = max(outcome.status, .unreadable)
         }
         await runtime.shutDown()
-        return FileOutcome(path: path, status: outcome.status, report: outcome.report)
+        return FileOutcome(
+            path: path,
+            status: outcome.status,
+            report: outcome.report,
+            refusals: outcome.refusals
+        )
     }
 
     /// Writes the reports that were asked for; false after saying which could not be.

@@ -90,6 +90,30 @@ struct ExportTests {
         #expect(last.content == #"{"user":"ann","password":"p"}"#)
     }
 
+    @Test(.requires(.curl))
+    func `a secret beside a file in a form is left to the environment too`() throws {
+        let server = try FaultServer(.answerAndKeep())
+        try self.workspace.write("data.bin", Array(0...255))
+        let output = try self.workspace.run(lines: [
+            "post \(server.baseURL)/ --multipart password=hush f@data.bin", "export curl cmd.sh",
+            "export http one.http",
+        ])
+        #expect(output.status == .exited(2), "\(output.standardError)")
+        #expect(output.standardError.contains("needs --secrets"), "\(output.standardError)")
+        #expect(!self.workspace.exists("one.http"))
+        #expect(!(try self.workspace.text("cmd.sh").contains("hush")))
+        let run = try ProcessRunner.run(
+            "/bin/sh",
+            ["cmd.sh"],
+            environment: ["PATH": "/usr/bin:/bin", "PASSWORD": "hush"],
+            directory: self.workspace.path
+        )
+        #expect(run.status == .exited(0), "\(run.standardError)")
+        let received = server.received()
+        try #require(received.count == 2)
+        #expect(received[0] == received[1])
+    }
+
     @Test
     func `an exported request replays`() throws {
         let server = try FaultServer(.answerAndKeep())

@@ -23,6 +23,9 @@ package struct SecretPieces: Sendable {
     package func pieces(of bytes: [UInt8], mediaType: String) -> [ExportPiece] {
         let type = mediaType.prefix { $0 != ";" }.trimmed.lowercased()
         if type == "application/x-www-form-urlencoded" { return self.pieces(ofForm: bytes) }
+        if type == "multipart/form-data" {
+            return self.pieces(of: MultipartPart.parts(in: bytes, mediaType: mediaType), in: bytes)
+        }
         let isJSON = type == "application/json" || type.hasSuffix("+json")
         return isJSON ? self.pieces(ofJSON: bytes) : [.literal(bytes)]
     }
@@ -42,6 +45,15 @@ package struct SecretPieces: Sendable {
                 }
             }
             start = end + 1
+        }
+        return builder.pieces
+    }
+
+    private func pieces(of parts: [MultipartPart], in bytes: [UInt8]) -> [ExportPiece] {
+        var builder = Builder(bytes: bytes)
+        for part in parts
+        where part.fileName == nil && !part.range.isEmpty && self.isSecret(part.name) {
+            builder.replace(part.range, by: part.name, isBare: false)
         }
         return builder.pieces
     }

@@ -33,9 +33,39 @@ extension HAREntryMaker {
         let content = self.content(bytes, type)
         return .members([
             ("mimeType", .string(type)),
+            ("params", self.parameters(of: bytes, type).map { .array($0) }),
             ("text", .string(content.text)),
             ("_encoding", content.isBase64 ? .string("base64") : nil),
         ])
+    }
+
+    /// What a form holds; nil if the content is no form.
+    private func parameters(of bytes: [UInt8], _ mediaType: String) -> [JSONValue]? {
+        // Secrets are hidden before the content is taken apart, so that they are hidden here too.
+        let shown = self.bytes(self.context.secrets.pieces(of: bytes, mediaType: mediaType))
+        switch mediaType.prefix(while: { $0 != ";" }).trimmed.lowercased() {
+        case "application/x-www-form-urlencoded":
+            return String(decoding: shown, as: UTF8.self).split(separator: "&").map { pair in
+                let parts = pair.split(
+                    separator: "=",
+                    maxSplits: 1,
+                    omittingEmptySubsequences: false
+                ).map { String($0.map { $0 == "+" ? " " : $0 }).percentDecoded }
+                return Self.pair(parts[0], parts.count == 2 ? parts[1] : "")
+            }
+        case "multipart/form-data":
+            return MultipartPart.parts(in: shown, mediaType: mediaType).map { part in
+                let isFile = part.fileName != nil
+                let text = String(decoding: shown[part.range], as: UTF8.self)
+                return .members([
+                    ("name", .string(part.name)),
+                    ("value", isFile ? nil : .string(text)),
+                    ("fileName", part.fileName.map { .string($0) }),
+                    ("contentType", part.contentType.map { .string($0) }),
+                ])
+            }
+        default: return nil
+        }
     }
 
     private func queryParameters(_ target: String) -> [JSONValue] {

@@ -8,7 +8,7 @@ extension ReplayReport {
         for step in self.steps {
             if case .failed(let reason, _) = step.state {
                 lines.append("\(self.file(of: step)):\(step.line): \(step.label): FAILED")
-                lines.append("   \(reason)")
+                lines += reason.split(separator: "\n").map { "   \($0)" }
             }
             for check in step.checks where !check.result.passed {
                 lines += self.lines(of: check, label: step.label)

@@ -34,7 +34,10 @@ extension SecretReplacement {
             return Self.pairs(in: 0..<bytes.count, of: bytes)
         }
         if type == "multipart/form-data" {
-            return MultipartSecretScanner.secrets(in: bytes, mediaType: mediaType)
+            // Files are not looked at.
+            return MultipartPart.parts(in: bytes, mediaType: mediaType)
+                .filter { $0.fileName == nil }
+                .map { Secret(key: $0.name, range: $0.range) }
         }
         guard type.hasSuffix("json") || type.isEmpty, Self.beginsContainer(bytes) else { return [] }
         return JSONSecretScanner.secrets(in: bytes)
@@ -143,47 +146,6 @@ extension SecretReplacement {
             )
         }
         return secrets
-    }
-}
-
-/// Finds the values of the fields in `multipart/form-data` (RFC 7578); files are not looked at.
-private enum MultipartSecretScanner {
-    static func secrets(in bytes: [UInt8], mediaType: String) -> [SecretReplacement.Secret] {
-        guard let boundary = self.parameter("boundary", of: mediaType) else { return [] }
-        let delimiter = Array("--\(boundary)".utf8)
-        let blankLine = Array("\r\n\r\n".utf8)
-        var secrets: [SecretReplacement.Secret] = []
-        var rest = bytes[...]
-        while let open = rest.firstRange(of: delimiter) {
-            rest = bytes[open.upperBound...]
-            guard let close = rest.firstRange(of: delimiter),
-                let gap = rest[..<close.lowerBound].firstRange(of: blankLine)
-            else { continue }
-            let head = String(decoding: rest[..<gap.lowerBound], as: UTF8.self)
-            guard let name = self.parameter("name", of: head),
-                self.parameter("filename", of: head) == nil
-            else { continue }
-            // The line break before the delimiter is the delimiter's.
-            let end = max(gap.upperBound, close.lowerBound - 2)
-            secrets.append(.init(key: name, range: gap.upperBound..<end))
-        }
-        return secrets
-    }
-
-    /// The value of `; name=value`, perhaps in quotes.
-    private static func parameter(_ name: String, of text: String) -> String? {
-        let bytes = Array(text.utf8)
-        for start in [";\(name)=", "; \(name)="] {
-            guard let place = bytes.firstRange(of: Array(start.utf8)) else { continue }
-            let value = bytes[place.upperBound...]
-            if value.first == UInt8(ascii: "\"") {
-                let inside = value.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
-                return String(decoding: inside, as: UTF8.self)
-            }
-            let end = value.prefix { $0 != UInt8(ascii: ";") && $0 > 0x20 }
-            return String(decoding: end, as: UTF8.self)
-        }
-        return nil
     }
 }
 

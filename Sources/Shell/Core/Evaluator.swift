@@ -87,6 +87,8 @@ package actor Evaluator {
     var typed = TypedRequests()
     /// What session files that were replayed keep out of everything that is written.
     var redactions = Redactions()
+    /// Why the session file that was read last cannot be replayed.
+    var refusals: [String] = []
     /// Lines that an import made, to be put on the prompt one after the other.
     var proposedLines: [String] = []
     /// The lines that were entered, for `history`.

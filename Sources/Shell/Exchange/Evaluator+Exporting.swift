@@ -76,6 +76,9 @@ extension Evaluator {
 
     // MARK: A session file of one request
 
+    private static let secretBesideBytes =
+        "--secrets, because the content has a secret beside bytes that are no text"
+
     /// The request of an exchange as a session file.
     func exportedDocument(
         _ logged: LoggedExchange,
@@ -83,26 +86,28 @@ extension Evaluator {
     ) throws(ShellProblem) -> (document: SessionDocument, names: [String]) {
         let request = try self.exportedRequest(logged)
         var names: [String] = []
-        func text(_ pieces: [ExportPiece], isEncoded: Bool = false) -> String {
-            pieces.map { piece in
+        func template(_ pieces: [ExportPiece], isEncoded: Bool = false) -> String {
+            let parts = pieces.flatMap { piece -> [Template.Part] in
                 switch piece {
-                case .literal(let bytes): return String(decoding: bytes, as: UTF8.self)
+                // What stands in braces there was sent as it is.
+                case .literal(let bytes): return [.literal(String(decoding: bytes, as: UTF8.self))]
                 case .secret(let name, _):
                     let variable = name.environmentName
                     if !names.contains(variable) { names.append(variable) }
-                    return "{{\(isEncoded ? "%" : "")\(variable)}}"
+                    return Template.parse("{{\(isEncoded ? "%" : "")\(variable)}}").parts
                 }
-            }.joined()
+            }
+            return Template(parts: parts).rawText
         }
         var recorded = RecordedRequest(
             number: logged.exchange.number,
             name: logged.exchange.name,
             method: request.method,
-            target: text(secrets.pieces(of: request.target), isEncoded: true),
+            target: template(secrets.pieces(of: request.target), isEncoded: true),
             followsRedirects: request.followsRedirects
         )
         recorded.fields = request.portableFields.map { field in
-            FieldLine(field.name, text(secrets.pieces(of: field)))
+            FieldLine(field.name, template(secrets.pieces(of: field)))
         }
         switch request.body {
         case .none: break
@@ -111,7 +116,10 @@ extension Evaluator {
             let type = recorded.fields.first { $0.name.lowercased() == "content-type" }?.value ?? ""
             let pieces = secrets.pieces(of: bytes, mediaType: type)
             let hasSecret = pieces.contains { if case .secret = $0 { true } else { false } }
-            recorded.body = hasSecret ? .template(text(pieces)) : .bytes(bytes)
+            if hasSecret, String(validating: bytes, as: UTF8.self) == nil {
+                throw .usage(command: "export http", .missing(Self.secretBesideBytes), nil)
+            }
+            recorded.body = hasSecret ? .template(template(pieces)) : .bytes(bytes)
         }
         let session = RecordedSession(requests: [recorded])
         let options = SaveOptions(expectations: .none)

@@ -121,7 +121,10 @@ extension Evaluator {
 
     /// Shows what is wrong with a file.
     private func tell(_ problems: [SessionFileProblem]) {
-        for problem in problems { self.console.errLine(Sanitizer.line("\(problem)")) }
+        for problem in problems {
+            self.console.errLine(Sanitizer.line("\(problem)"))
+            self.refusals.append("\(problem)")
+        }
         guard self.printsJSON else { return }
         for problem in problems {
             self.console.outLine(
@@ -152,6 +155,7 @@ extension Evaluator {
                 try self.check(setting, in: &values, span)
             } catch {
                 let place = ScriptPlace(file: path, line: setting.line)
+                self.refusals.append("\(path):\(setting.line): \(Self.sentence(of: error))")
                 self.report(error, source: String(line), at: place)
                 isAccepted = false
             }

@@ -45,10 +45,13 @@ extension Evaluator {
         package var status: ReplayStatus
         /// What happened; nil if the file could not be read.
         package var report: ReplayReport?
+        /// Why the file could not be read, in lines.
+        package var refusals: [String]
 
-        init(_ status: ReplayStatus, _ report: ReplayReport? = nil) {
+        init(_ status: ReplayStatus, _ report: ReplayReport? = nil, refusals: [String] = []) {
             self.status = status
             self.report = report
+            self.refusals = refusals
         }
     }
 
@@ -60,16 +63,17 @@ extension Evaluator {
         let plan: ReplayPlan
         let readableBefore = self.readableEnvironment
         let readable: Set<String>
+        self.refusals = []
         do throws(ShellProblem) {
             guard var read = try self.plan(of: path, options: options) else {
-                return ReplayOutcome(.unreadable)
+                return ReplayOutcome(.unreadable, refusals: self.refusals)
             }
             readable = try self.checkEnvironment(of: read, path: path, options: options)
             try Self.apply(options.selection, to: &read)
             plan = read
         } catch {
             self.report(error, source: "", at: nil)
-            return ReplayOutcome(.unreadable)
+            return ReplayOutcome(.unreadable, refusals: [Self.sentence(of: error)])
         }
         self.redactions.formUnion(plan.redactions)
         if options.isDryRun {

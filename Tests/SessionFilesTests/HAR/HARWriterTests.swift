@@ -170,6 +170,94 @@ struct HARWriterTests {
         #expect(content?["text"] == nil && content?["size"]?.text == "33")
     }
 
+    /// What `postData` says of a content.
+    private static func postData(_ type: String, _ content: [UInt8]) throws -> JSONValue? {
+        var exchange = try Self.exchange(1, request: [FieldLine("Content-Type", type)])
+        exchange.attempts[0].contentLength = content.count
+        let whole = HARExchange(exchange, requestContent: { content })
+        return try Self.entry(try Self.log([whole]))["request"]?["postData"]
+    }
+
+    @Test
+    func `a form has its parameters and its text, both without secrets`() throws {
+        let type = "application/x-www-form-urlencoded; charset=utf-8"
+        let data = try Self.postData(type, Array("a=1+2&b%20c=%C3%A9&d&password=hush".utf8))
+        #expect(data?["mimeType"]?.text == type)
+        #expect(
+            data?["params"]?.compactText
+                == #"[{"name":"a","value":"1 2"},{"name":"b c","value":"é"},"#
+                + #"{"name":"d","value":""},{"name":"password","value":"(redacted)"}]"#
+        )
+        #expect(data?["text"]?.text == "a=1+2&b%20c=%C3%A9&d&password=(redacted)")
+        #expect(try Self.postData("text/plain", Array("a=1".utf8))?["params"] == nil)
+    }
+
+    @Test
+    func `a form of parts says which are files`() throws {
+        let head = "--b\r\nContent-Disposition: form-data; name="
+        let text =
+            head + "\"a\"\r\n\r\n1\r\n" + head + "\"password\"\r\n\r\nhush\r\n"
+            + head + "\"f\"; filename=\"x.bin\"\r\nContent-Type: image/png\r\n\r\n"
+        let type = "multipart/form-data; boundary=b"
+        let params =
+            #"[{"name":"a","value":"1"},{"name":"password","value":"(redacted)"},"#
+            + #"{"name":"f","fileName":"x.bin","contentType":"image/png"}]"#
+        let plain = try Self.postData(type, Array("\(text)data\r\n--b--\r\n".utf8))
+        #expect(plain?["params"]?.compactText == params)
+        #expect(plain?["text"]?.text.contains("\r\n\r\n(redacted)\r\n") == true)
+        #expect(plain?["_encoding"] == nil)
+        let bytes = Array(text.utf8) + [0xFF, 0x00] + Array("\r\n--b--\r\n".utf8)
+        let binary = try Self.postData(type, bytes)
+        #expect(binary?["params"]?.compactText == params)
+        #expect(binary?["_encoding"]?.text == "base64")
+        let decoded = binary?["text"].flatMap { Substring($0.text).utf8.base64Decoded } ?? []
+        #expect(!String(decoding: decoded, as: UTF8.self).contains("hush"))
+        #expect(decoded.firstRange(of: [0xFF, 0x00]) != nil)
+    }
+
+    @Test
+    func `a redirect is an entry of its own, with where it led and its cookies`() throws {
+        var exchange = try Self.exchange(1)
+        let moved = try Self.exchange(
+            1,
+            response: [
+                FieldLine("Location", "/next"),
+                FieldLine("Set-Cookie", "a=1; Domain=h; Secure; SameSite=Lax"),
+            ]
+        ).attempts[0]
+        var followed = exchange.attempts[0]
+        followed.cause = .redirect(
+            RedirectRecord(status: 302, from: moved.target, to: followed.target)
+        )
+        exchange.attempts = [moved, followed]
+        let log = try Self.log([HARExchange(exchange)], .shown)
+        #expect(log["entries"]?[1] != nil && log["entries"]?[2] == nil)
+        let first = try Self.entry(log)
+        #expect(first["response"]?["redirectURL"]?.text == "/next")
+        #expect(
+            first["response"]?["cookies"]?.compactText
+                == #"[{"name":"a","value":"1","domain":"h","secure":true,"_sameSite":"Lax"}]"#
+        )
+        #expect(first["_redirectOf"] == nil)
+        let second = try Self.entry(log, 1)
+        #expect(second["_redirectOf"]?.text == "1")
+        #expect(second["response"]?["redirectURL"]?.text == "")
+    }
+
+    @Test
+    func `a stream of HTTP/2 has its version, and no handshake`() throws {
+        var exchange = try Self.exchange(1, decision: .stream(beside: 3))
+        guard case .response(var response) = exchange.attempts[0].result else { return }
+        response.head.version = "HTTP/2"
+        exchange.attempts[0].result = .response(response)
+        let entry = try Self.entry(try Self.log([HARExchange(exchange)]))
+        #expect(entry["request"]?["httpVersion"]?.text == "HTTP/2")
+        #expect(entry["response"]?["httpVersion"]?.text == "HTTP/2")
+        #expect(entry["timings"]?["connect"]?.text == "-1")
+        #expect(entry["_connectionReused"] == .bool(true))
+        #expect(entry["comment"]?.text == "reused connection 3 (beside 3 on its streams)")
+    }
+
     @Test
     func `entries are in the order of their start`() throws {
         let late = HARExchange(try Self.exchange(1, startedAt: 20))
