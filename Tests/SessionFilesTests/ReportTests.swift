@@ -37,11 +37,12 @@ struct ReportTests {
                 <testcase classname="a.http" name="login" time="0.000"/>
                 <testcase classname="a.http" name="me &amp; &quot;co&quot;" time="1.234">
                   <failure type="expectation" message="a.http:8: expect header A == \
-            &quot;&lt;\u{FFFD}&quot;: FAILED">a.http:8: expect header A == "&lt;\u{FFFD}": FAILED
+            &quot;&lt;\u{FFFD}&quot;: FAILED: me &amp; &quot;co&quot;: there was no field A">a.http:8: expect header A == "&lt;\u{FFFD}": FAILED
                me &amp; "co": there was no field A</failure>
                 </testcase>
                 <testcase classname="a.http" name="login (3)" time="0.000">
-                  <error type="request" message="a.http:12: login: FAILED">a.http:12: login: FAILED
+                  <error type="request" message="a.http:12: login: FAILED: connection refused">\
+            a.http:12: login: FAILED
                connection refused</error>
                 </testcase>
                 <testcase classname="a.http" name="late # 1" time="0.000">

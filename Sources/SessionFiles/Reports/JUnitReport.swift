@@ -74,7 +74,8 @@ package enum JUnitReport {
                 self.counts.errors += 1
                 element = ("error", "request")
             }
-            let message = verdict.lines.first ?? ""
+            // Many consumers show the message only.
+            let message = verdict.lines.prefix(2).map(\.trimmed).joined(separator: ": ")
             let text = verdict.lines.joined(separator: "\n").xmlText
             self.cases += [
                 start + ">",

@@ -131,9 +131,10 @@ package struct ConnectionTotals: Sendable, Hashable {
     mutating func count(_ event: PoolEvent) {
         switch event.kind {
         case .connecting:
-            self.opened += 1
             self.open += 1
             self.mostOpen = max(self.mostOpen, self.open)
+        // One that could not be opened was not.
+        case .ready: self.opened += 1
         // One that was open before the count began is none of its own.
         case .closed: self.open = max(0, self.open - 1)
         case .reused: self.reused += 1
@@ -142,7 +143,7 @@ package struct ConnectionTotals: Sendable, Hashable {
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestExpectationRefused,
             .requestRedirect, .requestCancelled, .resolved, .connectAttempt, .tcpConnected,
-            .proxied, .tlsEstablished, .ready, .parked, .retiring, .draining, .limitHit, .resized,
+            .proxied, .tlsEstablished, .parked, .retiring, .draining, .limitHit, .resized,
             .converged, .paused, .resumed, .generation, .warning, .http2:
             break
         }
