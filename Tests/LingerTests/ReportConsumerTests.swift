@@ -83,11 +83,11 @@ struct ReportConsumerTests {
         #expect(output.status == .exited(4), "\(output.standardError)")
         let lines = try self.junit(workspace)
         #expect(lines.first == "5 1 1 1")
-        #expect(
-            lines.contains { $0.hasPrefix("<Tom> & \"Jerry\" \u{FFFD} # ]]> not ok Failure a.http:9:") },
-            "\(lines)"
-        )
-        #expect(lines.contains { $0.contains(" down Error a.http:17: down: FAILED: cannot connect") }, "\(lines)")
+        let suite = "<Tom> & \"Jerry\" \u{FFFD}"
+        let failure = "\(suite) # ]]> not ok Failure a.http:9:"
+        #expect(lines.contains { $0.hasPrefix(failure) }, "\(lines)")
+        let error = "\(suite) down Error a.http:17: down: FAILED: cannot connect"
+        #expect(lines.contains { $0.hasPrefix(error) }, "\(lines)")
         let run = try self.prove(workspace)
         #expect(run.status == .exited(1), "\(run.standardOutput)\(run.standardError)")
         #expect(run.standardOutput.contains("Failed tests:  2, 4"), "\(run.standardOutput)")
