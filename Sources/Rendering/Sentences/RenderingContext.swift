@@ -62,6 +62,20 @@ package struct RenderingContext: Sendable, Hashable {
         return result
     }
 
+    /// A line of talk, coloured or not, broken between words where the terminal would break it
+    /// within them.
+    ///
+    /// What goes on is indented under what it belongs to. A line that fits stays as it is, and so
+    /// does one that goes to no terminal.
+    package func folded(_ line: String) -> [String] {
+        guard let width, width >= Self.minimumFold, line.utf8.count > width else { return [line] }
+        var folder = LineFolder(width: width)
+        return folder.fold(line)
+    }
+
+    /// Terminals of fewer columns break lines as they like.
+    private static let minimumFold = 30
+
     /// The text in the look of a role.
     func styled(_ text: String, as role: Role?) -> String {
         self.palette.styled(text, as: role)

@@ -19,7 +19,7 @@ package enum WhyReport {
             let id = RequestID(exchange: exchange.number, attempt: index + 1)
             return Self.lines(attempt, id: id, about: connection, limits: limits, in: context)
         }
-        return lines.map(context.adapted)
+        return lines.map(context.adapted).flatMap(context.folded)
     }
 
     private static func lines(

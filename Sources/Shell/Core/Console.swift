@@ -157,7 +157,17 @@ package final class Console: Sendable {
     /// Writes a line that is not data.
     package func errLine(_ text: String) {
         self.clearProgress()
-        _ = self.streams.writeError(Array("\(self.adapted(text))\n".utf8))
+        let text = self.rows(of: text).joined(separator: "\n")
+        _ = self.streams.writeError(Array("\(text)\n".utf8))
+    }
+
+    /// Text in characters that can be shown; for a terminal broken between words.
+    private func rows(of text: String) -> [String] {
+        let text = self.adapted(text)
+        guard self.streams.errorIsTerminal else { return [text] }
+        let context = self.errorContext
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+            .flatMap { context.folded(String($0)) }
     }
 
     /// The text with linger's own marks in ASCII where the locale has nothing else.
@@ -189,7 +199,7 @@ package final class Console: Sendable {
     /// Shows a line about something that happened by itself.
     package func notice(_ text: String) {
         if let show = self.state.withLock({ $0.showNotice }) {
-            show(self.adapted(text))
+            self.rows(of: text).forEach(show)
         } else {
             self.errLine(text)
         }

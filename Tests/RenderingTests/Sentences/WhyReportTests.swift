@@ -104,6 +104,7 @@ struct WhyReportTests {
         let context = RenderingContext(width: 50)
         #expect(
             WhyReport.lines(for: exchange, in: context).dropFirst() == [
+                "  5.0 s idle",
                 "  #1 would have served, but it had closed. The",
                 "  server closed the connection after 5.0 s of",
                 "  idling; a request that comes sooner finds it",
