@@ -77,8 +77,10 @@ package struct PoolEvent: Sendable, Hashable {
             over: Int
         )
         indirect case converged(PoolLimitName, took: Duration, closed: [ConnectionID])
-        case paused
-        case resumed
+        /// Requests wait: those to one origin, or all.
+        case paused(Origin?)
+        /// They go again: those to one origin, or all.
+        case resumed(Origin?)
         case generation(Int)
         indirect case warning(PoolWarning)
     }

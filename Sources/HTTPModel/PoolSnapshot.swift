@@ -177,6 +177,8 @@ package struct PoolSnapshot: Sendable, Hashable {
     package var waiting: [WaitingSnapshot]
     /// Whether dispatching is paused.
     package var isPaused: Bool
+    /// The origins that are paused by themselves, in order.
+    package var pausedOrigins: [Origin]
 
     /// Creates a snapshot.
     package init(
@@ -184,13 +186,15 @@ package struct PoolSnapshot: Sendable, Hashable {
         connections: [ConnectionSnapshot] = [],
         closed: [ConnectionSnapshot] = [],
         waiting: [WaitingSnapshot] = [],
-        isPaused: Bool = false
+        isPaused: Bool = false,
+        pausedOrigins: [Origin] = []
     ) {
         self.limits = limits
         self.connections = connections
         self.closed = closed
         self.waiting = waiting
         self.isPaused = isPaused
+        self.pausedOrigins = pausedOrigins
     }
 
     /// The same with what concerns `origin` alone; limits stay as they are.
@@ -199,6 +203,7 @@ package struct PoolSnapshot: Sendable, Hashable {
         restricted.connections.removeAll { $0.key.origin != origin }
         restricted.closed.removeAll { $0.key.origin != origin }
         restricted.waiting.removeAll { $0.key.origin != origin }
+        restricted.pausedOrigins.removeAll { $0 != origin }
         restricted.limits.perOriginOverrides = self.limits.perOriginOverrides.filter {
             $0.key == origin
         }

@@ -21,14 +21,17 @@ package protocol Transport: Sendable {
     /// With `force`, busy connections above the new limits are cut off, youngest first.
     func setLimits(_ limits: PoolLimits, force: Bool) async
 
-    /// Stops dispatching, or lets it go on; nothing is closed (POOL.md rule 10).
-    func setPaused(_ isPaused: Bool) async
+    /// Stops dispatching, or lets it go on, to one origin or at all; nothing is closed (POOL.md
+    /// rule 10).
+    ///
+    /// When all goes on, origins that were paused by themselves do too.
+    func setPaused(_ isPaused: Bool, for origin: Origin?) async
 
     /// Measures the way to a connection's peer and back (POOL.md rule 42).
     func ping(_ connection: ConnectionID) async throws(PingRefusal) -> Duration
 
-    /// Forgets the addresses of names; returns of how many.
-    func flushAddresses() async -> Int
+    /// Forgets the addresses of a name, or of all; returns of how many.
+    func flushAddresses(of host: String?) async -> Int
 
     /// Changes how connections are made from now on, to single origins in a way of their own; idle
     /// ones of another kind close.
@@ -301,6 +304,8 @@ package struct ConnectionUse: Sendable, Hashable {
     package var remoteAddress: String?
     /// The way to the origin.
     package var route: ConnectionRoute
+    /// Whether it speaks HTTP/2.
+    package var isHTTP2: Bool
 
     /// Creates a record of use.
     package init(
@@ -310,7 +315,8 @@ package struct ConnectionUse: Sendable, Hashable {
         wait: WaitRecord? = nil,
         handshake: HandshakeTimings? = nil,
         remoteAddress: String? = nil,
-        route: ConnectionRoute = .direct
+        route: ConnectionRoute = .direct,
+        isHTTP2: Bool = false
     ) {
         self.connection = connection
         self.decision = decision
@@ -319,6 +325,7 @@ package struct ConnectionUse: Sendable, Hashable {
         self.handshake = handshake
         self.remoteAddress = remoteAddress
         self.route = route
+        self.isHTTP2 = isHTTP2
     }
 }
 

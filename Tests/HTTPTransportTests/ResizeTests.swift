@@ -59,11 +59,23 @@ struct ResizeTests {
         await rig.transport.setLimits(PoolLimits(perOrigin: 1, total: 1, idle: 1))
     }
 
+    /// The limits that were lowered and have not been told to be reached since (POOL.md rule 31).
+    private static func unreached(_ events: [PoolEvent]) -> Set<PoolLimitName> {
+        events.reduce(into: []) { names, event in
+            if case .resized(let name, let old, let new, _, _, _, _) = event.kind, new < old {
+                names.insert(name)
+            } else if case .converged(let name, _, _) = event.kind {
+                names.remove(name)
+            }
+        }
+    }
+
     /// Waits until the last limits are kept, and checks that they are.
     private static func checkLimits(_ rig: Rig, _ seed: UInt64) async {
         await rig.events.wait { events in
             let begun = events.count { $0.name == "conn.connecting" }
             return begun - events.count { $0.name == "conn.closed" } <= 1
+                && Self.unreached(events).isEmpty
         }
         let open = await rig.transport.snapshot().connections
         #expect(open.count <= 1, "seed \(seed)")

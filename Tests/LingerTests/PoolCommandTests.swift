@@ -164,6 +164,35 @@ struct PoolCommandTests {
         #expect(try terminal.waitForExit() == .exited(0))
     }
 
+    /// POOL.md rule 10.
+    @Test func `one origin is paused by itself, and resumed`() throws {
+        let held = try FaultServer(.answerAndKeep())
+        let other = try FaultServer(.answerAndKeep())
+        let objects = try self.workspace.json(lines: [
+            "pool pause \(held.baseURL)", "get \(held.baseURL)/1 &", "get \(other.baseURL)/2",
+            "pool", "pool resume \(held.baseURL)", "wait", "pool",
+        ])
+        let pools = objects.ofType("pool")
+        let origins = pools.map { $0["pausedOrigins"] }
+        #expect(origins == [.array([.string(held.baseURL)]), .array([])])
+        #expect(pools.map { $0["open"] } == [.number("1"), .number("2")])
+        #expect(held.connections.map(\.requests.count) == [1])
+        let output = try self.workspace.run(lines: [
+            "pool pause --for \(held.baseURL)", "pool pause \(held.baseURL)", "pool",
+            "pool resume \(other.baseURL)", "pool resume", "pool resume",
+        ])
+        let told = output.standardError
+        #expect(told.contains("paused for \(held.baseURL): requests wait until `pool resume`\n"))
+        #expect(told.contains("paused already for \(held.baseURL)\n"))
+        #expect(told.contains("not paused for \(other.baseURL)\n"))
+        #expect(told.hasSuffix("resumed: 0 waiting requests can go\nnot paused\n"), "\(told)")
+        #expect(
+            output.standardOutput.contains(
+                "0 waiting · paused for \(held.baseURL): `pool resume` lets requests go"
+            )
+        )
+    }
+
     /// POOL.md rule 42.
     @Test(.requires(.nghttpd))
     func `ping measures over HTTP 2, and says why it cannot over HTTP 1`() async throws {
@@ -191,12 +220,37 @@ struct PoolCommandTests {
         #expect(
             resolved.map { $0["cached"] } == [.bool(false), .bool(true), .bool(false)]
         )
-        let output = try self.workspace.run(lines: ["get \(url)", "dns flush", "dns flush"])
+        let output = try self.workspace.run(lines: [
+            "get \(url)", "dns flush 127.0.0.1", "dns flush localhost", "dns flush",
+        ])
+        #expect(output.standardError.contains("no addresses of 127.0.0.1 are kept\n"))
         #expect(output.standardError.contains("forgot the addresses of 1 name\n"))
         #expect(output.standardError.contains("forgot the addresses of 0 names\n"))
     }
 
-    // MARK: events --follow
+    // MARK: events
+
+    @Test func `events of one origin are those of its requests and connections`() throws {
+        let one = try FaultServer(.answerAndKeep())
+        let other = try FaultServer(.answerAndKeep())
+        let objects = try self.workspace.json(lines: [
+            "get \(one.baseURL)/1", "get \(other.baseURL)/2", "get \(one.baseURL)/3",
+            "pool size 5 \(one.baseURL)", "pool size 6", "pool close idle",
+            "events --for \(other.baseURL) --last 400",
+        ])
+        let events = objects.ofType("event")
+        let requests = Set(events.compactMap { $0["req"] })
+        #expect(requests == [.number("2")])
+        let connections = Set(events.compactMap { $0["conn"] })
+        #expect(connections == [.number("2")])
+        let names = events.compactMap { $0.text("name") }
+        #expect(names.count { $0 == "request.done" } == 1)
+        #expect(names.count { $0 == "conn.closed" } == 1)
+        // What concerns all concerns it, what concerns the other one does not.
+        #expect(names.count { $0 == "pool.resized" } == 1)
+        let none = try self.workspace.run(lines: ["events --for \(one.baseURL)"])
+        #expect(none.standardError.contains("no events of \(one.baseURL) yet"))
+    }
 
     @Test func `events --follow tells of each until ^C`() async throws {
         let gate = Gate()

@@ -45,7 +45,7 @@ struct ControlTests {
         bench.serves(1...1)
         bench.finishes(1)
         #expect(bench.pauses() == [])
-        #expect(bench.events == [.paused])
+        #expect(bench.events == [.paused(nil)])
         #expect(bench.arrives(2) == [])
         #expect(bench.arrives(3, .b) == [])
         #expect(bench.snapshot.isPaused)
@@ -62,6 +62,58 @@ struct ControlTests {
         #expect(bench.finishes(1) == [])
         #expect(bench.states == [.idle])
         #expect(bench.resumes() == [.send(2, on: 1)])
+    }
+
+    @Test func `rule 10: one origin is paused, and others are not`() {
+        var bench = Bench()
+        bench.serves(1...1)
+        bench.finishes(1)
+        #expect(bench.pauses(.a) == [])
+        #expect(bench.events == [.paused(ConnectionKey.a.origin)])
+        #expect(bench.arrives(2) == [])
+        #expect(bench.arrives(3, .b) == [.connect(2)])
+        #expect(bench.opens(2) == [.send(3, on: 2)])
+        #expect(bench.snapshot.pausedOrigins == [ConnectionKey.a.origin])
+        #expect(bench.snapshot.waiting.map(\.cause) == [.paused])
+        #expect(!bench.snapshot.isPaused)
+        bench.resumes(.b)
+        #expect(bench.actions.isEmpty)
+        #expect(bench.resumes(.a) == [.send(2, on: 1)])
+        #expect(bench.dispatch?.wait?.cause == .paused)
+        #expect(bench.snapshot.pausedOrigins.isEmpty)
+    }
+
+    @Test func `what is being opened for a paused origin is kept until it goes on`() {
+        var bench = Bench()
+        bench.arrives(1)
+        bench.pauses(.a)
+        #expect(bench.opens(1) == [])
+        #expect(bench.states == [.idle])
+        #expect(bench.resumes(.a) == [.send(1, on: 1)])
+    }
+
+    @Test func `who waits for a paused origin takes nobody's place`() {
+        var bench = Bench { $0.total = 1 }
+        bench.serves(1...1, .b)
+        bench.finishes(1)
+        bench.pauses(.a)
+        #expect(bench.arrives(2) == [])
+        #expect(bench.arrives(3, .b) == [.send(3, on: 1)])
+        #expect(bench.finishes(1) == [])
+        #expect(bench.resumes(.a) == [.close(1, .evictedForOtherOrigin)])
+    }
+
+    @Test func `resuming all resumes each`() {
+        var bench = Bench()
+        bench.pauses(.a)
+        bench.pauses()
+        bench.arrives(1)
+        bench.arrives(2, .b)
+        bench.resumes(.a)
+        #expect(bench.snapshot.waiting.count == 2)
+        bench.pauses(.a)
+        #expect(bench.resumes() == [.connect(1), .connect(2)])
+        #expect(bench.events.prefix(2) == [.resumed(nil), .resumed(ConnectionKey.a.origin)])
     }
 
     @Test func `pausing twice says so once`() {

@@ -30,6 +30,14 @@ struct QueueTests {
         #expect(bench.opens(1) == [.send(2, on: 1)])
     }
 
+    @Test func `cancelling a request leaves the connect that another one waits for`() {
+        var bench = Bench { $0.perOrigin = 1 }
+        bench.arrives(1)
+        bench.arrives(2)
+        #expect(bench.isCancelled(1) == [])
+        #expect(bench.opens(1) == [.send(2, on: 1)])
+    }
+
     @Test func `cancelling a request does not cancel what was opened ahead of need`() {
         var bench = Bench()
         bench.warms(1)

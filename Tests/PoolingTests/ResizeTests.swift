@@ -182,6 +182,17 @@ struct ResizeTests {
         )
     }
 
+    @Test func `rule 31: what closes for a lower limit has closed before that is reached`() {
+        var bench = Bench()
+        bench.serves(1...3)
+        bench.finishes(1...3)
+        bench.resizes { $0.idle = 2 }
+        #expect(self.converged(bench) == [])
+        bench.isClosed(1)
+        let closed = [ConnectionID(1)]
+        #expect(self.converged(bench) == [.converged(.idle, took: .zero, closed: closed)])
+    }
+
     @Test func `a lower limit that is kept already is reached at once`() {
         var bench = Bench()
         bench.serves(1...1)

@@ -187,6 +187,14 @@ struct SelectionTests {
         )
     }
 
+    @Test func `rule 12: each fresh request has one connection opened for it, beside idle ones`() {
+        var bench = Bench()
+        bench.serves(1...1)
+        bench.finishes(1)
+        #expect(bench.arrives(2, fresh: true) == [.connect(2)])
+        #expect(bench.arrives(3, fresh: true) == [.connect(3)])
+    }
+
     @Test func `a fresh request takes an unused connection`() {
         var bench = Bench()
         bench.warms(1)

@@ -205,11 +205,11 @@ package final class ScriptedTransport: Transport {
 
     package func setLimits(_: PoolLimits, force _: Bool) async {}
 
-    package func setPaused(_: Bool) async {}
+    package func setPaused(_: Bool, for _: Origin?) async {}
 
     package func ping(_: ConnectionID) async throws(PingRefusal) -> Duration { throw .notOpen }
 
-    package func flushAddresses() async -> Int { 0 }
+    package func flushAddresses(of _: String?) async -> Int { 0 }
 
     package func setConnectionOptions(
         _: ConnectionOptions,

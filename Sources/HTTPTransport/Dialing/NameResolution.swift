@@ -81,10 +81,13 @@ struct AddressCache {
         return entry.addresses
     }
 
-    /// Forgets all addresses; returns of how many names.
-    mutating func removeAll() -> Int {
-        defer { self.entries = [:] }
-        return self.entries.count
+    /// Forgets the addresses of `host`, or of all; returns of how many names.
+    mutating func removeAll(of host: String?) -> Int {
+        guard let host else {
+            defer { self.entries = [:] }
+            return self.entries.count
+        }
+        return self.entries.removeValue(forKey: host) == nil ? 0 : 1
     }
 
     /// Keeps addresses.

@@ -167,7 +167,8 @@ extension PooledTransport {
             wait: dispatch.wait,
             handshake: facts.handshake,
             remoteAddress: facts.remoteAddress,
-            route: connection.opened.route
+            route: connection.opened.route,
+            isHTTP2: facts.applicationProtocol == "h2"
         )
         transfer.dispatchedAt = now
         transfer.handshakeWait = dispatch.decision.isReused ? nil : facts.handshake

@@ -30,13 +30,16 @@ extension PooledTransport {
         self.run(self.machine.limitsChanged(to: limits, force: force, now: now), now: now)
     }
 
-    package func setPaused(_ isPaused: Bool) {
+    package func setPaused(_ isPaused: Bool, for origin: Origin?) {
         let now = MonotonicClock.now()
-        self.run(isPaused ? self.machine.pause(now: now) : self.machine.resume(now: now), now: now)
+        let actions =
+            isPaused
+            ? self.machine.pause(origin, now: now) : self.machine.resume(origin, now: now)
+        self.run(actions, now: now)
     }
 
-    package func flushAddresses() -> Int {
-        self.addressCache.removeAll()
+    package func flushAddresses(of host: String?) -> Int {
+        self.addressCache.removeAll(of: host)
     }
 
     package func ping(_ connection: ConnectionID) async throws(PingRefusal) -> Duration {

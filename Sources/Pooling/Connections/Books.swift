@@ -64,6 +64,8 @@ struct OriginBook: Equatable, Sendable {
     var lastGone: GoneConnection?
     /// Whether it has been said that the limit is reached.
     var isLimitReported = false
+    /// Whether requests to it wait until the user lets them go (POOL.md rule 10).
+    var isPaused = false
 
     /// Connections that count against the limit: their sockets are not closed.
     var counted: Int { self.members.count - self.goingAway }

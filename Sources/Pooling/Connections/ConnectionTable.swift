@@ -60,7 +60,8 @@ extension ConnectionTable {
         return index
     }
 
-    private mutating func enter(_ origin: Origin, limits: PoolLimits) -> OriginIndex {
+    /// The index of an origin, which is entered if it is new.
+    mutating func enter(_ origin: Origin, limits: PoolLimits) -> OriginIndex {
         if let index = self.originIndices[origin] { return index }
         let index = self.origins.count
         self.origins.append(OriginBook(limit: limits.perOrigin(for: origin), origin: origin))
@@ -239,6 +240,11 @@ extension ConnectionTable {
     /// Notes whether it has been said that an origin's limit is reached.
     mutating func setLimitReported(_ isReported: Bool, of origin: OriginIndex) {
         self.origins[origin].isLimitReported = isReported
+    }
+
+    /// Notes whether the user has paused an origin.
+    mutating func setPaused(_ isPaused: Bool, of origin: OriginIndex) {
+        self.origins[origin].isPaused = isPaused
     }
 
     /// Lets an origin's watch take note of something.

@@ -53,7 +53,7 @@ extension PoolMachine {
 
     /// The oldest waiter that a connection which has just been opened can serve.
     private func firstTaker(of connection: Connection) -> Int? {
-        guard self.mode == .running,
+        guard self.mode == .running, !self.isPaused(connection.key),
             connection.multiplexer?.hasFreeStream(self.limits) ?? true
         else { return nil }
         return self.waiting.queue(of: connection.key).firstIndex { waiter in

@@ -149,25 +149,50 @@ extension PoolMachine {
         return self.finish(step)
     }
 
-    /// The user stops dispatching; nothing is closed (POOL.md rule 10).
-    package mutating func pause(now: Instant) -> [PoolAction] {
+    // MARK: Pauses
+
+    /// The user stops dispatching, to one origin or at all; nothing is closed (POOL.md rule 10).
+    package mutating func pause(_ origin: Origin? = nil, now: Instant) -> [PoolAction] {
         var step = Step(now: now)
-        if self.mode == .running {
+        if let origin {
+            let index = self.table.enter(origin, limits: self.limits)
+            if !self.table.origins[index].isPaused, self.mode != .shutDown {
+                self.setPaused(true, index, &step)
+            }
+        } else if self.mode == .running {
             self.mode = .paused
-            step.emit(.paused)
+            step.emit(.paused(nil))
         }
         return self.finish(step)
     }
 
-    /// The user lets dispatching go on.
-    package mutating func resume(now: Instant) -> [PoolAction] {
+    /// The user lets dispatching go on: to one origin, or to all, those that were paused by
+    /// themselves included.
+    package mutating func resume(_ origin: Origin? = nil, now: Instant) -> [PoolAction] {
         var step = Step(now: now)
-        if self.mode == .paused {
+        if origin == nil, self.mode == .paused {
             self.mode = .running
-            step.emit(.resumed)
-            self.settle(around: nil, &step)
+            step.emit(.resumed(nil))
         }
+        for paused in self.pausedOrigins where origin == nil || paused == origin {
+            guard let index = self.table.index(of: paused) else { continue }
+            self.setPaused(false, index, &step)
+        }
+        if !step.actions.isEmpty { self.settle(around: nil, &step) }
         return self.finish(step)
+    }
+
+    private mutating func setPaused(_ isPaused: Bool, _ index: OriginIndex, _ step: inout Step) {
+        self.table.setPaused(isPaused, of: index)
+        self.pausedCount += isPaused ? 1 : -1
+        let origin = self.table.origins[index].origin
+        step.emit(isPaused ? .paused(origin) : .resumed(origin))
+    }
+
+    /// The origins that are paused by themselves, in order.
+    var pausedOrigins: [Origin] {
+        guard self.pausedCount > 0 else { return [] }
+        return self.table.origins.filter(\.isPaused).map(\.origin).sorted()
     }
 
     // MARK: The end

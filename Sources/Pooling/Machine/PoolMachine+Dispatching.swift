@@ -21,10 +21,11 @@ extension PoolMachine {
     ) {
         guard self.mode == .running, !self.waiting.isEmpty else { return }
         let isTotalReached = self.table.open.count >= self.limits.total
-        let keys =
+        var keys =
             if let origin, !isTotalReached, !totalWasReached {
                 self.table.origins[origin].keys
             } else { self.waiting.keys }
+        if self.pausedCount > 0 { keys.removeAll { self.isPaused($0) } }
         var round = Round(keys: keys, table: self.table, waiting: self.waiting)
         while let (turn, key, index) = round.next(in: self.waiting) {
             if self.table.idle.isEmpty, self.table.streamingCount == 0,
@@ -34,6 +35,11 @@ extension PoolMachine {
             }
             self.serve(turn, key, index, &round, &step)
         }
+    }
+
+    /// Whether the user has paused the origin of a key, by itself (POOL.md rule 10).
+    func isPaused(_ key: KeyIndex) -> Bool {
+        self.pausedCount > 0 && self.table.origins[self.table.keys[key].origin].isPaused
     }
 
     /// Does for one waiter what can be done.

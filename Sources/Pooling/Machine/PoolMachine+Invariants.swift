@@ -107,7 +107,7 @@ extension PoolMachine {
             guard let (found, index) = self.waiting.location(of: waiter.request.id), found == key,
                 self.waiting.queue(of: key)[index] == waiter
             else { return "request \(waiter.request.id) is lost" }
-            guard self.mode == .running else { continue }
+            guard self.mode == .running, !self.isPaused(key) else { continue }
             if let via = waiter.request.via {
                 guard let slot = self.table.slot(of: via),
                     self.table.connections[slot].mayServeLater
@@ -118,7 +118,7 @@ extension PoolMachine {
             }
         }
         guard self.mode == .running else { return nil }
-        for key in self.waiting.keys {
+        for key in self.waiting.keys where !self.isPaused(key) {
             let book = self.table.keys[key]
             let demand = self.waiting.demand(for: key)
             if demand > book.connecting.count, !book.isHeld, !self.awaitsStreams(key),

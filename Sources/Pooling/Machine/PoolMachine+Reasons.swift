@@ -100,7 +100,7 @@ extension PoolMachine {
     /// What the waiter at an index waits for, as things stand.
     func obstacle(at index: Int, of key: KeyIndex) -> WaitCause {
         let queue = self.waiting.queue(of: key)
-        if self.mode == .paused { return .paused }
+        if self.mode == .paused || self.isPaused(key) { return .paused }
         if let via = queue[index].request.via { return .via(via) }
         let book = self.table.keys[key]
         if book.isHeld || queue.demand(before: index) < book.connecting.count {

@@ -138,7 +138,7 @@ extension PoolMachine {
         // An idle connection is nobody else's: whoever waits either cannot use it, or could not use
         // its slot, or has the slot of a connection that is closing. But one that comes back may be
         // younger than others that wait for a stream.
-        if self.mode == .running, detours.isNone,
+        if self.mode == .running, detours.isNone, !self.isPaused(key),
             let slot = self.takeable(for: request, key, &step)
         {
             self.dispatch(request, arrivedAt: arrivedAt, detours, on: slot, &step)

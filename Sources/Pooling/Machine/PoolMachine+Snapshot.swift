@@ -13,7 +13,8 @@ extension PoolMachine {
             },
             closed: self.closed.snapshots(now: now),
             waiting: self.waiting.inOrder().map { self.snapshot(of: $0.waiter, $0.key, now: now) },
-            isPaused: self.mode == .paused
+            isPaused: self.mode == .paused,
+            pausedOrigins: self.pausedOrigins
         )
     }
 

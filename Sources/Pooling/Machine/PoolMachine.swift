@@ -27,6 +27,8 @@ package struct PoolMachine: Equatable, Sendable {
     var lastConnection = 0
     /// Whether dispatching is paused, or has ended for good.
     var mode = Mode.running
+    /// How many origins are paused by themselves.
+    var pausedCount = 0
     /// Lowered limits that the pool is still above (POOL.md rule 31).
     var convergences: [Convergence] = []
     /// Whether it has been said that `pool.total` is reached.

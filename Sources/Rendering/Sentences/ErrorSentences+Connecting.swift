@@ -98,6 +98,10 @@ extension ErrorSentences {
             return "the server seems to speak cleartext on this port:"
                 + " try http://\(Self.safe(origin.host)):\(origin.port)"
         }
+        if detail.contains("NO_APPLICATION_PROTOCOL") {
+            return "the server speaks no version of HTTP that was offered: `--http 2`, or"
+                + " `set http.version auto`"
+        }
         if detail.contains("CERTIFICATE") {
             return "the server wants a certificate of ours, or did not take it:"
                 + " `set tls.cert FILE`, `set tls.key FILE`"

@@ -57,7 +57,7 @@ extension ErrorSentences {
             reason = "\(CountText.all(limit, "stream")) of \(connection) in use\(held)"
             hint = "`set h2.connections N` lets more connections share the requests"
         case .paused:
-            reason = "the pool is paused"
+            reason = "requests are paused"
             hint = "`pool resume` lets requests go"
         case .connecting:
             let list = WaitSentences.holders(holders)
@@ -103,8 +103,17 @@ extension ErrorSentences {
             message: "\(Self.safe(error.origin.authority)) \(verb) \(who) \(when)\(past ?? "")",
             hint: receivedBytes > 0
                 ? "the response is incomplete; `events` shows what came before"
-                : "does the server's own log say why? `events` shows what came before"
+                : Self.mayWantHTTP2(error)
+                    ? "does it speak HTTP/2 only? `--http 2` tries that; its own log may say more"
+                    : "does the server's own log say why? `events` shows what came before"
         )
+    }
+
+    /// Whether a peer closed without a word when it was first spoken to in HTTP/1.1, as one does
+    /// that speaks nothing but HTTP/2.
+    private static func mayWantHTTP2(_ error: TransportError) -> Bool {
+        guard let use = error.use, !use.isHTTP2 else { return false }
+        return use.requestNumber == 1 && error.stale == nil
     }
 
     /// The content was shorter than announced.

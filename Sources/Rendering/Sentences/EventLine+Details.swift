@@ -79,7 +79,7 @@ extension EventLine {
         case .converged(let limit, let took, let closed):
             "\(ResizeLine.name(limit)) reached after \(DurationText.text(took))"
                 + (closed.isEmpty ? "" : ", closed \(ResizeLine.list(closed))")
-        case .paused, .resumed: ""
+        case .paused(let origin), .resumed(let origin): origin?.description ?? ""
         case .generation(let number): "connections are of generation \(number) from now on"
         case .warning(let warning): Notice.words(warning)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,

@@ -11,7 +11,7 @@ package enum PoolReport {
         sources: [String: String] = [:],
         in context: RenderingContext = .plain
     ) -> [String] {
-        var lines = [context.styled(Self.state(of: snapshot), as: .strong)]
+        var lines = context.folded(context.styled(Self.state(of: snapshot), as: .strong))
         lines += Self.origins(of: snapshot, in: context)
         lines += Self.waiting(of: snapshot, in: context)
         lines += [""] + Self.settings(of: snapshot.limits, sources: sources, in: context)
@@ -27,7 +27,7 @@ package enum PoolReport {
         let text = [
             "\(snapshot.connections.count) open", busy > 0 ? "\(busy) busy" : "",
             snapshot.waiting.isEmpty ? "" : "\(snapshot.waiting.count) waiting",
-            snapshot.isPaused ? "paused" : "",
+            snapshot.isPaused || !snapshot.pausedOrigins.isEmpty ? "paused" : "",
         ].clauses
         return context.adapted(text)
     }
@@ -42,8 +42,16 @@ package enum PoolReport {
         return [
             states.isEmpty ? open : "\(open): \(states.joined(separator: ", "))",
             "\(snapshot.waiting.count) waiting",
-            snapshot.isPaused ? "paused: `pool resume` lets requests go" : "",
+            Self.pause(of: snapshot),
         ].clauses
+    }
+
+    /// Whose requests are held back, and what lets them go; empty if none are.
+    private static func pause(of snapshot: PoolSnapshot) -> String {
+        if snapshot.isPaused { return "paused: `pool resume` lets requests go" }
+        guard !snapshot.pausedOrigins.isEmpty else { return "" }
+        let origins = snapshot.pausedOrigins.map { Sanitizer.line($0.description) }
+        return "paused for \(origins.joined(separator: ", ")): `pool resume` lets requests go"
     }
 
     private static func origins(

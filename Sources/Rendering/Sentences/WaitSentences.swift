@@ -13,7 +13,7 @@ package enum WaitSentences {
         case .total(let limit): "total \(limit) reached"
         case .streams(let connection, let limit):
             "\(CountText.all(limit, "stream")) of \(connection) in use"
-        case .paused: "the pool was paused"
+        case .paused: "paused by `pool pause`"
         case .via(let connection): "only \(connection) may carry it"
         }
     }

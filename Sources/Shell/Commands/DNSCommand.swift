@@ -9,12 +9,12 @@ struct DNSCommand: ShellCommand {
     let group = CommandGroup.pool
     let summary = "forget the addresses of names"
     let help = CommandHelp(
-        usage: ["dns flush"],
+        usage: ["dns flush [HOST]"],
         text: """
-            The addresses of a name are kept for a minute, failures never. `flush` forgets them, so
-            that the next connection asks again; open connections stay.
+            The addresses of a name are kept for a minute, failures never. `flush` forgets those of
+            a host, or of all, so that the next connection asks again; open connections stay.
             """,
-        examples: ["dns flush"]
+        examples: ["dns flush", "dns flush localhost"]
     )
 
     func run(
@@ -24,8 +24,12 @@ struct DNSCommand: ShellCommand {
         var arguments = try await evaluator.arguments(of: invocation)
         let action = try arguments.take("flush")
         guard action.text == "flush" else { throw arguments.unknown(action, known: ["flush"]) }
+        let host = try arguments.take().map { word throws(ShellProblem) in
+            try evaluator.origin(named: word).host
+        }
         try arguments.end()
-        let count = await evaluator.session.transport.flushAddresses()
+        let count = await evaluator.session.transport.flushAddresses(of: host)
+        if let host, count == 0 { return .remark("no addresses of \(host) are kept") }
         return .remark("forgot the addresses of \(CountText.text(count, "name"))")
     }
 }

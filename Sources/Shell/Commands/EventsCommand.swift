@@ -1,4 +1,5 @@
 import HTTPModel
+import HTTPSession
 import Rendering
 import ShellLanguage
 
@@ -8,10 +9,11 @@ struct EventsCommand: ShellCommand {
     let group = CommandGroup.pool
     let summary = "what happened to requests, connections and the pool"
     let help = CommandHelp(
-        usage: ["events [#ID] [--last N] [--follow]"],
+        usage: ["events [#ID] [--for ORIGIN] [--last N] [--follow]"],
         text: """
-            Lists the last events (40, or N), oldest first; with a connection only that one's.
-            --follow goes on with each new one until ^C.
+            Lists the last events (40, or N), oldest first; with a connection only that one's, with
+            an origin those of its requests and connections. --follow goes on with each new one
+            until ^C.
             Everything that linger shows about connections is made from these.
             """,
         examples: ["get /users", "events", "events #1"]
@@ -35,24 +37,33 @@ struct EventsCommand: ShellCommand {
             count = number
         }
         let follows = arguments.takeFlag("--follow")
+        let scope = try arguments.takeOption("--for", "an origin")
         let connection = try arguments.takeConnection()
         try arguments.end()
+        let origin = try scope.map { word throws(ShellProblem) in
+            try evaluator.origin(named: word)
+        }
+        let snapshot = await evaluator.session.transport.snapshot()
+        var filter = EventFilter(origin: origin, connection: connection, snapshot)
         // Before what there is is read, so that nothing falls between.
         let news = follows ? evaluator.events.follow() : nil
         let events = evaluator.events.events
-            .filter { connection == nil || $0.connection == connection }
+            .filter { filter.takes($0) }
             .suffix(count)
         let context = evaluator.outputContext(for: invocation.tails)
         if let news {
             let last = events.last?.sequence ?? 0
             try await self.print(events.map(\.self), invocation, evaluator)
             for await event in news where event.sequence > last {
-                guard connection == nil || event.connection == connection else { continue }
+                guard filter.takes(event) else { continue }
                 try await self.print([event], invocation, evaluator)
             }
             throw .interrupted
         }
-        guard !events.isEmpty else { return .remark("no events yet; `get /` makes some") }
+        guard !events.isEmpty else {
+            let place = origin.map { " of \($0)" } ?? connection.map { " of \($0)" } ?? ""
+            return .remark("no events\(place) yet; `get /` makes some")
+        }
         return CommandOutput(
             events.map { EventLine.text(for: $0, in: context) },
             json: events.map { EventJSON.line(for: $0) }

@@ -12,7 +12,7 @@ struct PoolCommand: ShellCommand {
         usage: [
             "pool [--for ORIGIN]", "pool size N [ORIGIN] [--force]", "pool total N [--force]",
             "pool warm N [ORIGIN]", "pool close #ID|idle|all|ORIGIN [--for ORIGIN] [--force]",
-            "pool pause", "pool resume", "pool ping #ID",
+            "pool pause [ORIGIN]", "pool resume [ORIGIN]", "pool ping #ID",
             "pool probe [ORIGIN] [--max D] [--requests N]",
         ],
         text: """
@@ -20,8 +20,8 @@ struct PoolCommand: ShellCommand {
             close, the longest idle first; a running request is never cut off, unless --force says
             so; waiting requests go as soon as there is room. `warm` opens connections ahead of
             need. `close` closes idle connections now and busy ones when they have finished; with
-            --force now. `pause` holds requests back and closes nothing; `resume` lets them go.
-            `ping` measures the way to an HTTP/2 server and back.
+            --force now. `pause` holds requests back, to one origin or all, and closes nothing;
+            `resume` lets them go. `ping` measures the way to an HTTP/2 server and back.
 
             `probe` measures how long the server keeps an idle connection (up to --max, 2 minutes)
             and how many requests it takes on one (up to --requests, 1000), with HEAD requests over
@@ -67,8 +67,9 @@ struct PoolCommand: ShellCommand {
             return try await self.warm(count, scope ?? evaluator.base?.origin, evaluator)
         case "close": return try await self.close(&arguments, evaluator)
         case "pause", "resume":
+            let scope = try self.scope(&arguments, evaluator, after: 0)
             try arguments.end()
-            return await self.setPaused(action.text == "pause", evaluator)
+            return await self.setPaused(action.text == "pause", scope, evaluator)
         case "ping": return try await self.ping(&arguments, evaluator)
         case "probe": return try await self.probe(&arguments, evaluator, invocation.tails)
         default: throw arguments.unknown(action, known: Self.actions)
@@ -127,17 +128,27 @@ struct PoolCommand: ShellCommand {
 
     private func setPaused(
         _ isPaused: Bool,
+        _ origin: Origin?,
         _ evaluator: isolated Evaluator
     ) async -> CommandOutput {
         let transport = evaluator.session.transport
         let before = await transport.snapshot()
-        guard before.isPaused != isPaused else {
-            return .remark(isPaused ? "paused already" : "not paused")
+        let wasPaused = origin.map(before.pausedOrigins.contains) ?? before.isPaused
+        // All of them go at once, those that were paused one by one too.
+        let resumesSome = !isPaused && origin == nil && !before.pausedOrigins.isEmpty
+        let place = origin.map { " for \($0)" } ?? ""
+        guard wasPaused != isPaused || resumesSome else {
+            let also = !isPaused && before.isPaused ? ", but all are: `pool resume`" : ""
+            return .remark((isPaused ? "paused already" : "not paused") + place + also)
         }
-        await transport.setPaused(isPaused)
-        if isPaused { return .remark("paused: requests wait until `pool resume`") }
-        let waiting = CountText.text(before.waiting.count, "waiting request")
-        return .remark("resumed: \(waiting) can go")
+        await transport.setPaused(isPaused, for: origin)
+        if isPaused {
+            return .remark("paused\(place): requests wait until `pool resume`")
+        }
+        let concerned = origin.map { before.restricted(to: $0) } ?? before
+        let waiting = CountText.text(concerned.waiting.count, "waiting request")
+        let still = origin != nil && before.isPaused ? "; all are paused still" : " can go"
+        return .remark("resumed\(place): \(waiting)\(still)")
     }
 
     private func ping(

@@ -224,10 +224,14 @@ extension Bench {
     }
 
     @discardableResult
-    mutating func pauses() -> [IO] { self.hear(self.pool.pause(now: self.now)) }
+    mutating func pauses(_ key: ConnectionKey? = nil) -> [IO] {
+        self.hear(self.pool.pause(key?.origin, now: self.now))
+    }
 
     @discardableResult
-    mutating func resumes() -> [IO] { self.hear(self.pool.resume(now: self.now)) }
+    mutating func resumes(_ key: ConnectionKey? = nil) -> [IO] {
+        self.hear(self.pool.resume(key?.origin, now: self.now))
+    }
 
     @discardableResult
     mutating func shutsDown() -> [IO] { self.hear(self.pool.shutDown(now: self.now)) }

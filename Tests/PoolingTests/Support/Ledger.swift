@@ -66,6 +66,7 @@ struct Ledger {
     private var lastStarted = 0
     private var generation = 0
     var isPaused = false
+    var pausedOrigins: Set<Origin> = []
     var isShutDown = false
 
     init(limits: PoolLimits) {
@@ -258,7 +259,9 @@ extension Ledger {
         }
         if !self.accepts(wait, conn) { self.complain("\(id) must not go on \(on)") }
         if conn.isRetired, conn.uses > 0 { self.complain("\(id) goes on \(on), which is retired") }
-        if self.isPaused { self.complain("\(id) is dispatched in a pause") }
+        if self.isPaused || self.pausedOrigins.contains(wait.request.key.origin) {
+            self.complain("\(id) is dispatched in a pause")
+        }
         for other in self.waits where other.request.arrival < wait.request.arrival {
             if self.accepts(other, conn) { self.complain("\(id) overtakes \(other.request.id)") }
         }
@@ -363,6 +366,7 @@ extension Ledger {
         var promised: [Origin: Int] = [:]
         for wait in self.waits.sorted(by: { $0.request.arrival < $1.request.arrival }) {
             let (id, key) = (wait.request.id, wait.request.key)
+            if self.pausedOrigins.contains(key.origin) { continue }
             if self.conns.contains(where: {
                 $0.takesOne(self.limits) && self.accepts(wait, $0)
             }) {

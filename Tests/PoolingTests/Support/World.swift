@@ -71,7 +71,7 @@ struct World {
 
     /// Lets everything come to its end; what is wrong afterwards.
     mutating func comeToRest() -> [String] {
-        if self.ledger.isPaused { self.resume() }
+        self.resume()
         var rounds = 0
         while !self.ledger.waits.isEmpty || self.ledger.conns.contains(where: { !$0.isIdle }) {
             for conn in self.ledger.conns { self.settle(conn) }
@@ -164,6 +164,7 @@ struct World {
         case 88..<90: self.race()
         case 90..<93: self.resize()
         case 93..<95: self.ledger.isPaused ? self.resume() : self.pause()
+        case 99: self.pauseOrResumeOne()
         case 95: self.reconfigure()
         case 96..<98: self.warm()
         default: self.closeSome()
@@ -329,8 +330,19 @@ struct World {
         self.hear("pause", self.machine.pause(now: self.now))
     }
 
+    private mutating func pauseOrResumeOne() {
+        let origin = self.keys[self.roll(0..<self.keys.count)].origin
+        if self.ledger.pausedOrigins.remove(origin) != nil {
+            self.hear("resume \(origin)", self.machine.resume(origin, now: self.now))
+        } else {
+            self.ledger.pausedOrigins.insert(origin)
+            self.hear("pause \(origin)", self.machine.pause(origin, now: self.now))
+        }
+    }
+
     private mutating func resume() {
         self.ledger.isPaused = false
+        self.ledger.pausedOrigins = []
         self.hear("resume", self.machine.resume(now: self.now))
     }
 

@@ -145,6 +145,33 @@ struct ErrorSentencesDetailTests {
         #expect(rendered.hint?.contains("`--http 2`") == isHTTP2)
     }
 
+    @Test(arguments: [(1, false, true), (2, false, false), (1, true, false)])
+    func `a server that closes at the first word of HTTP 1 may speak HTTP 2 only`(
+        _ requestNumber: Int,
+        _ isHTTP2: Bool,
+        _ isHinted: Bool
+    ) {
+        let use = ConnectionUse(
+            connection: ConnectionID(3),
+            decision: .new(.init(.noneYet)),
+            requestNumber: requestNumber,
+            isHTTP2: isHTTP2
+        )
+        let error = TransportError(
+            phase: .receive,
+            origin: Origin(scheme: .https, host: "a.test"),
+            cause: .peerClosed(receivedBytes: 0, isReset: false),
+            use: use
+        )
+        #expect(ErrorSentences.render(error).hint?.contains("`--http 2`") == isHinted)
+    }
+
+    @Test
+    func `a server that takes none of the protocols offered is offered another`() {
+        let rendered = Self.render(.tls(detail: "TLSV1_ALERT_NO_APPLICATION_PROTOCOL"))
+        #expect(rendered.hint?.contains("`--http 2`") == true)
+    }
+
     static let violations: [(ProtocolViolation, Case)] = [
         (
             .notHTTP(firstBytes: "SSH-2.0"),

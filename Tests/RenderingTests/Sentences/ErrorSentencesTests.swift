@@ -210,7 +210,7 @@ struct ErrorSentencesTests {
             "one was still being opened: #3 (GET /slow, 31 s), #4 (connecting, 2.0 s)",
             "pool.size 1 held by #3 (GET /slow, 31 s), #4 (connecting, 2.0 s)",
             "pool.total 64 held by #3 (GET /slow, 31 s), #4 (connecting, 2.0 s)",
-            "the pool is paused",
+            "requests are paused",
             "#3 (GET /slow, 31 s), #4 (connecting, 2.0 s) was busy",
         ]
         for (cause, reason) in zip(Samples.causes, expected) {

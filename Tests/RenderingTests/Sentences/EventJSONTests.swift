@@ -143,7 +143,11 @@ struct EventJSONTests {
             .converged(.idle, took: .seconds(2), closed: [ConnectionID(4)]),
             #""pool.converged",@"limit":"idle","origin":null,"tookMs":2000,"closed":[4]"#
         ),
-        (.paused, #""pool.paused",@"#), (.resumed, #""pool.resumed",@"#),
+        (.paused(nil), #""pool.paused",@"#), (.resumed(nil), #""pool.resumed",@"#),
+        (
+            .paused(EventLineTests.key.origin),
+            #""pool.paused",@"origin":"http://127.0.0.1:8080""#
+        ),
         (.generation(2), #""pool.generation",@"n":2"#),
         (
             .warning(
@@ -182,7 +186,7 @@ struct EventJSONTests {
 
     @Test
     func `what an event is not about is left out`() {
-        let event = PoolEvent(sequence: 7, at: Instant(nanoseconds: 500_000), kind: .paused)
+        let event = PoolEvent(sequence: 7, at: Instant(nanoseconds: 500_000), kind: .paused(nil))
         #expect(
             EventJSON.line(for: event)
                 == #"{"type":"event","seq":7,"ms":0.5,"name":"pool.paused"}"#

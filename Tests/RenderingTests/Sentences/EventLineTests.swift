@@ -161,8 +161,9 @@ struct EventLineTests {
             .converged(.total, took: .seconds(2), closed: [ConnectionID(4)]),
             "pool.converged      pool.total reached after 2.0 s, closed #4"
         ),
-        (.paused, "pool.paused"),
-        (.resumed, "pool.resumed"),
+        (.paused(nil), "pool.paused"),
+        (.paused(Self.key.origin), "pool.paused         http://127.0.0.1:8080"),
+        (.resumed(nil), "pool.resumed"),
         (.generation(2), "pool.generation     connections are of generation 2 from now on"),
     ]
 
@@ -195,7 +196,7 @@ struct EventLineTests {
             let event = PoolEvent(
                 sequence: 1,
                 at: Instant(nanoseconds: nanoseconds),
-                kind: .paused
+                kind: .paused(nil)
             )
             #expect(EventLine.text(for: event) == "\(text)  –     pool.paused")
         }

@@ -157,7 +157,7 @@ struct ResizeLineTests {
 
     @Test
     func `other events are no resize`() {
-        #expect(ResizeLine.text(for: Samples().event(.paused)) == nil)
+        #expect(ResizeLine.text(for: Samples().event(.paused(nil))) == nil)
     }
 
     @Test

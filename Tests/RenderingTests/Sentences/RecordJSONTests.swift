@@ -68,7 +68,8 @@ struct PoolJSONTests {
         #expect(
             PoolJSON.line(for: snapshot)
                 == #"{"type":"pool","open":1,"connecting":0,"idle":0,"busy":1,"draining":0,"#
-                + #""closing":0,"paused":false,"limits":{"size":10,"total":64,"idle":32,"#
+                + #""closing":0,"paused":false,"pausedOrigins":[],"#
+                + #""limits":{"size":10,"total":64,"idle":32,"#
                 + #""idleTimeoutMs":60000,"maxAgeMs":90000,"maxUses":null,"#
                 + #""queueTimeoutMs":30000,"reuse":"lifo"},"#
                 + #""origins":[{"origin":"http://127.0.0.1:8080","size":2,"open":1,"idle":0,"#

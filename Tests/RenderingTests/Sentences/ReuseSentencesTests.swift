@@ -144,7 +144,7 @@ struct WaitSentencesTests {
         #expect(
             Samples.causes.map(WaitSentences.cause) == [
                 "the connection was being opened", "size 1 reached", "total 64 reached",
-                "the pool was paused", "only #3 may carry it",
+                "paused by `pool pause`", "only #3 may carry it",
             ]
         )
         #expect(

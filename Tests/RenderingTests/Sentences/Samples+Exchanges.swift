@@ -184,7 +184,9 @@ extension Samples {
     }
 
     var poolKinds: [PoolEvent.Kind] {
-        var kinds: [PoolEvent.Kind] = [.paused, .resumed, .generation(2)]
+        var kinds: [PoolEvent.Kind] = [
+            .paused(nil), .resumed(nil), .paused(self.key.origin), .generation(2),
+        ]
         for limit in Self.limits + [.perOrigin(self.hostileOrigin)] {
             kinds.append(
                 .resized(limit, old: 8, new: 3, open: 9, busy: 5, idle: 3, over: 2)

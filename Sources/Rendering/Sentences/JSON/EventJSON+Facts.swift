@@ -208,10 +208,12 @@ extension EventJSON {
             Self.write(limit, to: &object)
             object.milliseconds("tookMs", took)
             object.connections("closed", closed)
+        case .paused(let origin), .resumed(let origin):
+            object.member("origin", ifPresent: origin?.description)
         case .generation(let number): object.member("n", number)
         case .warning(let warning): Self.write(warning, to: &object)
-        case .paused, .resumed, .requestQueued, .requestDispatched, .requestSent,
-            .requestFirstByte, .requestDone, .requestFailed, .requestRedispatched, .requestRetry,
+        case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
+            .requestFailed, .requestRedispatched, .requestRetry,
             .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestMisdirected,
             .requestExpectationRefused,
             .requestRedirect,

@@ -12,6 +12,7 @@ package enum PoolJSON {
             object.member("draining", snapshot.count(.draining))
             object.member("closing", snapshot.count(.closing))
             object.member("paused", snapshot.isPaused)
+            object.strings("pausedOrigins", snapshot.pausedOrigins.map(\.description))
             Self.writeLimits(snapshot.limits, to: &object)
             Self.writeOrigins(of: snapshot, to: &object)
             Self.writeWaiting(snapshot.waiting, to: &object)
