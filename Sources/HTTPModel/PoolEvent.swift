@@ -48,7 +48,13 @@ package struct PoolEvent: Sendable, Hashable {
         indirect case requestChallenged(ChallengeRecord)
         case requestMisdirected
         case requestExpectationRefused
-        indirect case requestRedirect(status: Int, from: String, to: String, stripped: [String])
+        indirect case requestRedirect(
+            status: Int,
+            from: String,
+            to: String,
+            methodBefore: String?,
+            stripped: [String]
+        )
         case requestCancelled(whileQueued: Bool)
         // conn.*
         indirect case connecting(key: ConnectionKey, why: NewConnectionReason.Code)
@@ -81,7 +87,7 @@ package struct PoolEvent: Sendable, Hashable {
         case paused(Origin?)
         /// They go again: those to one origin, or all.
         case resumed(Origin?)
-        case generation(Int)
+        case generation(Int, why: [ConfigurationPart])
         indirect case warning(PoolWarning)
     }
 
@@ -128,6 +134,14 @@ package struct PoolEvent: Sendable, Hashable {
         case .warning: "pool.warning"
         }
     }
+}
+
+/// What of the settings for all connections can change under open ones (POOL.md rule 4).
+package enum ConfigurationPart: String, Sendable, Hashable {
+    /// Whom we trust, who we are: `tls.*`.
+    case tls
+    /// The way: `proxy`.
+    case proxy
 }
 
 /// What is said of a connection when it has closed.

@@ -131,7 +131,7 @@ package enum DecodingProblem: Sendable, Hashable {
 
 /// How a peer broke the protocol.
 package enum ProtocolViolation: Sendable, Hashable {
-    /// What came is not HTTP; the first bytes, escaped for display.
+    /// What came is not HTTP; the first bytes, as they came.
     case notHTTP(firstBytes: String)
     /// The header section is longer than the limit.
     case headerSectionTooLong(limitBytes: Int)

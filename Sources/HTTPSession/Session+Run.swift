@@ -193,6 +193,7 @@ extension Session {
                 status: record.status,
                 from: record.from.description,
                 to: record.to.description,
+                methodBefore: record.methodBefore,
                 stripped: record.stripped
             ),
             id

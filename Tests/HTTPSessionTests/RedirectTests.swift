@@ -228,6 +228,7 @@ struct RedirectTests {
                     status: 302,
                     from: "https://a.org/",
                     to: "https://a.org/2",
+                    methodBefore: nil,
                     stripped: []
                 )
             ]

@@ -208,6 +208,18 @@ struct PoolCommandTests {
         #expect(refused.standardError.contains("HTTP/1.1, which has no PING"))
     }
 
+    @Test(.requires(.nghttpd))
+    func `a port that speaks HTTP 2 only is told by its first frame, and how to reach it`()
+        async throws
+    {
+        let server = try await NghttpdServer.start()
+        let url = "http://127.0.0.1:\(server.port)/small"
+        let told = try self.workspace.run(lines: ["get \(url)"]).standardError
+        #expect(told.contains("hint: it speaks HTTP/2: `--http 2` on the request"), "\(told)")
+        let output = try self.workspace.run(lines: ["get \(url) --http 2"])
+        #expect(output.standardOutput == "hello\n", "\(output.standardError)")
+    }
+
     /// POOL.md rule 44.
     @Test func `dns flush forgets names, and the next connection asks again`() throws {
         let server = try FaultServer(.answerAndKeep())

@@ -13,7 +13,7 @@ struct ControlTests {
         bench.serves(1...2)
         bench.finishes(1)
         #expect(bench.reconfigures() == [.close(1, .configChanged)])
-        #expect(bench.events.first == .generation(1))
+        #expect(bench.events.first == .generation(1, why: [.tls]))
         #expect(bench.states == [.closing, .draining])
         #expect(bench.finishes(2) == [.close(2, .configChanged)])
         #expect(bench.arrives(3) == [.connect(3)])

@@ -84,8 +84,10 @@ extension PooledTransport {
         // other trust and other proxies concern all (POOL.md rule 4). What concerns one origin
         // alone gives it another key, and those of its old one close.
         let now = MonotonicClock.now()
-        if before.tls != options.tls || before.proxy != options.proxy {
-            self.run(self.machine.configurationChanged(now: now), now: now)
+        var parts: [ConfigurationPart] = before.tls != options.tls ? [.tls] : []
+        if before.proxy != options.proxy { parts.append(.proxy) }
+        if !parts.isEmpty {
+            self.run(self.machine.configurationChanged(parts, now: now), now: now)
         } else {
             let gone = keysBefore.filter { $0.value != self.key(for: $0.key) }
             self.run(self.machine.configurationChanged(for: Set(gone.keys), now: now), now: now)

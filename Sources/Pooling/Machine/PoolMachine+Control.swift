@@ -6,11 +6,14 @@ extension PoolMachine {
     ///
     /// Idle connections close, busy ones when they have finished; connects that nobody waits for
     /// are cancelled, the others serve one request that arrived before the change.
-    package mutating func configurationChanged(now: Instant) -> [PoolAction] {
+    package mutating func configurationChanged(
+        _ parts: [ConfigurationPart],
+        now: Instant
+    ) -> [PoolAction] {
         var step = Step(now: now)
         self.generation += 1
         self.table.forgetProtocols()
-        step.emit(.generation(self.generation))
+        step.emit(.generation(self.generation, why: parts))
         self.close(self.table.openSlots(), .configChanged, force: false, &step)
         self.settle(around: nil, &step)
         return self.finish(step)

@@ -264,11 +264,12 @@ extension ErrorSentences {
         }
     }
 
-    /// Whether escaped bytes are the frame that a server of HTTP/2 begins with (RFC 9113, sections
-    /// 3.4 and 6.5): three bytes of length, the type 4, no flags, the stream 0.
+    /// Whether bytes are the frame that a server of HTTP/2 begins with (RFC 9113, sections 3.4, 4.1
+    /// and 6.5): its length, SETTINGS, no flags, and stream 0.
     private static func isSettingsFrame(_ bytes: String) -> Bool {
-        bytes.hasPrefix(#"\x00\x00"#)
-            && bytes.dropFirst(8).prefix(24).contains(#"\x04\x00\x00\x00\x00"#)
+        let scalars = bytes.unicodeScalars.map(\.value)
+        return scalars.count >= 9 && scalars[..<2] == [0, 0]
+            && scalars[3..<9] == [4, 0, 0, 0, 0, 0]
     }
 
     private static func hint(_ violation: ProtocolViolation, origin: Origin) -> String? {

@@ -80,7 +80,9 @@ extension EventLine {
             "\(ResizeLine.name(limit)) reached after \(DurationText.text(took))"
                 + (closed.isEmpty ? "" : ", closed \(ResizeLine.list(closed))")
         case .paused(let origin), .resumed(let origin): origin?.description ?? ""
-        case .generation(let number): "connections are of generation \(number) from now on"
+        case .generation(let number, let parts):
+            "connections are of generation \(number) from now on: other"
+                + " \(parts.map(\.rawValue).joined(separator: " and "))"
         case .warning(let warning): Notice.words(warning)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,

@@ -77,8 +77,8 @@ package enum EventLine {
         case .requestChallenged(let record): RetrySentences.challenge(record)
         case .requestExpectationRefused: "417, so without Expect: 100-continue"
         case .requestMisdirected: "rule 5: 421, so on a fresh connection"
-        case .requestRedirect(let status, let from, let to, let stripped):
-            "\(status) \(from) → \(to)"
+        case .requestRedirect(let status, let from, let to, let methodBefore, let stripped):
+            "\(status) \(from) → \(to)" + (methodBefore.map { ", no longer \($0)" } ?? "")
                 + (stripped.isEmpty ? "" : ", not sent on: \(stripped.joined(separator: ", "))")
         case .requestCancelled(let whileQueued): whileQueued ? "while queued" : "under way"
         case .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished,

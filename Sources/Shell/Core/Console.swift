@@ -157,16 +157,18 @@ package final class Console: Sendable {
     /// Writes a line that is not data.
     package func errLine(_ text: String) {
         self.clearProgress()
-        let text = self.rows(of: text).joined(separator: "\n")
+        let text = self.rows(of: text, in: self.errorContext).joined(separator: "\n")
         _ = self.streams.writeError(Array("\(text)\n".utf8))
     }
 
+    /// Writes a line that is not data where data goes as well, which is a terminal.
+    package func outTalk(_ text: String) {
+        self.rows(of: text, in: self.outputContext).forEach(self.outLine)
+    }
+
     /// Text in characters that can be shown; for a terminal broken between words.
-    private func rows(of text: String) -> [String] {
-        let text = self.adapted(text)
-        guard self.streams.errorIsTerminal else { return [text] }
-        let context = self.errorContext
-        return text.split(separator: "\n", omittingEmptySubsequences: false)
+    private func rows(of text: String, in context: RenderingContext) -> [String] {
+        self.adapted(text).split(separator: "\n", omittingEmptySubsequences: false)
             .flatMap { context.folded(String($0)) }
     }
 
@@ -199,7 +201,7 @@ package final class Console: Sendable {
     /// Shows a line about something that happened by itself.
     package func notice(_ text: String) {
         if let show = self.state.withLock({ $0.showNotice }) {
-            self.rows(of: text).forEach(show)
+            self.rows(of: text, in: self.errorContext).forEach(show)
         } else {
             self.errLine(text)
         }

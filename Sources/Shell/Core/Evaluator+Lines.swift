@@ -86,7 +86,7 @@ extension Evaluator {
         guard !output.lines.isEmpty else { return }
         if output.isRemark, tails.isEmpty {
             if self.console.outputIsTerminal {
-                output.lines.map(self.console.adapted).forEach(self.console.outLine)
+                output.lines.forEach(self.console.outTalk)
             } else {
                 output.lines.forEach(self.console.errLine)
             }

@@ -52,7 +52,8 @@ struct EventFilter {
             origin
         case .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestRedispatched, .requestRetry, .requestRetryRefused, .requestPolicyRetry,
-            .requestChallenged, .requestMisdirected, .requestRedirect, .requestCancelled,
+            .requestChallenged, .requestMisdirected, .requestExpectationRefused, .requestRedirect,
+            .requestCancelled,
             .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished, .ready, .reused,
             .parked, .retiring, .draining, .http2, .limitHit, .resized, .converged, .generation:
             nil
@@ -65,7 +66,8 @@ struct EventFilter {
         case .limitHit, .resized, .converged, .paused, .resumed, .generation, .warning: true
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
-            .requestPolicyRetry, .requestChallenged, .requestMisdirected, .requestRedirect,
+            .requestPolicyRetry, .requestChallenged, .requestMisdirected,
+            .requestExpectationRefused, .requestRedirect,
             .requestCancelled, .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied,
             .tlsEstablished, .ready, .reused, .parked, .retiring, .draining, .closed, .http2:
             false

@@ -221,8 +221,8 @@ extension Evaluator {
         }
         let toTerminal = self.console.outputIsTerminal
         let context = toTerminal ? self.console.outputContext : self.console.errorContext
-        let lines = summary.lines(in: context).map(self.console.adapted)
-        lines.forEach(toTerminal ? self.console.outLine : self.console.errLine)
+        let lines = summary.lines(in: context)
+        lines.forEach(toTerminal ? self.console.outTalk : self.console.errLine)
     }
 }
 

@@ -259,7 +259,7 @@ extension Evaluator {
             lines += error.lines(in: context)
         }
         if self.settings.timing { lines += TimingReport.lines(for: exchange, in: context) }
-        lines.forEach(toTerminal ? self.console.outLine : self.console.errLine)
+        lines.forEach(toTerminal ? self.console.outTalk : self.console.errLine)
     }
 
     /// What a 404 on `/path` may have meant, where the base has a path (LANGUAGE.md, section 4).

@@ -210,7 +210,7 @@ extension Bench {
 
     @discardableResult
     mutating func reconfigures() -> [IO] {
-        self.hear(self.pool.configurationChanged(now: self.now))
+        self.hear(self.pool.configurationChanged([.tls], now: self.now))
     }
 
     @discardableResult

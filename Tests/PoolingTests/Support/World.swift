@@ -347,7 +347,7 @@ struct World {
     }
 
     private mutating func reconfigure() {
-        let actions = self.machine.configurationChanged(now: self.now)
+        let actions = self.machine.configurationChanged([.proxy], now: self.now)
         self.ledger.configurationChanged()
         self.hear("configuration changes", actions)
     }

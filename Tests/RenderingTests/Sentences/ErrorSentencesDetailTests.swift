@@ -132,9 +132,8 @@ struct ErrorSentencesDetailTests {
     }
 
     @Test(arguments: [
-        (#"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03"#, true),
-        (#"\x00\x00$\x04\x00\x00\x00\x00\x00"#, true),
-        (#"\x00\x00\x06\x08\x00\x00\x00\x00\x00"#, false), ("SSH-2.0", false),
+        ("\0\0\u{6}\u{4}\0\0\0\0\0\0\u{3}", true), ("\0\0$\u{4}\0\0\0\0\0", true),
+        ("\0\0\u{6}\u{8}\0\0\0\0\0", false), ("\0\0\u{6}\u{4}\0\0\0\0", false), ("SSH-2.0", false),
     ])
     func `a server that begins with SETTINGS speaks HTTP 2, and the hint says how to`(
         _ bytes: String,

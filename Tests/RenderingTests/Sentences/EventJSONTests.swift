@@ -54,9 +54,15 @@ struct EventJSONTests {
             #""request.retry_refused",@"rule":34,"why":"not_idempotent""#
         ),
         (
-            .requestRedirect(status: 302, from: "http://a/", to: "http://b/", stripped: ["x"]),
+            .requestRedirect(
+                status: 302,
+                from: "http://a/",
+                to: "http://b/",
+                methodBefore: "POST",
+                stripped: ["x"]
+            ),
             #""request.redirect",@"status":302,"from":"http://a/","to":"http://b/","#
-                + #""stripped":["x"]"#
+                + #""methodBefore":"POST","stripped":["x"]"#
         ),
         (.requestCancelled(whileQueued: true), #""request.cancelled",@"state":"queued""#),
         (.requestCancelled(whileQueued: false), #""request.cancelled",@"state":"busy""#),
@@ -148,7 +154,7 @@ struct EventJSONTests {
             .paused(EventLineTests.key.origin),
             #""pool.paused",@"origin":"http://127.0.0.1:8080""#
         ),
-        (.generation(2), #""pool.generation",@"n":2"#),
+        (.generation(2, why: [.proxy]), #""pool.generation",@"n":2,"why":["proxy"]"#),
         (
             .warning(
                 .churn(

@@ -68,9 +68,10 @@ struct EventLineTests {
                 status: 302,
                 from: "http://a/",
                 to: "http://b/",
+                methodBefore: "POST",
                 stripped: ["cookie"]
             ),
-            "request.redirect    302 http://a/ → http://b/, not sent on: cookie"
+            "request.redirect    302 http://a/ → http://b/, no longer POST, not sent on: cookie"
         ),
         (.requestCancelled(whileQueued: true), "request.cancelled   while queued"),
         (.requestCancelled(whileQueued: false), "request.cancelled   under way"),
@@ -164,7 +165,10 @@ struct EventLineTests {
         (.paused(nil), "pool.paused"),
         (.paused(Self.key.origin), "pool.paused         http://127.0.0.1:8080"),
         (.resumed(nil), "pool.resumed"),
-        (.generation(2), "pool.generation     connections are of generation 2 from now on"),
+        (
+            .generation(2, why: [.tls, .proxy]),
+            "pool.generation     connections are of generation 2 from now on: other tls and proxy"
+        ),
     ]
 
     @Test

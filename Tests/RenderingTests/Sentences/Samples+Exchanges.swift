@@ -150,7 +150,13 @@ extension Samples {
             .requestRedispatched(from: ConnectionID(1), why: .peerClosed),
             .requestRetry(rule: 34, evidence: self.evidence),
             .requestChallenged(self.challenge),
-            .requestRedirect(status: 302, from: self.text, to: self.text, stripped: [self.text]),
+            .requestRedirect(
+                status: 302,
+                from: self.text,
+                to: self.text,
+                methodBefore: self.text,
+                stripped: [self.text]
+            ),
             .requestCancelled(whileQueued: true), .requestCancelled(whileQueued: false),
         ]
         kinds += self.retries.map { .requestPolicyRetry($0) }
@@ -185,7 +191,7 @@ extension Samples {
 
     var poolKinds: [PoolEvent.Kind] {
         var kinds: [PoolEvent.Kind] = [
-            .paused(nil), .resumed(nil), .paused(self.key.origin), .generation(2),
+            .paused(nil), .resumed(nil), .paused(self.key.origin), .generation(2, why: [.tls]),
         ]
         for limit in Self.limits + [.perOrigin(self.hostileOrigin)] {
             kinds.append(

@@ -44,10 +44,11 @@ extension EventJSON {
             object.member("algorithm", record.algorithm)
             object.member("realm", record.realm)
             object.member("stale", record.isStale)
-        case .requestRedirect(let status, let from, let to, let stripped):
+        case .requestRedirect(let status, let from, let to, let methodBefore, let stripped):
             object.member("status", status)
             object.member("from", from)
             object.member("to", to)
+            object.member("methodBefore", methodBefore)
             object.strings("stripped", stripped)
         case .requestCancelled(let whileQueued):
             object.member("state", whileQueued ? "queued" : "busy")
@@ -210,7 +211,9 @@ extension EventJSON {
             object.connections("closed", closed)
         case .paused(let origin), .resumed(let origin):
             object.member("origin", ifPresent: origin?.description)
-        case .generation(let number): object.member("n", number)
+        case .generation(let number, let parts):
+            object.member("n", number)
+            object.strings("why", parts.map(\.rawValue))
         case .warning(let warning): Self.write(warning, to: &object)
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry,
