@@ -29,8 +29,7 @@ enum PoolBenchmark {
             Distribution(largeTimes),
             decimals: 0,
             unit: " ns",
-            target: .below(300),
-            unjudged: "for later"
+            target: .below(300)
         )
         let growth = Distribution(largeTimes, by: smallTimes).text(decimals: 2)
         report.add(remark: "10,000/10, time: \(growth); the memory of 10,000 is in no cache")
