@@ -300,6 +300,82 @@ struct ReplayFeatureTests {
         #expect(output.status == .exited(0), "\(output.standardError)")
     }
 
+    @Test(arguments: [("/small", "@token", ["--only", "2"]), ("/small?a={{%token}}", "", [])])
+    func `a value that nobody gave is asked for as an option`(
+        _ target: String,
+        _ capture: String,
+        _ options: [String]
+    ) throws {
+        let captured = capture.isEmpty ? "" : "# @capture token = jsonpath $.token\n"
+        let output = try self.replay(
+            """
+            ###
+            \(captured)GET {{base}}\(target)
+
+            ###
+            GET {{base}}/me
+            Authorization: Bearer {{token}}
+
+            """,
+            options
+        )
+        #expect(output.status == .exited(3), "\(output.standardError)")
+        let advice = "no variable token (`--var token=…` gives it)"
+        #expect(output.standardError.contains(advice), "\(output.standardError)")
+    }
+
+    @Test(arguments: [
+        ("# @at +0.000s", "# @at +0.300s", ["--pace", "original"], 300),
+        ("# @at +0.000s", "# @at +3.000s", ["--pace", "x10"], 300),
+        // With the recording's own pauses this would take longer than a test may.
+        ("# @at +0.000s", "# @at +3600.000s", ["--pace", "none"], 0),
+        ("# @at +0.000s", "# @at +3600.000s", [], 0),
+    ])
+    func `a recording is replayed as fast as is asked for`(
+        _ first: String,
+        _ second: String,
+        _ options: [String],
+        _ atLeast: Double
+    ) throws {
+        let output = try self.replay(
+            "###\n\(first)\nGET {{base}}/small\n\n###\n\(second)\nGET {{base}}/small\n",
+            options + ["--json"]
+        )
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let summary = try #require(try output.objects.ofType("replay").first)
+        let elapsed = try #require(summary["elapsedMs"].flatMap { Double($0.text) })
+        #expect(elapsed >= atLeast)
+    }
+
+    @Test func `a side file outside the folder is read with leave only`() throws {
+        try self.workspace.write("../outside.txt", "from outside")
+        let text =
+            "###\n# @expect body contains outside\nPOST {{base}}/anything\n\n< ../outside.txt\n"
+        #expect(try self.replay(text).status == .exited(3))
+        let allowed = try self.replay(text, ["--allow-outside"])
+        #expect(allowed.status == .exited(0), "\(allowed.standardError)")
+    }
+
+    @Test func `the cookie jar is read, and written only on request`() throws {
+        let set = """
+            # @cookie-jar ./jar.txt
+
+            ###
+            # @no-redirect
+            GET {{base}}/cookies/set?kept=7%3B%20Max-Age%3D1000
+
+            """
+        #expect(try self.replay(set).status == .exited(0))
+        #expect(!self.workspace.exists("jar.txt"))
+        let output = try self.replay(set, ["--save-cookies"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        #expect(try self.workspace.text("jar.txt").contains("\tkept\t7\n"))
+        let again = try self.replay(
+            "# @cookie-jar ./jar.txt\n\n###\n# @expect body contains kept\nGET {{base}}/cookies\n"
+        )
+        #expect(again.status == .exited(0), "\(again.standardError)")
+    }
+
     @Test func `a condition leaves a request out`() throws {
         let text = "###\n# @skip if {{mode}} == quick\n# @expect status 404\nGET {{base}}/small\n"
         let quick = try self.replay(text, ["--var", "mode=quick"])

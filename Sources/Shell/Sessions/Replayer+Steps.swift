@@ -468,6 +468,13 @@ extension Evaluator {
     }
 
     static func sentence(of problem: ShellProblem) -> String {
+        // Who replays a file gives a value without changing it.
+        if case .unresolved(let reference, .unknownVariable(nearest: let nearest), _) = problem,
+            nearest.isEmpty
+        {
+            let name = reference.drop { $0 == "%" }
+            return "no variable \(name) (`--var \(name)=…` gives it)"
+        }
         guard let words = ShellSentences.words(for: problem) else { return "it failed" }
         return words.note.map { "\(words.message) (\($0))" } ?? words.message
     }
