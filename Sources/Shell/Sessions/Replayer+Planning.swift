@@ -17,6 +17,7 @@ extension Evaluator {
         of path: String,
         options: ReplayOptions
     ) throws(ShellProblem) -> ReplayPlan? {
+        self.refusals = []
         var chain: [String] = []
         var count = 0
         return try self.plan(of: path, options: options, chain: &chain, count: &count)

@@ -63,7 +63,6 @@ extension Evaluator {
         let plan: ReplayPlan
         let readableBefore = self.readableEnvironment
         let readable: Set<String>
-        self.refusals = []
         do throws(ShellProblem) {
             guard var read = try self.plan(of: path, options: options) else {
                 return ReplayOutcome(.unreadable, refusals: self.refusals)
