@@ -45,7 +45,7 @@ package enum ReuseSentences {
                 + CloseSentences.explanation(reason, idle: idle, limits: limits)
         case .keyDiffers(let part):
             "The open connections were made with \(Self.other(part));"
-                + " only requests under the same ones share a connection."
+                + " requests share a connection only where that is the same."
         case .fresh:
             "A connection was asked for that no request had used before: by --fresh,"
                 + " or because the request was sent again."
