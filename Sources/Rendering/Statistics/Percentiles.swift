@@ -14,15 +14,17 @@ package struct Percentiles: Sendable, Hashable {
     /// The longest.
     package let max: Duration
 
-    /// Counts durations of so many microseconds each; one hour is the longest told apart.
+    private static let longestMicroseconds: UInt32 = 3_600_000_000
+
+    /// Counts durations of so many microseconds each; those above an hour count as one.
     package init(microseconds: some Sequence<UInt32>) {
         var histogram = Histogram<UInt32>(
-            highestTrackableValue: 3_600_000_000,
+            highestTrackableValue: UInt64(Self.longestMicroseconds),
             numberOfSignificantValueDigits: .three
         )
         var count = 0
         for value in microseconds {
-            histogram.record(UInt64(value))
+            histogram.record(UInt64(Swift.min(value, Self.longestMicroseconds)))
             count += 1
         }
         func value(_ percentile: Double) -> Duration {

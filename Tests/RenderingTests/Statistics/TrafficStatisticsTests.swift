@@ -62,14 +62,33 @@ struct TrafficStatisticsTests {
     }
 
     @Test(arguments: [
-        ([] as [UInt32], 0, 0.0, 0.0), ([7], 1, 0.007, 0.007), ([1000, 2000], 2, 1.0, 2.0),
-        (Array(1...1000).map { UInt32($0) }, 1000, 0.5, 1.0),
+        (count: UInt32(0), p50: 0.0, p90: 0.0, p99: 0.0), (1, 1, 1, 1), (2, 1, 2, 2),
+        (9, 5, 9, 9), (10, 5, 9, 10), (11, 6, 10, 11), (100, 50, 90, 99), (101, 51, 91, 100),
+        (1_000, 500, 900, 990),
     ])
-    func `percentiles`(values: [UInt32], count: Int, p50: Double, max: Double) {
+    func `a percentile is the least of which so many are no greater`(
+        count: UInt32,
+        p50: Double,
+        p90: Double,
+        p99: Double
+    ) {
+        let values = count == 0 ? [] : (1...count).reversed().map { $0 * 1_000 }
         let figures = Percentiles(microseconds: values)
-        #expect(figures.count == count)
-        #expect((figures.p50.milliseconds - p50).magnitude <= p50 / 500)
-        #expect((figures.max.milliseconds - max).magnitude <= max / 500)
+        #expect(figures.count == Int(count))
+        for (figure, expected) in [
+            (figures.p50, p50), (figures.p90, p90), (figures.p99, p99),
+            (figures.max, Double(count)),
+        ] {
+            // Counted in buckets that are this wide at most.
+            #expect((figure.milliseconds - expected).magnitude <= expected / 500)
+        }
+    }
+
+    @Test func `what took more than an hour counts as an hour`() {
+        let figures = Percentiles([Duration.seconds(7_200), .seconds(1_000_000)])
+        #expect(figures.count == 2)
+        #expect((figures.p50.seconds - 3_600).magnitude <= 8)
+        #expect((figures.max.seconds - 3_600).magnitude <= 8)
     }
 
     @Test func `Prometheus gets OpenTelemetry's names`() {
