@@ -21,6 +21,9 @@ extension Session {
     /// The highest-numbered finished exchange that was not in the background: `last`.
     package func lastExchange() -> LoggedExchange? { self.log.lastFinishedForeground }
 
+    /// The repetition that ended after the last exchange; nil if none did.
+    package func lastRepetition() -> RepeatRecord? { self.log.lastFinishedRepetition }
+
     /// The exchanges under way.
     package func runningExchanges() -> [LoggedExchange] { self.log.running }
 

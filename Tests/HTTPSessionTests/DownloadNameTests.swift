@@ -12,6 +12,10 @@ struct DownloadNameTests {
         ("gnp.\u{202E}exe", "gnp.exe"), ("-rf", "_rf"), (" a b ", "a b"),
         ("trailing. .", "trailing"),
         ("na\u{EF}ve.txt", "naïve.txt"), ("a\u{FFFD}b", "ab"), ("\u{200B}", nil),
+        // A slash and what joins it are one character to Swift, and two to the system.
+        ("/\u{200D}home/\u{200D}u/\u{200D}.bash_login", "bash_login"),
+        ("x/\u{301}y", "\u{301}y"), ("a\\\u{301}b", "\u{301}b"), ("..\u{200D}/x", "x"),
+        (".\u{200D}profile", "profile"), ("-\u{200D}rf", "_rf"),
     ])
     func `a name is made safe`(_ text: String, _ expected: String?) {
         #expect(DownloadName.safe(text) == expected)

@@ -179,6 +179,19 @@ struct ExpectationTests {
         return (try output.objects.ofType("expectation"), claims)
     }
 
+    @Test func `no older answer passes for those of a repetition`() throws {
+        let demo = try Demo(in: self.workspace)
+        let output = try self.workspace.run(
+            lines: [
+                "base \(demo.baseURL)", "get /small", "3 get /nope > /dev/null",
+                "expect status 200",
+            ]
+        )
+        #expect(output.status == .exited(1), "\(output.standardError)")
+        #expect(output.standardError.contains("2–4 are a repetition"), "\(output.standardError)")
+        #expect(output.standardError.contains("`# @expect …`"), "\(output.standardError)")
+    }
+
     @Test func `those that hold pass at the prompt`() throws {
         let (told, claims) = try self.run(\.holds)
         #expect(told.compactMap { $0.text("text") } == claims)

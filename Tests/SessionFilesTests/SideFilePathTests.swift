@@ -30,7 +30,7 @@ struct SideFilePathTests {
         let outside = [
             "..", "../a", "../session-other/a", "a/../../b", "/etc/passwd", "up/a",
             "up/session-other/a",
-            "in/../../a", ".", "/", "up/../../x",
+            "in/../../a", ".", "/", "up/../../x", "../\u{301}x",
         ]
         for path in outside {
             #expect(throws: SideFileError.outside(path: path, folder: folder)) { try resolve(path) }

@@ -31,14 +31,17 @@ package enum DownloadName {
 
     /// A name without folders, controls and what hides or misleads; nil if nothing is left.
     static func safe(_ text: String) -> String? {
-        let last = text.split { $0 == "/" || $0 == "\\" }.last ?? ""
-        var name = String(String.UnicodeScalarView(last.unicodeScalars.filter(Self.isKept)))
-        while let first = name.first, first == "." || first == " " { name.removeFirst() }
+        // Scalar by scalar: a slash and a combining mark are one character, which is no slash.
+        let kept = String.UnicodeScalarView(text.unicodeScalars.filter(Self.isKept))
+        let last = kept.split { $0 == "/" || $0 == "\\" }.last ?? kept[kept.endIndex...]
+        var name = last.drop { $0 == "." || $0 == " " }
         while let end = name.last, end == "." || end == " " { name.removeLast() }
         // A name that begins with a dash is an option to most programs.
-        if name.hasPrefix("-") { name = "_" + name.dropFirst() }
+        if name.first == "-" {
+            name.replaceSubrange(..<name.index(after: name.startIndex), with: "_".unicodeScalars)
+        }
         guard !name.isEmpty else { return nil }
-        return self.shortened(name)
+        return self.shortened(String(name))
     }
 
     /// The name with a number before its last suffix, for one that is taken.

@@ -81,6 +81,17 @@ struct ExchangeLog: Sendable {
         return nil
     }
 
+    /// The repetition that ended after that exchange; nil if none did.
+    var lastFinishedRepetition: RepeatRecord? {
+        for entry in self.entries.reversed() where !entry.isRunning {
+            switch entry {
+            case .repetition(let record): return record
+            case .exchange(let logged): if !logged.exchange.isBackground { return nil }
+            }
+        }
+        return nil
+    }
+
     // MARK: Writing
 
     /// Takes an entry that begins; returns the temporary files of entries that had to go.

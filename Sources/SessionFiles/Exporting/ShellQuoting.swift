@@ -15,7 +15,8 @@ struct ShellQuoting {
         var text = ""
         for piece in pieces.joined {
             switch piece {
-            case .literal(let bytes): text += Self.quoted(String(decoding: bytes, as: UTF8.self))
+            case .literal(let bytes):
+                text += String(decoding: bytes, as: UTF8.self).posixQuoted
             case .secret(let name, _): text += "\"$\(self.variable(name))\""
             }
         }
@@ -68,10 +69,6 @@ struct ShellQuoting {
         }
     }
 
-    private static func quoted(_ text: String) -> String {
-        "'\(text.replacing("'", with: "'\\''"))'"
-    }
-
     /// The variable that stands for a secret.
     private mutating func variable(_ text: String) -> String {
         if let known = self.namesByText[text] { return known }
@@ -102,6 +99,22 @@ extension [ExportPiece] {
 }
 
 extension String {
+    /// The text as one word of a POSIX shell, in single quotes.
+    ///
+    /// Byte by byte, as a shell reads it: a quote and a combining mark are one character to us, and
+    /// two to a shell.
+    package var posixQuoted: String {
+        var bytes = Array("'".utf8)
+        for byte in self.utf8 {
+            if byte == UInt8(ascii: "'") {
+                bytes += Array("'\\''".utf8)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes + Array("'".utf8), as: UTF8.self)
+    }
+
     /// The name of a variable for a secret that stands under this name.
     package var environmentName: String {
         let letters = self.uppercased().map { letter in

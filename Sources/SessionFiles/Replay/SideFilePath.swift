@@ -51,7 +51,7 @@ package struct SideFilePath: Sendable {
 
     /// The folder of a file; `.` if the path has none.
     private static func folder(of file: String) -> String {
-        guard let slash = file.lastIndex(of: "/") else { return "." }
+        guard let slash = file.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
@@ -59,12 +59,14 @@ package struct SideFilePath: Sendable {
     /// leads nowhere, because creating the file would create it there.
     private static func resolveExisting(_ absolute: String) -> String? {
         var resolved = ""
-        for component in absolute.split(separator: "/") {
+        // By bytes, as the system does: a slash and a combining mark are one character.
+        for bytes in absolute.utf8.split(separator: UInt8(ascii: "/")) {
+            let component = Substring(bytes)
             switch component {
             case ".": continue
             case "..":
                 // What has been resolved holds no link any more, so ".." is the folder above.
-                let end = resolved.lastIndex(of: "/") ?? resolved.startIndex
+                let end = resolved.utf8.lastIndex(of: UInt8(ascii: "/")) ?? resolved.startIndex
                 resolved = String(resolved[..<end])
             default:
                 let next = "\(resolved)/\(component)"

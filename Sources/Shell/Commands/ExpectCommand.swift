@@ -34,6 +34,10 @@ struct ExpectCommand: ShellCommand {
             throw .usage(command: "expect", .missing("what is expected"), nil)
         }
         let expectation = try Evaluator.expectation(text, at: invocation.rawSpan)
+        // An older answer must not pass for those of a repetition.
+        if let repetition = await evaluator.session.lastRepetition() {
+            throw .answersNotKept(repetition.numbers)
+        }
         guard let logged = await evaluator.session.lastExchange() else { throw .noContent }
         try await evaluator.check(logged.exchange, [expectation])
         return .none

@@ -54,8 +54,9 @@ extension Evaluator {
     /// The exchange that an argument names, by number or name; without one the last.
     func exchange(_ argument: Arguments.Argument?) async throws(ShellProblem) -> LoggedExchange {
         guard let argument else {
-            guard let last = await self.session.lastExchange() else { throw .noContent }
-            return last
+            if let last = await self.session.lastExchange() { return last }
+            guard let repetition = await self.session.lastRepetition() else { throw .noContent }
+            throw .answersNotKept(repetition.numbers)
         }
         var found: LoggedExchange?
         if let number = Int(argument.text) {

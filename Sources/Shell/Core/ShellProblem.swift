@@ -65,6 +65,8 @@ package enum ShellProblem: Error, Sendable {
     case probeFailed(TransportError)
     /// There is no content to work on.
     case noContent
+    /// It is about single answers of a repetition, which are not kept.
+    case answersNotKept(ClosedRange<Int>)
     /// A path matched nothing.
     case noMatch(path: String)
     /// A filter or `!` ended with this status.
@@ -175,7 +177,7 @@ extension ShellProblem {
             2
         case .file(_, .read, _, _), .noFile: 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
-            .noSuchConnection, .cannotPing, .probeFailed, .noContent, .noMatch,
+            .noSuchConnection, .cannotPing, .probeFailed, .noContent, .answersNotKept, .noMatch,
             .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed:
             1
         case .exchangeFailed(let exchange):

@@ -57,6 +57,13 @@ enum ShellSentences {
         case .probeFailed(let error): Self.probeFailed(error)
         case .noContent:
             Self.missing("no_content", "there is no response yet", "`get /` gets one")
+        case .answersNotKept(let numbers):
+            Self.missing(
+                "answers_not_kept",
+                "\(numbers.lowerBound)–\(numbers.upperBound) are a repetition, whose single answers"
+                    + " are not kept",
+                "`# @expect …` on the line before it checks each"
+            )
         case .noMatch(let path):
             Words(kind: "no_match", message: "\(Sanitizer.line(path)) matches nothing")
         case .exitStatus(let command, let status): Self.exitStatus(command, status)
@@ -142,7 +149,7 @@ enum ShellSentences {
             "_./,:@%+-".utf8.contains(byte) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
         }
-        return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: #"'\''"#))'"
+        return isPlain && !text.isEmpty ? text : text.posixQuoted
     }
 
     private static func curl(_ problem: CurlProblem, _ span: SourceSpan?) -> Words {

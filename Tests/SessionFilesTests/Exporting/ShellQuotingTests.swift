@@ -20,6 +20,8 @@ struct ShellQuotingTests {
     @Test(arguments: [
         "", "a", "it's", "'", "''", "$HOME `id` $(id) \\ \" ! * ? ~ # ; & | < >", "a\nb\n", "\t",
         "-n", "é😀", "{a,b}", "%s%d\\n",
+        // A quote and a mark are one character to Swift, and two to a shell.
+        "a'\u{301}; echo b; '", "'\u{200D}$(echo b)'\u{200D}",
     ])
     func `a word comes back as it was`(_ text: String) throws {
         var quoting = ShellQuoting()
