@@ -39,6 +39,28 @@ struct DownloadTests {
         #expect(fileStatus(download.partPath) == nil)
     }
 
+    @Test func `two that would grow in one file do not, and an old part is begun anew`() throws {
+        let folder = try TemporaryFolder()
+        let download = Download(folder: folder.path, suggestedName: "data.json")
+        try writePrivateFile(Array("what was left behind".utf8), to: download.partPath)
+        let head = ResponseHead(status: 200, version: "HTTP/1.1", fields: [])
+        let spill = SpillFolder(parent: folder.path)
+        let sinks = (0..<3).map { _ in
+            DownloadSink(download) { MemorySink(limit: 0, folder: spill) }
+        }
+        for sink in sinks { #expect(sink.begin(head) == .deliverDecoded) }
+        for _ in 0..<2 {
+            for (text, sink) in zip(["first", "second", "third"], sinks) {
+                _ = try sink.write(Array(text.utf8).span.bytes)
+            }
+        }
+        for sink in sinks { try sink.end() }
+        #expect(self.text("\(folder.path)/data.json") == "firstfirst")
+        #expect(self.text("\(folder.path)/data-1.json") == "secondsecond")
+        #expect(self.text("\(folder.path)/data-2.json") == "thirdthird")
+        #expect(fileStatus(download.partPath) == nil)
+    }
+
     @Test func `a name that the user chose wins, and replaces`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path

@@ -11,7 +11,7 @@ final class DownloadSink: ContentSink {
         /// Not a file to save: an error page, for example.
         case showing(MemorySink)
         /// Growing; whether the part is worth keeping if it breaks off.
-        case saving(OpenFile, name: String, size: Int, canResume: Bool)
+        case saving(OpenFile, PartFile, name: String, size: Int, canResume: Bool)
         /// It will not do; the next write or the end says so.
         case refused(FileError)
         case done(Exchange.Content)
@@ -51,7 +51,13 @@ final class DownloadSink: ContentSink {
         let range = head.first("Content-Range").flatMap { ContentRange($0) }
         if head.status == 416, let beginning, range?.total == beginning.size {
             // Everything had arrived; only its name was missing.
-            let path = try self.finish(name: self.name(for: head))
+            guard let part = try PartFile.hold(download.partPath) else {
+                throw FileError(
+                    path: download.partPath,
+                    detail: "another download is writing to it"
+                )
+            }
+            let path = try self.finish(part, name: self.name(for: head))
             state = .done(.file(path: path, size: beginning.size))
             return .drain
         }
@@ -70,14 +76,26 @@ final class DownloadSink: ContentSink {
             }
             start = beginning.size
         }
-        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (start > 0 ? O_APPEND : O_TRUNC)
-        let descriptor = open(download.partPath, flags, 0o666)
-        guard descriptor >= 0 else { throw .current(download.partPath) }
-        let file = OpenFile(descriptor: descriptor, path: download.partPath)
-        let canResume = self.keepValidator(of: head, isPart: start > 0)
+        let part = try self.takePart(goingOn: start > 0)
+        let flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (start > 0 ? O_APPEND : O_TRUNC)
+        let descriptor = open(part.path, flags)
+        guard descriptor >= 0 else { throw .current(part.path) }
+        let file = OpenFile(descriptor: descriptor, path: part.path)
+        // Only what stands where `--resume` looks can be gone on with.
+        let canResume =
+            part.path == download.partPath && self.keepValidator(of: head, isPart: start > 0)
         let name = self.name(for: head)
-        state = .saving(file, name: name, size: start, canResume: canResume)
+        state = .saving(file, part, name: name, size: start, canResume: canResume)
         return .deliverDecoded
+    }
+
+    private func takePart(goingOn: Bool) throws(FileError) -> PartFile {
+        let path = self.download.partPath
+        guard goingOn else { return try PartFile.take(path) }
+        guard let part = try PartFile.hold(path) else {
+            throw FileError(path: path, detail: "another download is writing to it")
+        }
+        return part
     }
 
     private static func isPlain(_ head: ResponseHead) -> Bool {
@@ -107,14 +125,14 @@ final class DownloadSink: ContentSink {
             case .showing(let memory): return try memory.write(bytes)
             case .refused(let error): throw BodySinkError(error)
             case .waiting, .done: return .continue
-            case .saving(let file, let name, let size, let canResume):
+            case .saving(let file, let part, let name, let size, let canResume):
                 do throws(FileError) {
                     try file.write(bytes)
                 } catch {
                     throw BodySinkError(error)
                 }
                 let total = size + bytes.byteCount
-                state = .saving(file, name: name, size: total, canResume: canResume)
+                state = .saving(file, part, name: name, size: total, canResume: canResume)
                 return .continue
             }
         }
@@ -126,11 +144,11 @@ final class DownloadSink: ContentSink {
             case .showing(let memory): try memory.end()
             case .refused(let error): throw BodySinkError(error)
             case .waiting, .done: return
-            case .saving(let file, let name, let size, _):
+            case .saving(let file, let part, let name, let size, _):
                 state = .waiting
                 do throws(FileError) {
                     try file.close()
-                    state = .done(.file(path: try self.finish(name: name), size: size))
+                    state = .done(.file(path: try self.finish(part, name: name), size: size))
                 } catch {
                     throw BodySinkError(error)
                 }
@@ -141,9 +159,9 @@ final class DownloadSink: ContentSink {
     /// Gives the part its name; returns where it is.
     ///
     /// A name that the user chose replaces what has it; any other never does.
-    private func finish(name: String) throws(FileError) -> String {
-        let part = self.download.partPath
-        defer { _ = unlink(self.download.validatorPath) }
+    private func finish(_ held: PartFile, name: String) throws(FileError) -> String {
+        let part = held.path
+        defer { if part == self.download.partPath { _ = unlink(self.download.validatorPath) } }
         if self.download.chosenName != nil {
             let path = self.download.path(name)
             guard rename(part, path) == 0 else { throw .current(path) }
@@ -167,10 +185,14 @@ final class DownloadSink: ContentSink {
             switch state {
             case .showing(let memory): memory.fail()
             case .waiting, .refused, .done: return
-            case .saving(let file, _, let size, let canResume):
+            case .saving(let file, let part, _, let size, let canResume):
                 state = .waiting
+                // Held until nothing is done to it any more.
+                defer { withExtendedLifetime(part) {} }
                 guard canResume, size > 0 else {
-                    _ = unlink(self.download.validatorPath)
+                    if part.path == self.download.partPath {
+                        _ = unlink(self.download.validatorPath)
+                    }
                     return file.discard()
                 }
                 // What has arrived is worth keeping: `--resume` goes on from there.
