@@ -4,6 +4,8 @@ import HTTPModel
 struct SchemaReader {
     /// How deeply an example goes: schemas may contain themselves.
     private static let depthLimit = 6
+    /// Schemas that one is put together from: `allOf` may name itself, many times over.
+    private static let partsLimit = 1_000
     /// How many members an example has at most, over all.
     private static let memberLimit = 200
 
@@ -100,9 +102,17 @@ struct SchemaReader {
 
     /// The schema with its reference followed and its parts put together: all of `allOf`, and the
     /// first that is no `null` of `oneOf` and `anyOf`.
-    private func flat(_ schema: JSONValue, depth: Int = 0) -> JSONValue {
+    private func flat(_ schema: JSONValue) -> JSONValue {
+        var partsLeft = Self.partsLimit
+        return self.flat(schema, depth: 0, &partsLeft)
+    }
+
+    private func flat(_ schema: JSONValue, depth: Int, _ partsLeft: inout Int) -> JSONValue {
         let node = self.nodes.resolve(schema)
-        guard case .object(let own) = node, depth < Self.depthLimit else { return node }
+        partsLeft -= 1
+        guard case .object(let own) = node, depth < Self.depthLimit, partsLeft > 0 else {
+            return node
+        }
         let choice = (node.elements("oneOf") + node.elements("anyOf"))
             .first { $0["type"] != .string("null") }
         let parts = node.elements("allOf") + (choice.map { [$0] } ?? [])
@@ -111,7 +121,8 @@ struct SchemaReader {
         var properties: [JSONValue.Member] = []
         var required: [JSONValue] = []
         let rest = own.filter { !["allOf", "oneOf", "anyOf"].contains($0.key) }
-        for part in parts.map({ self.flat($0, depth: depth + 1) }) + [.object(rest)] {
+        let flatParts = parts.map { self.flat($0, depth: depth + 1, &partsLeft) }
+        for part in flatParts + [.object(rest)] {
             guard case .object(let partMembers) = part else { continue }
             properties += part.members("properties")
             required += part.elements("required")

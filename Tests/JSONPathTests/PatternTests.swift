@@ -17,6 +17,12 @@ struct PatternTests {
         var testDescription: String { self.pattern }
     }
 
+    @Test(arguments: ["((((){9999}){9999}){9999})", "(((){9999,}){9999,}){9999,}", "(|){9999}"])
+    func `what matches nothing is not repeated for ever`(_ text: String) {
+        // A pattern, or an error of its size; in either case at once.
+        _ = try? Pattern(text, syntax: .common)
+    }
+
     private static func matches(_ pattern: Pattern, _ subject: String) -> Bool? {
         var budget = Int.max
         return pattern.isFound(in: subject, anywhere: false, budget: &budget)

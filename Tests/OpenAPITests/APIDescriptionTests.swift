@@ -35,6 +35,21 @@ struct APIDescriptionTests {
     }
 
     @Test
+    func `a schema that is put together from itself many times over has an end`() throws {
+        let parts = Array(repeating: ##"{"$ref":"#/components/schemas/A"}"##, count: 50)
+        let schema = ##"{"allOf":[\##(parts.joined(separator: ","))],"properties":{"a":{}}}"##
+        let text = ##"""
+            {"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/x":{"post":{"requestBody":
+             {"content":{"application/json":{"schema":{"$ref":"#/components/schemas/A"}}}}}}},
+             "components":{"schemas":{"A":\##(schema)}}}
+            """##
+        let description = try APIDescription(parsing: Array(text.utf8))
+        let operation = try #require(description.operation("POST", path: "/x"))
+        let content = try #require(description.content(of: operation).first)
+        #expect(description.fields(of: content).contains { $0.name == "a" })
+    }
+
+    @Test
     func `title, version, server and its base path are known`() {
         #expect(self.shop.dialect == .openAPI31)
         #expect(self.shop.title == "Shop")

@@ -12,7 +12,12 @@ struct PatternCompiler {
         case .sequence(let parts): for part in parts { try self.compile(part) }
         case .choice(let branches): try self.compile(choice: branches[...])
         case .repeated(let part, let low, let high):
-            for _ in 0..<low { try self.compile(part) }
+            for _ in 0..<low {
+                let size = self.program.count
+                try self.compile(part)
+                // What adds nothing meets no limit, and adds no more the next time.
+                if self.program.count == size { break }
+            }
             guard let high else { return try self.compile(loop: part) }
             try self.compile(optional: part, count: high - low)
         }

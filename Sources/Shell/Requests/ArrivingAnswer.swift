@@ -30,6 +30,8 @@ final class ArrivingAnswer: AnswerObserver {
         /// What has arrived and is not shown; nil if it is too much, or never shown early.
         var held: [UInt8]? = []
         var isLive = false
+        /// How much of what is held is known to have no line's end.
+        var scanned = 0
     }
 
     private struct Upload {
@@ -137,13 +139,30 @@ final class ArrivingAnswer: AnswerObserver {
         for line in self.headLines(head) { self.console.outLine(line) }
     }
 
-    /// Prints whole lines; what is behind the last one waits for its end.
+    /// Prints whole lines; what is behind the last one waits for its end, unless it is too much.
     private func printLines(_ state: inout State) {
-        guard state.isLive, let held = state.held,
-            let end = held.lastIndex(of: UInt8(ascii: "\n"))
-        else { return }
-        self.print(Array(held[...end]), state)
-        state.held = Array(held[(end + 1)...])
+        guard state.isLive, let held = state.held else { return }
+        let end: Int
+        if let newline = held[state.scanned...].lastIndex(of: UInt8(ascii: "\n")) {
+            end = newline + 1
+        } else if held.count > Self.holdLimit {
+            end = held.count - Self.begunScalarBytes(in: held)
+        } else {
+            state.scanned = held.count
+            return
+        }
+        self.print(Array(held[..<end]), state)
+        state.held = Array(held[end...])
+        state.scanned = state.held?.count ?? 0
+    }
+
+    /// How many bytes at the end begin a scalar of UTF-8 whose other bytes are still to come.
+    private static func begunScalarBytes(in bytes: [UInt8]) -> Int {
+        for (count, byte) in bytes.reversed().prefix(4).enumerated() where byte & 0xC0 != 0x80 {
+            let length = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+            return count + 1 < length ? count + 1 : 0
+        }
+        return 0
     }
 
     private func print(_ bytes: [UInt8], _ state: State) {
