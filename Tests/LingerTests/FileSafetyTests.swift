@@ -87,6 +87,21 @@ struct FileSafetyTests {
         #expect(name.standardError.contains("'$(touch p)'"), "\(name.standardError)")
     }
 
+    @Test(arguments: ["pager touch p", "connect.unix /run/docker.sock", "connect.unix ../x.sock"])
+    func `it chooses no program and no socket of this machine`(_ setting: String) throws {
+        for place in ["# @set \(setting)\n\n### 1\n", "### 1\n# @set \(setting)\n"] {
+            let output = try self.replay("\(place)GET {{base}}/small\n")
+            #expect(output.status == .exited(2), "\(output.standardError)")
+            #expect(output.standardError.contains("a.http:"), "\(output.standardError)")
+        }
+        guard setting.hasPrefix("connect") else { return }
+        let outside = try self.replay(
+            "### 1\n# @set \(setting)\nGET {{base}}/small\n",
+            ["--allow-outside"]
+        )
+        #expect(outside.status == .exited(3), "\(outside.standardError)")
+    }
+
     @Test(arguments: [
         "# @expct status 500", "# @Expect status 500", "# @expect: status 500",
         "# @EXPECT status 500", "// @expects status 500",

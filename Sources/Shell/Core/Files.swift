@@ -81,7 +81,9 @@ enum Files {
             // A device or a pipe would be replaced.
             throw Failure(detail: "it is no regular file")
         }
-        let temporary = "\(path).\(getpid()).tmp"
+        // Through a link to what it stands for; and under a name that nobody could know before.
+        let target = Self.resolvingLinks(path)
+        let temporary = "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
         let mode: FilePermissions =
             isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
         let result: Result
@@ -89,7 +91,7 @@ enum Files {
             let file = try FileDescriptor.open(
                 temporary,
                 .writeOnly,
-                options: [.create, .truncate],
+                options: [.create, .exclusiveCreate],
                 permissions: mode
             )
             result = try file.closeAfter {
@@ -106,12 +108,18 @@ enum Files {
             if let failure = error as? Failure { throw failure }
             throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
         }
-        guard rename(temporary, path) == 0 else {
+        guard rename(temporary, target) == 0 else {
             let detail = String(cString: strerror(errno))
             unlink(temporary)
             throw Failure(detail: detail)
         }
         return result
+    }
+
+    private static func resolvingLinks(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// Removes a file and the folder that held nothing else; does nothing if it is not there.

@@ -47,7 +47,7 @@ extension Evaluator {
         for warning in reading.problems where warning.kind != .text(.noRequests) {
             self.console.errLine(Sanitizer.line("\(warning)"))
         }
-        guard self.acceptsSettings(of: plan, bytes, path: path) else { return nil }
+        guard self.acceptsSettings(of: plan, bytes, path, options) else { return nil }
         chain.append(path)
         defer { chain.removeLast() }
         for include in plan.includes.reversed() {
@@ -142,7 +142,12 @@ extension Evaluator {
     /// Whether all settings of a plan exist and take their values; says which do not.
     ///
     /// Before anything is sent: a misspelt setting is a mistake of the file, like one of syntax.
-    private func acceptsSettings(of plan: ReplayPlan, _ bytes: [UInt8], path: String) -> Bool {
+    private func acceptsSettings(
+        of plan: ReplayPlan,
+        _ bytes: [UInt8],
+        _ path: String,
+        _ options: ReplayOptions
+    ) -> Bool {
         let settings = plan.settings + plan.steps.flatMap(\.settings)
         guard !settings.isEmpty else { return true }
         let text = String(decoding: bytes, as: UTF8.self)
@@ -153,6 +158,7 @@ extension Evaluator {
             let line = lines.indices.contains(setting.line - 1) ? lines[setting.line - 1] : ""
             let span = Self.span(of: setting.name, in: line)
             do throws(ShellProblem) {
+                try Self.checkReach(of: setting, in: path, options, span)
                 try self.check(setting, in: &values, span)
             } catch {
                 let place = ScriptPlace(file: path, line: setting.line)
@@ -162,6 +168,32 @@ extension Evaluator {
             }
         }
         return isAccepted
+    }
+
+    /// A file that someone sent chooses no program to run, and no socket of this machine
+    /// (FILES.md 9.8).
+    private static func checkReach(
+        of setting: ReplayPlan.Setting,
+        in path: String,
+        _ options: ReplayOptions,
+        _ span: SourceSpan?
+    ) throws(ShellProblem) {
+        switch setting.name {
+        case "pager":
+            let expected = "chosen by you: a session file names no program"
+            throw .settingValue(
+                name: setting.name,
+                value: setting.value,
+                expected: expected,
+                span
+            )
+        case "connect.unix" where setting.value != "none" && !options.allowsOutside:
+            let value = ScopedValue(setting.value)?.value ?? setting.value
+            guard (try? SideFilePath.resolve(value, besides: path)) == nil else { return }
+            let detail = "it lies outside the session file's folder; --allow-outside lets it"
+            throw .file(path: value, .read, detail: detail, span)
+        default: return
+        }
     }
 
     private func check(

@@ -102,7 +102,6 @@ extension Evaluator {
         self.events.endCount(run.count)
         await self.saveJar(of: run)
         // Settings, defaults and variables are as before; cookies stay.
-        // What has been in force can be again.
         var connections = before.connections
         try? await self.applyScopes(scopesBefore)
         try? await self.applyConnections(&connections)
