@@ -146,6 +146,14 @@ struct StreamTests {
         #expect(bench.newReason?.code == .closed(ConnectionID(1), .goaway, idle: nil))
     }
 
+    @Test func `rule 52: one whose streams end because we close it is not busy, but leaving`() {
+        var bench = Self.streaming(1)
+        #expect(bench.closes(.connection(ConnectionID(1))) == [])
+        #expect(bench.arrives(2, .h2c) == [.connect(2)])
+        #expect(bench.opensHTTP2(2) == [.send(2, on: 2)])
+        #expect(bench.newReason?.code == .closed(ConnectionID(1), .user, idle: nil))
+    }
+
     @Test func `rule 7: after GOAWAY a connection counts to total only`() {
         var bench = Self.streaming(1) {
             $0.perOrigin = 1

@@ -21,11 +21,16 @@ extension PoolMachine {
     ) -> NewConnectionReason.Code {
         if request.wantsFresh { return .fresh }
         let book = self.table.keys[key]
-        let leaving = book.streaming.filter { self.table.connections[$0].isGoingAway }
+        // One of HTTP/2 is not busy but leaving, where its streams end and it takes no other.
+        let leaving = book.streaming.filter {
+            self.table.connections[$0].isGoingAway || self.table.connections[$0].retiring != nil
+        }
         let taken = book.busy - leaving.count + book.connecting.count
         if taken > 0 { return .allBusy(taken) }
         if let slot = leaving.last {
-            return .closed(self.table.connections[slot].id, .goaway, idle: nil)
+            let connection = self.table.connections[slot]
+            let reason = connection.isGoingAway ? .goaway : connection.retiring ?? .goaway
+            return .closed(connection.id, reason, idle: nil)
         }
         if let gone = book.lastGone { return .closed(gone.id, gone.reason, idle: gone.idleFor) }
         let origin = self.table.origins[book.origin]
