@@ -101,7 +101,10 @@ struct Runtime {
     ///
     /// `base` is the URL that it gives: settings that say who we are are for its origin.
     func apply(_ options: SharedOptions, base: String? = nil) async -> ShellProblem? {
-        if !options.noRC, let problem = await self.runRCFile() { return problem }
+        // A script must not run under half of its settings; at the prompt they can be mended.
+        if !options.noRC, let problem = await self.runRCFile(), !self.isInteractive {
+            return problem
+        }
         if let base, let problem = await self.evaluator.applyBase(base) { return problem }
         if let problem = await self.evaluator.applyOption("color", options.color) { return problem }
         if options.json {

@@ -35,6 +35,13 @@ struct OutputTests {
         #expect(!output.standardError.contains("\u{1B}"))
     }
 
+    @Test(arguments: ["$.nothing", "false"])
+    func `a filter that fails leaves the line about the answer`(_ filter: String) throws {
+        let output = try self.run("get / | \(filter)")
+        #expect(output.errorLines.first?.hasPrefix("1 · 200 OK · 54 B · ") == true)
+        #expect(output.errorLines.contains { $0.hasPrefix("error: ") }, "\(output.standardError)")
+    }
+
     @Test
     func `a layout is given where it is asked for, and keeps order, duplicates and numbers`() throws
     {

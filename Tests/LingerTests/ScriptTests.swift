@@ -186,6 +186,11 @@ struct ScriptTests {
         try self.workspace.write("\(folder)/rc", "X-Rc: yes\nbogus\n")
         let broken = try self.workspace.run(lines: ["echo on"])
         #expect(broken.standardError.contains("\(folder)/rc:2:1: "))
+        #expect(broken.status == .exited(2))
+        // At the prompt it is said, and can be mended.
+        let terminal = try self.workspace.terminal([server.baseURL], rows: 20)
+        try terminal.expect(screenContains: "rc:2:1: ")
+        try terminal.expect(screenContains: "127.0.0.1:\(server.port) ›")
     }
 }
 

@@ -163,8 +163,14 @@ extension Evaluator {
         if tails.isEmpty {
             if !wasShown { try await self.showAnswer(exchange) }
         } else if exchange.response != nil, !tails.filters.isEmpty {
-            let content = try self.wholeContent(of: exchange)
-            try await self.send(content, through: tails, exchange: exchange)
+            do throws(ShellProblem) {
+                let content = try self.wholeContent(of: exchange)
+                try await self.send(content, through: tails, exchange: exchange)
+            } catch {
+                // What was answered, and how, is often why a filter found nothing.
+                self.showConnectionLine(of: exchange)
+                throw error
+            }
         }
         self.showConnectionLine(of: exchange)
         self.showHint(for: exchange)
