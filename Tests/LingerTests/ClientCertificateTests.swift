@@ -146,10 +146,10 @@ struct ClientCertificateTests {
         ])
         #expect(output.status == .exited(0), "\(output.standardError)")
         let closed = output.standardOutput.split(separator: "\n").filter {
-            $0.contains("closed") || $0.contains("closing")
+            $0.contains("connection settings changed")
         }
-        #expect(closed.count == 1, "\(output.standardOutput)")
+        #expect(closed.map { $0.prefix(3) } == [" 1 "], "\(output.standardOutput)")
         #expect(output.standardError.contains("#2 reused (2nd request"))
-        #expect(output.standardError.contains("#3 new"))
+        #expect(output.standardError.contains("#3 new: #1 closed: connection settings changed"))
     }
 }

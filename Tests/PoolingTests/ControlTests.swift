@@ -19,6 +19,20 @@ struct ControlTests {
         #expect(bench.arrives(3) == [.connect(3)])
     }
 
+    @Test func `what changes for one origin closes its connections alone`() {
+        var bench = Bench()
+        bench.serves(1...2)
+        bench.finishes(1)
+        bench.arrives(3, .b)
+        bench.opens(3)
+        bench.finishes(3)
+        #expect(bench.reconfigures([ConnectionKey.a.origin]) == [.close(1, .configChanged)])
+        #expect(bench.states == [.closing, .draining, .idle])
+        #expect(bench.finishes(2) == [.close(2, .configChanged)])
+        #expect(bench.arrives(4, .b) == [.send(4, on: 3)])
+        #expect(bench.reconfigures([]) == [])
+    }
+
     @Test func `a connect that nobody waits for is cancelled when settings change`() {
         var bench = Bench()
         bench.warms(2)

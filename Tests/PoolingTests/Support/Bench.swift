@@ -214,6 +214,11 @@ extension Bench {
     }
 
     @discardableResult
+    mutating func reconfigures(_ origins: Set<Origin>) -> [IO] {
+        self.hear(self.pool.configurationChanged(for: origins, now: self.now))
+    }
+
+    @discardableResult
     mutating func warms(_ count: Int, _ key: ConnectionKey = .a) -> [IO] {
         self.hear(self.pool.warm(key, count: count, now: self.now).actions)
     }
