@@ -114,7 +114,7 @@ struct OutputTests {
         let objects = try self.workspace.run(
             lines: [
                 "set on-error continue", "get /", "sockets", "pool", "set pool.size", "events",
-                "bogus", "get / | $.items[0].name", "2x1 get /", "expect status 200", "cookies",
+                "bogus", "get / | $.items[0].name", "expect status 200", "2x1 get /", "cookies",
             ],
             options: ["--json", self.server.baseURL]
         ).objects

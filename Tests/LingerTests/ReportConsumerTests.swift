@@ -100,7 +100,7 @@ struct ReportConsumerTests {
         let demo = try Demo(in: workspace)
         try workspace.write(
             "bad.http",
-            "### 1\n# @expct status 200\nGET \(demo.baseURL)/\n\n### 2\nGET /a b <c>\n"
+            "### 1\n# @expct status 200\nGET \(demo.baseURL)/\n\n### 2\n# @expect statu <c>\nGET /a\n"
         )
         try workspace.write("set.http", "# @set nope 1\n\nGET \(demo.baseURL)/\n")
         try workspace.write("good.http", "GET \(demo.baseURL)/small\n")
