@@ -131,6 +131,10 @@ struct FileSafetyTests {
         let empty = try self.workspace.run(["replay", folder])
         #expect(empty.status == .exited(2))
         #expect(empty.standardError.contains("no session file in \(folder)"))
+        let two = "### a\n# @name a\nGET {{base}}/small\n\n### b\n# @name b\nGET {{base}}/small\n"
+        let backwards = try self.replay(two, ["--from", "b", "--to", "a"])
+        #expect(backwards.status == .exited(2), "\(backwards.standardError)")
+        #expect(backwards.standardError.contains("--from b"), "\(backwards.standardError)")
         let header = try self.replay("@x = {{nope}}\n")
         #expect(header.status == .exited(3), "\(header.standardError)")
         #expect(header.standardError.contains("no variable nope"), "\(header.standardError)")

@@ -35,6 +35,13 @@ struct OutputTests {
         #expect(!output.standardError.contains("\u{1B}"))
     }
 
+    @Test func `a request whose answer could not be written is not sent`() throws {
+        let output = try self.run("@folder = nowhere", "get / > {{folder}}/x")
+        #expect(output.status == .exited(1), "\(output.standardError)")
+        #expect(output.standardError.contains("cannot write nowhere/x: No such file or directory"))
+        #expect(self.server.connections.isEmpty)
+    }
+
     @Test(arguments: ["$.nothing", "false"])
     func `a filter that fails leaves the line about the answer`(_ filter: String) throws {
         let output = try self.run("get / | \(filter)")

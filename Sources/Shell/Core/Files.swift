@@ -135,6 +135,13 @@ enum Files {
         return Int(info.st_size)
     }
 
+    /// Why a file cannot be written, as far as its folder and its permissions tell; nil if nothing
+    /// speaks against it.
+    static func obstacle(toWriting path: String) -> String? {
+        let place = Self.exists(path) ? path : Self.folder(of: path)
+        return access(place, W_OK) == 0 ? nil : String(cString: strerror(errno))
+    }
+
     /// Whether there is anything at `path`.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -59,13 +59,20 @@ extension Evaluator {
     /// The tails with the name of their file as it is now: what it refers to is looked up before
     /// anything is sent, so that a name that cannot be made sends nothing.
     func resolvingFile(of tails: Tails) async throws(ShellProblem) -> Tails {
-        guard let redirection = tails.redirection, redirection.path.literalText == nil else {
-            return tails
+        guard var redirection = tails.redirection else { return tails }
+        if redirection.path.literalText == nil {
+            redirection = redirection.renamed(
+                to: try await self.resolve(redirection.path.template)
+            )
+        }
+        // A request whose answer would be lost is not sent.
+        if let path = redirection.path.literalText,
+            let detail = Files.obstacle(toWriting: self.localPath(path))
+        {
+            throw .file(path: path, .write, detail: detail, redirection.path.span)
         }
         var tails = tails
-        tails.redirection = redirection.renamed(
-            to: try await self.resolve(redirection.path.template)
-        )
+        tails.redirection = redirection
         return tails
     }
 

@@ -222,13 +222,20 @@ extension Evaluator {
         _ selection: ReplaySelection,
         to plan: inout ReplayPlan
     ) throws(ShellProblem) {
+        let selected: Set<Int>
         do {
-            let selected = try selection.indices(in: plan)
-            for index in plan.steps.indices where !selected.contains(index) {
-                plan.steps[index].isSkipped = true
-            }
+            selected = try selection.indices(in: plan)
         } catch {
             throw .noSuchStep(error.wanted, names: error.names)
+        }
+        // A replay that checks nothing must not pass.
+        guard !selected.isEmpty || plan.steps.isEmpty else {
+            let word = selection.from.map { "--from \($0)" } ?? "--only"
+            let expected = "with the rest it leaves no request; `--dry-run` lists them in order"
+            throw .usage(command: "replay", .invalid(word, expected: expected), nil)
+        }
+        for index in plan.steps.indices where !selected.contains(index) {
+            plan.steps[index].isSkipped = true
         }
     }
 
