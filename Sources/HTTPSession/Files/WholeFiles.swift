@@ -37,7 +37,7 @@ func writePrivateFile(_ bytes: [UInt8], to path: String) throws(FileError) {
 }
 
 /// The path with symbolic links followed, so that a rename replaces the file and not the link.
-func resolvingLinks(_ path: String) -> String {
+package func resolvingLinks(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)

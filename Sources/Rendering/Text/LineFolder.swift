@@ -1,4 +1,7 @@
 /// Breaks a line, coloured or not, into rows of a terminal between its words.
+///
+/// Keeps colours and runs of blanks: it is for lines that are laid out already, where
+/// `wrapped(toCells:)` lays out sentences.
 struct LineFolder {
     private let width: Int
     private var rows: [String] = []

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPSession
 import SystemPackage
 
 /// Small files that the shell itself reads and writes.
@@ -82,7 +83,7 @@ enum Files {
             throw Failure(detail: "it is no regular file")
         }
         // Through a link to what it stands for; and under a name that nobody could know before.
-        let target = Self.resolvingLinks(path)
+        let target = resolvingLinks(path)
         let temporary = "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
         let mode: FilePermissions =
             isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
@@ -114,12 +115,6 @@ enum Files {
             throw Failure(detail: detail)
         }
         return result
-    }
-
-    private static func resolvingLinks(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 
     /// Removes a file and the folder that held nothing else; does nothing if it is not there.
