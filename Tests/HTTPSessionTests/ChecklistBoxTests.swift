@@ -48,8 +48,9 @@ struct ChecklistBoxTests {
         final class Watcher: BodyObserver {
             let seen = Mutex<[String]>([])
             func began(_ head: ResponseHead) { self.seen.withLock { $0.append("\(head.status)") } }
-            func received(_ bytes: RawSpan) {
+            func received(_ bytes: RawSpan) -> BodyFlow {
                 self.seen.withLock { $0.append("\(bytes.byteCount)") }
+                return .continue
             }
             func ended(isComplete: Bool) { self.seen.withLock { $0.append("\(isComplete)") } }
         }

@@ -12,8 +12,17 @@ package protocol BodyObserver: AnyObject, Sendable {
     /// Learns of the head.
     func began(_ head: ResponseHead)
 
-    /// Sees content that has been taken, decoded if the sink wanted that.
-    func received(_ bytes: RawSpan)
+    /// Sees content that has been taken, decoded if the sink wanted that; says whether more may
+    /// come. What it throws ends the exchange: nobody is there any more whom it was for.
+    func received(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow
+
+    /// Whether `received` ever answers `.pause`; one that never does is not given `onResume`.
+    ///
+    /// Only what watches a sink that never pauses may.
+    var canPause: Bool { get }
+
+    /// Remembers what to call once a pause is over; it may be called from any thread.
+    func onResume(_ resume: @escaping @Sendable () -> Void)
 
     /// Learns that no more will come; whether that was all.
     func ended(isComplete: Bool)
@@ -22,6 +31,8 @@ package protocol BodyObserver: AnyObject, Sendable {
 extension BodyObserver {
     package func began(sending _: Int?) {}
     package func sent(_: Int) {}
+    package var canPause: Bool { false }
+    package func onResume(_: @escaping @Sendable () -> Void) {}
 }
 
 /// Lets an observer see what a sink takes.
@@ -30,11 +41,15 @@ final class ObservedSink: ContentSink {
     private let observer: any BodyObserver
 
     init(_ sink: any ContentSink, observer: any BodyObserver) {
+        precondition(
+            !sink.canPause || !observer.canPause,
+            "two that pause would resume each other"
+        )
         self.sink = sink
         self.observer = observer
     }
 
-    var canPause: Bool { self.sink.canPause }
+    var canPause: Bool { self.sink.canPause || self.observer.canPause }
 
     func begin(_ head: ResponseHead) -> BodyDisposition {
         self.observer.began(head)
@@ -43,11 +58,13 @@ final class ObservedSink: ContentSink {
 
     func write(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow {
         let flow = try self.sink.write(bytes)
-        self.observer.received(bytes)
-        return flow
+        let seen = try self.observer.received(bytes)
+        return flow == .pause ? .pause : seen
     }
 
-    func onResume(_ resume: @escaping @Sendable () -> Void) { self.sink.onResume(resume) }
+    func onResume(_ resume: @escaping @Sendable () -> Void) {
+        self.sink.canPause ? self.sink.onResume(resume) : self.observer.onResume(resume)
+    }
 
     func end() throws(BodySinkError) {
         try self.sink.end()

@@ -47,6 +47,7 @@ extension Evaluator {
         }
         let answer = self.arrivingAnswer()
         let exchange = await self.session.perform(request, number: own, observer: answer)
+        await self.console.arrivingOutputTaken()
         let wasShown = answer?.wasShown ?? false
         try await self.show(exchange, request: nil, tails: .none, wasShown: wasShown)
         try self.check(outcomeOf: exchange)

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPModel
 package import Rendering
 internal import Synchronization
 
@@ -53,6 +54,8 @@ package final class Console: Sendable {
     private let environment: [String: String]
     private let isASCII: Bool
     private let state = Mutex(State())
+    /// What waits for the reader of standard output.
+    private let arriving = ArrivingOutput()
 
     /// Creates a console.
     package init(streams: Streams, environment: [String: String]) {
@@ -144,9 +147,43 @@ package final class Console: Sendable {
     /// Writes data.
     package func out(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
+        self.arriving.writeBehind { self.write(bytes) }
+    }
+
+    private func write(_ bytes: [UInt8]) {
         self.clearProgress()
-        guard !self.streams.writeOutput(bytes) else { return }
+        guard !self.outputIsGone, !self.streams.writeOutput(bytes) else { return }
         self.state.withLock { $0.outputIsGone = true }
+    }
+
+    // MARK: What arrives
+
+    /// Writes data that arrives on the event loop, which waits for no reader; says whether more may
+    /// come before the reader has taken some of it.
+    func outArriving(_ bytes: [UInt8]) -> BodyFlow {
+        guard !bytes.isEmpty, !self.outputIsGone else { return .continue }
+        return self.arriving.write(bytes.count) { self.write(bytes) }
+    }
+
+    /// Writes a line that is not data behind the data that has arrived.
+    func errLineArriving(_ text: String) {
+        _ = self.arriving.write(0) { self.errLine(text) }
+    }
+
+    /// Remembers what to call once the reader has taken enough for more to come.
+    func onOutputTaken(_ resume: @escaping @Sendable () -> Void) {
+        self.arriving.onResume(resume)
+    }
+
+    /// Waits until the reader has taken what has arrived; cancelling ends the wait.
+    func arrivingOutputTaken() async {
+        await self.arriving.drained()
+    }
+
+    /// Writes a line of data for a task that may run on the event loop: it waits for the reader
+    /// where a thread must not.
+    func outLineWaiting(_ text: String) async {
+        if self.outArriving(Array("\(text)\n".utf8)) == .pause { await self.arriving.drained() }
     }
 
     /// Writes a line of data.

@@ -91,6 +91,8 @@ package enum ShellProblem: Error, Sendable {
     case noSuchStep(String, names: [String])
     /// A script in a file failed at a line that has been shown.
     case scriptFailed(status: Int)
+    /// Nobody reads standard output any more, so the request was ended.
+    case outputGone
     /// ^C.
     case interrupted
 
@@ -178,7 +180,8 @@ extension ShellProblem {
         case .file(_, .read, _, _), .noFile: 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
             .noSuchConnection, .cannotPing, .probeFailed, .noContent, .answersNotKept, .noMatch,
-            .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed:
+            .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed,
+            .outputGone:
             1
         case .exchangeFailed(let exchange):
             if case .tooManyRedirects? = exchange.failure { 6 } else { 1 }

@@ -75,8 +75,10 @@ enum ShellSentences {
         case .statusClass(let status): Words(kind: "status", message: "the status was \(status)")
         case .environmentNotAllowed(let file, let names): Self.environment(file, names)
         case .noSuchStep(let name, let names): Self.noSuchStep(name, names)
-        // Shown where they happened; ^C is what the user did.
-        case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted: nil
+        // Shown where they happened; ^C is what the user did, and who is gone hears nothing.
+        case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted,
+            .outputGone:
+            nil
         }
     }
 

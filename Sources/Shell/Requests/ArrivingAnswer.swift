@@ -89,7 +89,11 @@ final class ArrivingAnswer: AnswerObserver {
         }
     }
 
-    func received(_ bytes: RawSpan) {
+    var canPause: Bool { self.mayPrint }
+
+    func onResume(_ resume: @escaping @Sendable () -> Void) { self.console.onOutputTaken(resume) }
+
+    func received(_ bytes: RawSpan) -> BodyFlow {
         self.state.withLock { state in
             state.size += bytes.byteCount
             if state.held != nil {
@@ -99,22 +103,23 @@ final class ArrivingAnswer: AnswerObserver {
                 let now = self.clock()
                 guard state.startedAt.duration(to: now) >= Self.patience else {
                     if state.held?.count ?? 0 > Self.holdLimit { state.held = nil }
-                    return
+                    return .continue
                 }
                 guard self.isText(state) else {
                     state.held = nil
-                    return self.drawDownload(&state, now)
+                    self.drawDownload(&state, now)
+                    return .continue
                 }
                 self.goLive(&state)
             }
-            self.printLines(&state)
+            return self.printLines(&state)
         }
     }
 
     func ended(isComplete: Bool) {
         self.state.withLock { state in
             if state.isLive, let rest = state.held, !rest.isEmpty {
-                self.print(rest, state)
+                _ = self.print(rest, state)
                 state.held = []
             }
         }
@@ -136,12 +141,12 @@ final class ArrivingAnswer: AnswerObserver {
     private func goLive(_ state: inout State) {
         guard self.mayPrint, let head = state.head else { return }
         state.isLive = true
-        for line in self.headLines(head) { self.console.outLine(line) }
+        for line in self.headLines(head) { _ = self.console.outArriving(Array("\(line)\n".utf8)) }
     }
 
     /// Prints whole lines; what is behind the last one waits for its end, unless it is too much.
-    private func printLines(_ state: inout State) {
-        guard state.isLive, let held = state.held else { return }
+    private func printLines(_ state: inout State) -> BodyFlow {
+        guard state.isLive, let held = state.held else { return .continue }
         let end: Int
         if let newline = held[state.scanned...].lastIndex(of: UInt8(ascii: "\n")) {
             end = newline + 1
@@ -149,11 +154,12 @@ final class ArrivingAnswer: AnswerObserver {
             end = held.count - Self.begunScalarBytes(in: held)
         } else {
             state.scanned = held.count
-            return
+            return .continue
         }
-        self.print(Array(held[..<end]), state)
+        let flow = self.print(Array(held[..<end]), state)
         state.held = Array(held[end...])
         state.scanned = state.held?.count ?? 0
+        return flow
     }
 
     /// How many bytes at the end begin a scalar of UTF-8 whose other bytes are still to come.
@@ -165,15 +171,15 @@ final class ArrivingAnswer: AnswerObserver {
         return 0
     }
 
-    private func print(_ bytes: [UInt8], _ state: State) {
-        guard self.console.outputIsTerminal else { return self.console.out(bytes) }
+    private func print(_ bytes: [UInt8], _ state: State) -> BodyFlow {
+        guard self.console.outputIsTerminal else { return self.console.outArriving(bytes) }
         let text = BodyText.text(
             bytes,
             contentType: state.head?.first("Content-Type"),
             layout: nil,
             in: self.console.outputContext
         )
-        self.console.out(Array(text.utf8))
+        return self.console.outArriving(Array(text.utf8))
     }
 
     // MARK: Progress

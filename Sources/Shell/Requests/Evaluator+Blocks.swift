@@ -45,6 +45,7 @@ extension Evaluator {
             self.typed.insert(await self.typedEntry(of: step, request), for: number)
             let answer = self.arrivingAnswer()
             let exchange = await self.session.perform(request, number: number, observer: answer)
+            await self.console.arrivingOutputTaken()
             let wasShown = answer?.wasShown ?? false
             try await self.show(exchange, request: nil, tails: .none, wasShown: wasShown)
             try await self.check(exchange, step.expectations.map(\.expectation))

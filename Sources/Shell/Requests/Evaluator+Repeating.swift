@@ -183,7 +183,8 @@ extension Evaluator {
         tags: RequestTags,
         tally: ExpectationTally
     ) async {
-        if self.printsJSON { self.printJSON(of: exchange) }
+        // This runs on the event loop, which waits for no reader.
+        if self.printsJSON { await self.console.outLineWaiting(self.json(of: exchange)) }
         collector?.append(self.contentBytes(of: exchange))
         do throws(ShellProblem) {
             try await self.check(exchange, tags.expectations)

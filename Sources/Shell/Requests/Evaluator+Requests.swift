@@ -44,6 +44,10 @@ extension Evaluator {
             to: isOnlyShown ? .shown : self.destination(of: built, tails: line.tails),
             observer: answer
         )
+        await self.console.arrivingOutputTaken()
+        if answer is StreamedAnswer, exchange.failure != nil, self.console.outputIsGone {
+            throw .outputGone
+        }
         try await self.show(
             exchange,
             request: built,
@@ -185,10 +189,15 @@ extension Evaluator {
 
     /// Prints the JSON object of an exchange.
     func printJSON(of exchange: Exchange) {
+        self.console.outLine(self.json(of: exchange))
+    }
+
+    /// The JSON object of an exchange.
+    func json(of exchange: Exchange) -> String {
         // What went to a file is named, not printed.
         let isFile = if case .file = exchange.content { true } else { false }
         let content = isFile ? [] : self.contentBytes(of: exchange)
-        self.console.outLine(ExchangeJSON.line(for: exchange, content: content))
+        return ExchangeJSON.line(for: exchange, content: content)
     }
 
     private func showRequest(of exchange: Exchange) {

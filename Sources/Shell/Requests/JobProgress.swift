@@ -30,8 +30,9 @@ final class JobProgress: BodyObserver {
         }
     }
 
-    func received(_ bytes: RawSpan) {
+    func received(_ bytes: RawSpan) -> BodyFlow {
         self.state.withLock { $0.size += bytes.byteCount }
+        return .continue
     }
 
     func ended(isComplete: Bool) {}

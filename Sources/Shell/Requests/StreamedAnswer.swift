@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// Writes content to standard output as it arrives, where that is no terminal.
 ///
-/// It goes out as it came, or laid out where the setting asks for it. However long it is, memory
-/// stays flat.
+/// It goes out as it came, or laid out where the setting asks for it. However long it is, and
+/// however slowly it is read, memory stays flat and nothing else waits.
 final class StreamedAnswer: AnswerObserver {
     private struct State {
         var json: ArrivingJSON?
@@ -47,7 +47,15 @@ final class StreamedAnswer: AnswerObserver {
         self.progress.began(head)
     }
 
-    func received(_ bytes: RawSpan) {
+    let canPause = true
+
+    func onResume(_ resume: @escaping @Sendable () -> Void) { self.console.onOutputTaken(resume) }
+
+    func received(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow {
+        // `get /events | head -3` ends with the answer's third line, not with the answer.
+        guard !self.console.outputIsGone else {
+            throw BodySinkError(detail: "nobody reads standard output any more")
+        }
         let (output, isBinary) = self.state.withLock { state -> ([UInt8], Bool) in
             guard state.isShown else { return ([], false) }
             let output = state.json?.append(bytes) ?? bytes.withUnsafeBytes { Array($0) }
@@ -57,18 +65,20 @@ final class StreamedAnswer: AnswerObserver {
             state.isBinary = isBinary
             return (output, isBinary)
         }
-        self.console.out(output)
-        if isBinary { self.progress.received(bytes) }
+        if isBinary { _ = self.progress.received(bytes) }
+        return self.console.outArriving(output)
     }
 
     func ended(isComplete: Bool) {
         let (rest, failure) = self.state.withLock { state in
             (state.json?.finish() ?? [], state.json?.failureOffset)
         }
-        self.console.out(rest)
+        _ = self.console.outArriving(rest)
         self.progress.ended(isComplete: isComplete)
         if let failure {
-            self.console.errLine("not valid JSON from byte \(failure) on, so shown as it came")
+            self.console.errLineArriving(
+                "not valid JSON from byte \(failure) on, so shown as it came"
+            )
         }
     }
 }
