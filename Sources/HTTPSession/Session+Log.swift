@@ -18,11 +18,23 @@ extension Session {
         self.log.number(named: name).flatMap { self.exchange($0) }
     }
 
-    /// The highest-numbered finished exchange that was not in the background: `last`.
+    /// The entry that was last given `name`.
+    package func entry(named name: String) -> LogEntry? {
+        self.log.number(named: name).flatMap { self.log.entry($0) }
+    }
+
+    /// The highest-numbered finished exchange that was not in the background.
     package func lastExchange() -> LoggedExchange? { self.log.lastFinishedForeground }
 
     /// The repetition that ended after the last exchange; nil if none did.
     package func lastRepetition() -> RepeatRecord? { self.log.lastFinishedRepetition }
+
+    /// What `last` means: the highest-numbered finished exchange or repetition that was not in the
+    /// background.
+    package func lastEntry() -> LogEntry? {
+        self.lastRepetition().map { .repetition($0) }
+            ?? self.lastExchange().map { .exchange($0) }
+    }
 
     /// The exchanges under way.
     package func runningExchanges() -> [LoggedExchange] { self.log.running }

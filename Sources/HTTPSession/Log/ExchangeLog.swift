@@ -81,11 +81,12 @@ struct ExchangeLog: Sendable {
         return nil
     }
 
-    /// The repetition that ended after that exchange; nil if none did.
+    /// The repetition that ended after that exchange, and was not in the background either; nil if
+    /// none did.
     var lastFinishedRepetition: RepeatRecord? {
         for entry in self.entries.reversed() where !entry.isRunning {
             switch entry {
-            case .repetition(let record): return record
+            case .repetition(let record): if !record.request.isBackground { return record }
             case .exchange(let logged): if !logged.exchange.isBackground { return nil }
             }
         }

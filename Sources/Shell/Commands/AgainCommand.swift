@@ -4,24 +4,34 @@ import ShellLanguage
 
 /// `again [N]`: sends a request once more.
 struct AgainCommand: ShellCommand {
-    let signature = CommandSignature("again")
+    let signature = CommandSignature("again", acceptsTails: true)
     let group = CommandGroup.requests
     let summary = "send a request once more"
     let help = CommandHelp(
-        usage: ["again [N]"],
+        usage: ["again [N] [| FILTER] [> FILE]"],
         text: """
             Sends the request of an exchange (the last one, unless N is given) once more, with what
             was substituted then; fields, cookies and credentials of the session are those of now.
+            Of a repetition it sends one request, whose answer is kept.
             """,
-        examples: ["get /users/7", "again", "again 1"]
+        examples: ["get /users/7", "again", "again 1 | $.name"]
     )
 
     func run(
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        let logged = try await evaluator.exchange(of: invocation)
-        try await evaluator.send(logged.request, asTyped: logged.exchange.number)
+        var arguments = try await evaluator.arguments(of: invocation)
+        let tails = try await evaluator.resolvingFile(of: invocation.tails)
+        let number = arguments.take()
+        try arguments.end()
+        let entry = try await evaluator.entry(number)
+        let request =
+            switch entry {
+            case .exchange(let logged): logged.request
+            case .repetition(let record): record.request
+            }
+        try await evaluator.send(request, asTyped: entry.numbers.lowerBound, tails: tails)
         return .none
     }
 }
@@ -32,10 +42,12 @@ extension Evaluator {
     /// - Parameters:
     ///   - request: The request.
     ///   - number: The exchange whose typed form a session file gets for it; nil if there is none.
+    ///   - tails: Where its answer goes.
     /// - Throws: What the exchange comes to.
     func send(
         _ request: HTTPSession.SessionRequest,
-        asTyped number: Int?
+        asTyped number: Int?,
+        tails: Tails = .none
     ) async throws(ShellProblem) {
         var request = request
         request.name = nil
@@ -43,13 +55,19 @@ extension Evaluator {
         let own = self.session.reserveNumber()
         if let number, var entry = self.typed[number] {
             entry.state = await self.stickyState()
+            entry.repetition = nil
             self.typed.insert(entry, for: own)
         }
-        let answer = self.arrivingAnswer()
-        let exchange = await self.session.perform(request, number: own, observer: answer)
+        let answer = self.arrivingAnswer(tails)
+        let exchange = await self.session.perform(
+            request,
+            number: own,
+            to: self.destination(of: tails),
+            observer: answer
+        )
         await self.console.arrivingOutputTaken()
         let wasShown = answer?.wasShown ?? false
-        try await self.show(exchange, request: nil, tails: .none, wasShown: wasShown)
+        try await self.show(exchange, request: nil, tails: tails, wasShown: wasShown)
         try self.check(outcomeOf: exchange)
     }
 }

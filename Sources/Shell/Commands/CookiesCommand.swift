@@ -128,10 +128,13 @@ struct CookiesCommand: ShellCommand {
             target = try TargetResolver(base: evaluator.base)
                 .resolve(subject.text, form: form, span: subject.span).uri
         } else {
-            let logged = try await evaluator.exchange(subject)
-            guard let attempt = logged.exchange.attempts.last else { throw .noContent }
-            target = attempt.target
-            exchange = logged.exchange.number
+            switch try await evaluator.entry(subject) {
+            case .exchange(let logged):
+                guard let attempt = logged.exchange.attempts.last else { throw .noContent }
+                target = attempt.target
+                exchange = logged.exchange.number
+            case .repetition(let record): target = record.request.target
+            }
         }
         var lines = ["cookies for \(target)"]
         for verdict in await evaluator.session.cookieVerdicts(for: target) {

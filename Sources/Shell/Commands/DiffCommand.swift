@@ -45,6 +45,9 @@ struct DiffCommand: ShellCommand {
     private func lastTwo(
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> (LoggedExchange, LoggedExchange) {
+        if let repetition = await evaluator.session.lastRepetition() {
+            throw .answersNotKept(repetition.numbers, nil)
+        }
         var found: [LoggedExchange] = []
         for entry in await evaluator.session.entries.reversed() {
             guard case .exchange(let logged) = entry, !logged.isRunning,
@@ -54,6 +57,6 @@ struct DiffCommand: ShellCommand {
             if found.count == 2 { return (found[1], found[0]) }
         }
         guard !found.isEmpty else { throw .noContent }
-        throw .noSuchExchange("to compare \(found[0].exchange.number) with")
+        throw .nothingToCompare(found[0].exchange.number)
     }
 }

@@ -36,7 +36,7 @@ struct ExpectCommand: ShellCommand {
         let expectation = try Evaluator.expectation(text, at: invocation.rawSpan)
         // An older answer must not pass for those of a repetition.
         if let repetition = await evaluator.session.lastRepetition() {
-            throw .answersNotKept(repetition.numbers)
+            throw .answersNotChecked(repetition.numbers)
         }
         guard let logged = await evaluator.session.lastExchange() else { throw .noContent }
         try await evaluator.check(logged.exchange, [expectation])

@@ -72,7 +72,7 @@ struct WaitCommand: ShellCommand {
         let (number, span) = try arguments.takeNumber("a job's number", minimum: 1)
         try arguments.end()
         if evaluator.jobs.job(number) == nil,
-            await evaluator.session.exchange(number) == nil
+            await evaluator.session.entry(number) == nil
         {
             throw .usage(
                 command: "wait",

@@ -35,8 +35,8 @@ struct NameCommand: ShellCommand {
                 name.span
             )
         }
-        let logged = try await evaluator.exchange(number)
-        await evaluator.session.setName(name.text, of: logged.exchange.number)
+        let entry = try await evaluator.entry(number)
+        await evaluator.session.setName(name.text, of: entry.numbers.lowerBound)
         return .none
     }
 }

@@ -155,16 +155,21 @@ struct PoolCommand: ShellCommand {
         _ arguments: inout Arguments,
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
+        let word = arguments.next
         guard let id = try arguments.takeConnection() else {
-            _ = try arguments.take("#ID")
-            throw .noSuchConnection(0)
+            let word = try arguments.take("#ID")
+            throw .usage(
+                command: "pool ping",
+                .invalid(word.text, expected: "the number of a connection; `sockets` lists them"),
+                word.span
+            )
         }
         try arguments.end()
         do {
             let roundTrip = try await evaluator.session.transport.ping(id)
             return CommandOutput(["\(id) answered after \(DurationText.text(roundTrip))"])
         } catch {
-            throw .cannotPing(id.number, error)
+            throw .cannotPing(id.number, error, word?.span)
         }
     }
 
@@ -174,11 +179,12 @@ struct PoolCommand: ShellCommand {
     ) async throws(ShellProblem) -> CommandOutput {
         let force = arguments.takeFlag("--force")
         let scope = try self.scope(&arguments, evaluator)
+        let word = arguments.next
         let selection = try self.selection(&arguments, scope, evaluator)
         try arguments.end()
         let concerned = await evaluator.session.transport.close(selection, force: force)
         if case .connection(let id) = selection, concerned.isEmpty {
-            throw .noSuchConnection(id.number)
+            throw .noSuchConnection(id.number, word?.span)
         }
         guard !concerned.isEmpty else { return .remark("nothing to close") }
         let now = concerned.filter { $0.state != .busy || force }.map(\.id.description)

@@ -72,7 +72,7 @@ struct SaveCommand: ShellCommand {
             if bounds.count == 2, bounds[0] <= bounds[1], bounds[1] - bounds[0] <= 1_000_000 {
                 numbers.formUnion(bounds[0]...bounds[1])
             } else {
-                numbers.insert(try await evaluator.exchange(word).exchange.number)
+                numbers.insert(try await evaluator.entry(word).numbers.lowerBound)
             }
         }
         return numbers

@@ -26,11 +26,12 @@ struct SocketsCommand: ShellCommand {
         var arguments = try await evaluator.arguments(of: invocation)
         let context = evaluator.outputContext(for: invocation.tails)
         var snapshot = await evaluator.session.transport.snapshot()
+        let word = arguments.next
         if let id = try arguments.takeConnection() {
             try arguments.end()
             let all = snapshot.connections + snapshot.closed
             guard let connection = all.first(where: { $0.id == id }) else {
-                throw .noSuchConnection(id.number)
+                throw .noSuchConnection(id.number, word?.span)
             }
             return CommandOutput(
                 SocketDetails.lines(of: connection, in: context),

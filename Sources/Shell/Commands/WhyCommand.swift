@@ -52,21 +52,28 @@ extension Evaluator {
     }
 
     /// The exchange that an argument names, by number or name; without one the last.
+    ///
+    /// After a repetition it is not the exchange before that one, which nobody means.
     func exchange(_ argument: Arguments.Argument?) async throws(ShellProblem) -> LoggedExchange {
-        guard let argument else {
-            if let last = await self.session.lastExchange() { return last }
-            guard let repetition = await self.session.lastRepetition() else { throw .noContent }
-            throw .answersNotKept(repetition.numbers)
+        switch try await self.entry(argument) {
+        case .exchange(let logged): return logged
+        case .repetition(let record): throw .answersNotKept(record.numbers, argument?.span)
         }
-        var found: LoggedExchange?
-        if let number = Int(argument.text) {
-            found = await self.session.exchange(number)
-        } else if argument.text == "last" {
-            found = await self.session.lastExchange()
+    }
+
+    /// The exchange or repetition that an argument names, by number or name; without one the last.
+    func entry(_ argument: Arguments.Argument?) async throws(ShellProblem) -> LogEntry {
+        let found: LogEntry?
+        let text = argument?.text ?? "last"
+        if let number = Int(text) {
+            found = await self.session.entry(number)
+        } else if text == "last" {
+            found = await self.session.lastEntry()
         } else {
-            found = await self.session.exchange(named: argument.text)
+            found = await self.session.entry(named: text)
         }
-        guard let found else { throw .noSuchExchange(argument.text) }
-        return found
+        if let found { return found }
+        guard let argument, text != "last" else { throw .noContent }
+        throw .noSuchExchange(argument.text, argument.span)
     }
 }

@@ -56,19 +56,23 @@ package enum ShellProblem: Error, Sendable {
     /// A description has no operation like this.
     case noOperation(String)
     /// No exchange has this number or name.
-    case noSuchExchange(String)
+    case noSuchExchange(String, SourceSpan?)
+    /// There is no exchange before the one with this number to compare it with.
+    case nothingToCompare(Int)
     /// No connection has this number.
-    case noSuchConnection(Int)
+    case noSuchConnection(Int, SourceSpan?)
     /// A connection cannot be asked for a sign of life.
-    case cannotPing(Int, PingRefusal)
+    case cannotPing(Int, PingRefusal, SourceSpan?)
     /// A probe got no answer.
     case probeFailed(TransportError)
     /// There is no content to work on.
     case noContent
     /// It is about single answers of a repetition, which are not kept.
-    case answersNotKept(ClosedRange<Int>)
+    case answersNotKept(ClosedRange<Int>, SourceSpan?)
+    /// The same for what is expected of each of them.
+    case answersNotChecked(ClosedRange<Int>)
     /// A path matched nothing.
-    case noMatch(path: String)
+    case noMatch(path: String, SourceSpan?)
     /// A filter or `!` ended with this status.
     case exitStatus(command: String, Int)
     /// A child could not be started.
@@ -140,6 +144,8 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
     case notJSON
     /// The content went elsewhere, and was not kept.
     case contentNotKept
+    /// It is a repetition with these numbers, whose single answers are not kept.
+    case answersNotKept(ClosedRange<Int>)
     /// The content is too long to look into; its length and the limit, in bytes.
     case contentTooLarge(Int, limit: Int)
     /// The path matches nothing.
@@ -179,7 +185,8 @@ extension ShellProblem {
             2
         case .file(_, .read, _, _), .noFile: 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
-            .noSuchConnection, .cannotPing, .probeFailed, .noContent, .answersNotKept, .noMatch,
+            .nothingToCompare, .noSuchConnection, .cannotPing, .probeFailed, .noContent,
+            .answersNotKept, .answersNotChecked, .noMatch,
             .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed,
             .outputGone:
             1

@@ -50,22 +50,28 @@ enum ShellSentences {
             Self.file(path, action, detail, span)
         case .noFile(let path, let offer, let span): Self.noFile(path, offer, span)
         case .apiDescription, .noDescription, .noOperation: Self.ofDescription(problem)
-        case .noSuchExchange(let text):
-            Self.missing("no_such_exchange", "there is no exchange \(text)", "`log` lists them")
-        case .noSuchConnection(let number): Self.noSuchConnection(number)
-        case .cannotPing(let number, let refusal): Self.cannotPing(number, refusal)
+        case .noSuchExchange(let text, let span): Self.noSuchExchange(text, span)
+        case .nothingToCompare(let number):
+            Self.missing(
+                "no_such_exchange",
+                "there is no exchange to compare \(number) with",
+                "`log` lists them"
+            )
+        case .noSuchConnection(let number, let span): Self.noSuchConnection(number, span)
+        case .cannotPing(let number, let refusal, let span):
+            Self.cannotPing(number, refusal, span)
         case .probeFailed(let error): Self.probeFailed(error)
         case .noContent:
             Self.missing("no_content", "there is no response yet", "`get /` gets one")
-        case .answersNotKept(let numbers):
+        case .answersNotKept(let numbers, let span): Self.answersNotKept(numbers, span)
+        case .answersNotChecked(let numbers):
             Self.missing(
                 "answers_not_kept",
-                "\(numbers.lowerBound)–\(numbers.upperBound) are a repetition, whose single answers"
-                    + " are not kept",
+                Self.notKept(numbers),
                 "`# @expect …` on the line before it checks each"
             )
-        case .noMatch(let path):
-            Words(kind: "no_match", message: "\(Sanitizer.line(path)) matches nothing")
+        case .noMatch(let path, let span):
+            Words(kind: "no_match", message: "\(Sanitizer.line(path)) matches nothing", span: span)
         case .exitStatus(let command, let status): Self.exitStatus(command, status)
         case .cannotRun(let command, let detail): Self.cannotRun(command, detail)
         case .jobFailed(let number):
@@ -82,11 +88,39 @@ enum ShellSentences {
         }
     }
 
-    private static func noSuchConnection(_ number: Int) -> Words {
-        Self.missing(
-            "no_such_connection",
-            "there is no connection #\(number)",
-            "`sockets` lists them"
+    private static func noSuchExchange(_ text: String, _ span: SourceSpan?) -> Words {
+        Words(
+            kind: "no_such_exchange",
+            message: "there is no exchange \(Sanitizer.line(text))",
+            note: "`log` lists them",
+            span: span
+        )
+    }
+
+    private static func noSuchConnection(_ number: Int, _ span: SourceSpan?) -> Words {
+        Words(
+            kind: "no_such_connection",
+            message: "there is no connection #\(number)",
+            note: "`sockets` lists them",
+            span: span
+        )
+    }
+
+    private static func notKept(_ numbers: ClosedRange<Int>) -> String {
+        "\(numbers.lowerBound)–\(numbers.upperBound) are a repetition, whose single answers are not"
+            + " kept"
+    }
+
+    /// The note is a way to an answer that can be looked at.
+    private static func answersNotKept(
+        _ numbers: ClosedRange<Int>,
+        _ span: SourceSpan?
+    ) -> Words {
+        Words(
+            kind: "answers_not_kept",
+            message: Self.notKept(numbers),
+            note: "`again \(numbers.lowerBound)` sends it once more, and keeps that answer",
+            span: span
         )
     }
 
@@ -180,19 +214,25 @@ enum ShellSentences {
         Words(kind: kind, message: message, note: note)
     }
 
-    private static func cannotPing(_ number: Int, _ refusal: PingRefusal) -> Words {
+    private static func cannotPing(
+        _ number: Int,
+        _ refusal: PingRefusal,
+        _ span: SourceSpan?
+    ) -> Words {
         switch refusal {
         case .notOpen:
             Words(
                 kind: "not_open",
                 message: "#\(number) is not open, or closed before it answered",
-                note: "`sockets --closed` says why"
+                note: "`sockets --closed` says why",
+                span: span
             )
         case .notHTTP2:
             Words(
                 kind: "no_ping",
                 message: "#\(number) speaks HTTP/1.1, which has no PING",
-                note: "`sockets #\(number)` shows the kernel's round-trip time"
+                note: "`sockets #\(number)` shows the kernel's round-trip time",
+                span: span
             )
         }
     }
@@ -477,6 +517,10 @@ enum ShellSentences {
         case .noField(let name): words.message = "\(shown): there is no field \(name)"
         case .notJSON: words.message = "\(shown): the content is not JSON"
         case .contentNotKept: words.message = "\(shown): that content was not kept"
+        case .answersNotKept(let numbers):
+            let other = Self.answersNotKept(numbers, nil)
+            words.message = "\(shown): \(other.message)"
+            words.note = other.note
         case .contentTooLarge(let size, let limit):
             words.message =
                 "\(shown): that content is \(ByteText.text(size)), and at most"

@@ -87,16 +87,19 @@ extension Evaluator {
 
     /// The exchange that a reference means.
     func exchange(_ which: ExchangeReference) async throws(ReferenceProblem) -> LoggedExchange {
-        let found: LoggedExchange?
+        let found: LogEntry?
         switch which {
         case .last:
-            found = await self.session.lastExchange()
+            found = await self.session.lastEntry()
             if found == nil { throw .nothingYet }
-        case .number(let number): found = await self.session.exchange(number)
-        case .name(let name): found = await self.session.exchange(named: name)
+        case .number(let number): found = await self.session.entry(number)
+        case .name(let name): found = await self.session.entry(named: name)
         }
-        guard let found else { throw .noExchange }
-        return found
+        switch found {
+        case .exchange(let logged): return logged
+        case .repetition(let record): throw .answersNotKept(record.numbers)
+        case nil: throw .noExchange
+        }
     }
 
     private func value(

@@ -106,6 +106,11 @@ extension Evaluator {
     func destination(of built: BuiltRequest, tails: Tails) -> BodyDestination {
         if let download = built.download { return .download(download) }
         if let path = built.options.outputFile { return .file(path: path) }
+        return self.destination(of: tails)
+    }
+
+    /// Where the tails of a line have the content of a response go.
+    func destination(of tails: Tails) -> BodyDestination {
         // With filters, the file gets what they print.
         guard tails.filters.isEmpty, let redirection = tails.redirection,
             let path = redirection.path.literalText

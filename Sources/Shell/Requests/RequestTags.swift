@@ -77,7 +77,7 @@ extension Evaluator {
         let subject = await self.subject(for: exchange)
         for capture in captures {
             guard let value = capture.query.captured(from: subject) else {
-                throw .noMatch(path: capture.text)
+                throw .noMatch(path: capture.text, nil)
             }
             if capture.name == "base" {
                 try await self.setBase(value, span: nil)

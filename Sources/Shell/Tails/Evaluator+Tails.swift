@@ -61,8 +61,8 @@ extension Evaluator {
 
     /// Sends the content of the last answer through filters: a line that starts with `|`.
     func filterLast(_ tails: Tails) async throws(ShellProblem) {
-        guard let logged = await self.session.lastExchange(), logged.exchange.response != nil
-        else { throw .noContent }
+        let logged = try await self.exchange(nil as Arguments.Argument?)
+        guard logged.exchange.response != nil else { throw .noContent }
         try await self.send(
             try self.wholeContent(of: logged.exchange),
             through: tails,
@@ -97,7 +97,7 @@ extension Evaluator {
         } catch {
             throw .unresolved(reference: path, .pathTooCostly(path, error), span)
         }
-        guard !matches.isEmpty else { throw .noMatch(path: path) }
+        guard !matches.isEmpty else { throw .noMatch(path: path, span) }
         var lines: [UInt8] = []
         for match in matches {
             lines.append(contentsOf: match.text.utf8)
@@ -170,7 +170,9 @@ extension Evaluator {
         if let given {
             exchange = given
         } else {
-            exchange = await self.session.lastExchange()?.exchange
+            // After a repetition there is none that it could be about.
+            let hasRepeated = await self.session.lastRepetition() != nil
+            exchange = hasRepeated ? nil : await self.session.lastExchange()?.exchange
         }
         guard let exchange, let attempt = exchange.attempts.last else { return updates }
         updates["LINGER_URL"] = attempt.target.description
