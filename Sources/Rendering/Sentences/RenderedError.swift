@@ -20,8 +20,17 @@ package struct RenderedError: Error, Sendable, Hashable {
     /// The lines `error: …` and `hint: …`.
     ///
     /// What the user cancelled is no error to them, and the line before these has said it.
-    package func lines(in context: RenderingContext = .plain) -> [String] {
-        let error = "\(context.styled("error:", as: .error)) \(self.message)"
+    ///
+    /// - Parameters:
+    ///   - context: How they are rendered.
+    ///   - place: `FILE:LINE:COLUMN` of what failed in a script, in the place of the word `error`.
+    /// - Returns: One line or two.
+    package func lines(
+        in context: RenderingContext = .plain,
+        at place: String? = nil
+    ) -> [String] {
+        let mark = place.map { "\(Sanitizer.line($0)):" } ?? context.styled("error:", as: .error)
+        let error = "\(mark) \(self.message)"
         let hint = self.hint.map { "\(context.styled("hint:", as: .dim)) \($0)" }
         let wasWanted = self.kind == "cancelled"
         return ((wasWanted ? [] : [error]) + (hint.map { [$0] } ?? [])).map { context.adapted($0) }

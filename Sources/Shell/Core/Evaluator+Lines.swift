@@ -16,6 +16,11 @@ package struct ScriptPlace: Sendable, Hashable {
         self.file = file
         self.line = line
     }
+
+    /// `FILE:LINE:COLUMN` of what is wrong with the line as a whole; nil where there is no file.
+    var text: String? {
+        self.file.map { "\($0 == "-" ? "stdin" : $0):\(self.line):1" }
+    }
 }
 
 extension Evaluator {
@@ -26,12 +31,14 @@ extension Evaluator {
         let before = self.lineWantsJSON
         defer { self.lineWantsJSON = before }
         let text = self.parser.expandingAlias(in: text)
-        do throws(ShellProblem) {
-            try await self.evaluate(text)
-            return nil
-        } catch {
-            self.report(error, source: text, at: place)
-            return error
+        return await Self.$place.withValue(place) {
+            do throws(ShellProblem) {
+                try await self.evaluate(text)
+                return nil
+            } catch {
+                self.report(error, source: text, at: place)
+                return error
+            }
         }
     }
 

@@ -111,6 +111,8 @@ package actor Evaluator {
     var shownNotes: Set<String> = []
     /// The repetition that a task works for, for `{{$index}}`: several can be under way.
     @TaskLocal static var repetitionIndex: Int?
+    /// Where the line of a script stands that a task works for; a job keeps that of its own line.
+    @TaskLocal static var place: ScriptPlace?
     /// The environment variables that the replay under way may read; nil is all of them.
     var readableEnvironment: Set<String>?
     /// What a replay has changed and will put back.

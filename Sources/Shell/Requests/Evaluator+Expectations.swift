@@ -47,7 +47,8 @@ extension Evaluator {
             failed = true
             let context = self.console.errorContext
             let label = context.palette.styled("expect \(result.expectedText): FAILED", as: .error)
-            self.console.errLine(label)
+            let place = Self.place?.text.map { "\(Sanitizer.line($0)): " } ?? ""
+            self.console.errLine(place + label)
             for note in [result.actualText] + result.notes { self.console.errLine("   \(note)") }
         }
         if failed { throw .expectationFailed }

@@ -62,7 +62,9 @@ extension Evaluator {
                 self.console.notice(line)
             }
             if exchange.failure != nil, let error = ErrorSentences.render(exchange) {
-                for line in error.lines(in: context) { self.console.notice(line) }
+                for line in error.lines(in: context, at: Self.place?.text) {
+                    self.console.notice(line)
+                }
             }
         }
         let problem: ShellProblem?

@@ -283,7 +283,7 @@ extension Evaluator {
         let context = toTerminal ? self.console.outputContext : self.console.errorContext
         var lines = ConnectionLine.lines(for: exchange, in: context)
         if let error = ErrorSentences.render(exchange), exchange.failure != nil {
-            lines += error.lines(in: context)
+            lines += error.lines(in: context, at: Self.place?.text)
         }
         if self.settings.timing { lines += TimingReport.lines(for: exchange, in: context) }
         lines.forEach(toTerminal ? self.console.outTalk : self.console.errLine)
