@@ -22,12 +22,21 @@ package enum ConnectionLine {
 
     /// The line that tells of an exchange that goes on in the background.
     package static func started(
-        _ number: Int,
+        _ numbers: ClosedRange<Int>,
         _ request: RequestLabel,
         in context: RenderingContext = .plain
     ) -> String {
-        let text = ["\(number)", Sanitizer.line(request.description), "in the background"].clauses
+        let label = Self.background(numbers, request)
+        let text = [label, "in the background"].clauses
         return context.adapted(context.styled(text, as: .dim))
+    }
+
+    /// What runs in the background: `3 · GET /slow`, or `3–14 · 12 × GET /slow`.
+    package static func background(_ numbers: ClosedRange<Int>, _ request: RequestLabel) -> String {
+        let label = Sanitizer.line(request.description)
+        guard numbers.count > 1 else { return ["\(numbers.lowerBound)", label].clauses }
+        return ["\(numbers.lowerBound)–\(numbers.upperBound)", "\(numbers.count) × \(label)"]
+            .clauses
     }
 
     // MARK: The last attempt

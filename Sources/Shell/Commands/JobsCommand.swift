@@ -14,9 +14,9 @@ struct JobsCommand: ShellCommand {
             A request that ends in & runs in the background; its job number is its exchange's. Each
             has a line: how long it has run, on which connection or what it waits for, and how much
             of its answer has arrived. When it is done one line says so. `wait` waits for it,
-            `cancel` ends it.
+            `cancel` ends it. A repetition is one job, under the first of its numbers.
             """,
-        examples: ["get /slow?ms=200 &", "jobs", "wait"]
+        examples: ["get /slow?ms=200 &", "20x2 get /slow?ms=20 &", "jobs", "wait"]
     )
 
     func run(
@@ -28,22 +28,35 @@ struct JobsCommand: ShellCommand {
         guard !jobs.isEmpty else { return .remark("no jobs; `get /slow &` starts one") }
         let snapshot = await evaluator.session.transport.snapshot()
         let now = evaluator.configuration.clock()
-        let lines = jobs.map { job in
-            let age = DurationText.text(job.startedAt.duration(to: now))
-            let label = Sanitizer.line(job.label.description)
-            let state = Self.state(job.number, snapshot)
-            let progress = job.progress.text(at: now).map { " · \($0)" } ?? ""
-            return "\(job.number) · \(label) · \(age) · \(state)\(progress)"
+        var lines: [String] = []
+        for job in jobs {
+            let elapsed = job.startedAt.duration(to: now)
+            var parts = [ConnectionLine.background(job.numbers, job.label)]
+            parts.append(DurationText.text(elapsed))
+            parts.append(Self.state(of: job, snapshot))
+            if let progress = job.progress?.text(at: now) { parts.append(progress) }
+            if let finished = await evaluator.session.finishedCount(ofRepetition: job.number) {
+                let planned = job.numbers.count
+                parts.append(ProgressText.text(finished: finished, of: planned, after: elapsed))
+            }
+            lines.append(parts.joined(separator: " · "))
         }
         return CommandOutput(lines)
     }
 
-    private static func state(_ number: Int, _ snapshot: PoolSnapshot) -> String {
-        if let waiting = snapshot.waiting.first(where: { $0.request.exchange == number }) {
-            return "waiting: \(WaitSentences.cause(waiting.cause))"
+    /// On which connections it is, or what it waits for.
+    private static func state(of job: JobTable.Job, _ snapshot: PoolSnapshot) -> String {
+        let carriers = snapshot.connections.filter { connection in
+            connection.request.map { job.numbers.contains($0.exchange) } ?? false
         }
-        let carrier = snapshot.connections.first { $0.request?.exchange == number }
-        return carrier.map { "on \($0.id)" } ?? "ending"
+        if !carriers.isEmpty {
+            let more = carriers.count > 4 ? " and \(carriers.count - 4) more" : ""
+            return "on \(carriers.prefix(4).map(\.id.description).joined(separator: " "))\(more)"
+        }
+        let waiting = snapshot.waiting.first { job.numbers.contains($0.request.exchange) }
+        if let waiting { return "waiting: \(WaitSentences.cause(waiting.cause))" }
+        // Between two of a repetition nothing is under way for a moment.
+        return job.numbers.count > 1 ? "running" : "ending"
     }
 }
 

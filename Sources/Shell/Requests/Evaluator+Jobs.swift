@@ -22,7 +22,7 @@ extension Evaluator {
         )
         let context = self.console.errorContext
         if !self.printsJSON {
-            self.console.errLine(ConnectionLine.started(number, label, in: context))
+            self.console.errLine(ConnectionLine.started(number...number, label, in: context))
         }
         let destination = self.destination(of: built, tails: line.tails)
         let session = self.session
@@ -39,7 +39,7 @@ extension Evaluator {
         }
         self.jobs.insert(
             JobTable.Job(
-                number: number,
+                numbers: number...number,
                 label: label,
                 startedAt: self.configuration.clock(),
                 progress: progress,
@@ -85,9 +85,65 @@ extension Evaluator {
             problem = nil
         } catch {
             problem = error
+            self.tell(of: error)
         }
         self.jobs.ended(exchange.number, problem: problem)
         return problem
+    }
+
+    /// Starts a repetition as a job, and says so.
+    func startJob(_ lot: RepeatedRequest) {
+        let label = RequestLabel(
+            method: lot.request.method.rawValue,
+            target: lot.request.target.requestTarget
+        )
+        if !self.printsJSON {
+            let context = self.console.errorContext
+            self.console.errLine(ConnectionLine.started(lot.numbers, label, in: context))
+        }
+        // Not detached, as above.
+        let task = Task { await self.carryOutJob(lot) }
+        self.jobs.insert(
+            JobTable.Job(
+                numbers: lot.numbers,
+                label: label,
+                startedAt: self.configuration.clock(),
+                progress: nil,
+                task: task
+            )
+        )
+    }
+
+    /// Sends a repetition of the background; one notice when it is done, never its answers.
+    private func carryOutJob(_ lot: RepeatedRequest) async -> ShellProblem? {
+        var problem: ShellProblem?
+        do throws(ShellProblem) {
+            let (record, outcome) = try await self.carryOut(lot)
+            if self.printsJSON {
+                self.console.outLine(RepeatSummary(record).json)
+            } else {
+                let summary = RepeatSummary(record)
+                for line in [summary.headline] + summary.failureLines { self.console.notice(line) }
+            }
+            try self.check(record, outcome)
+        } catch .interrupted {
+            // `cancel` is what the user wanted.
+        } catch {
+            problem = error
+            self.tell(of: error)
+        }
+        self.jobs.ended(lot.numbers.lowerBound, problem: problem)
+        return problem
+    }
+
+    /// Says why a job failed where its answer does not.
+    private func tell(of problem: ShellProblem) {
+        guard !self.printsJSON else { return self.report(problem, source: "", at: Self.place) }
+        guard let words = ShellSentences.words(for: problem) else { return }
+        let error = RenderedError(kind: words.kind, message: words.message, hint: words.note)
+        for line in error.lines(in: self.console.errorContext, at: Self.place?.text) {
+            self.console.notice(line)
+        }
     }
 
     /// Waits for one job.

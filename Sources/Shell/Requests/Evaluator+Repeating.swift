@@ -24,14 +24,44 @@ extension Evaluator {
                 nil
             )
         }
-        guard !line.tails.isBackground else { throw .notYet("a repetition in the background", nil) }
         var line = line
         let built = try await self.build(line, tags: tags)
         line.tails = try await self.resolvingFile(of: line.tails)
         self.remarkOrigin(of: built)
         await self.remarkCredentials(of: built)
-        self.announce(built.request, count: count, parallel: parallel)
-        var repetition = HTTPSession.Repetition(built.request, count: count, parallel: parallel)
+        var request = built.request
+        request.isBackground = line.tails.isBackground
+        let numbers = self.session.reserveNumbers(count: count)
+        var typed = try await self.typedRequest(line, request)
+        typed.repetition = (count, parallel)
+        self.typed.insert(typed, for: numbers.lowerBound)
+        let lot = RepeatedRequest(
+            line: line,
+            request: request,
+            numbers: numbers,
+            parallel: parallel,
+            tags: tags
+        )
+        if line.tails.isBackground {
+            self.startJob(lot)
+            return
+        }
+        self.announce(request, count: count, parallel: parallel)
+        let (record, outcome) = try await self.carryOut(lot)
+        self.showSummary(of: record)
+        try self.check(record, outcome)
+    }
+
+    /// Sends a repetition, and its bodies through the tails; returns what came of it.
+    func carryOut(
+        _ lot: RepeatedRequest
+    ) async throws(ShellProblem) -> (RepeatRecord, ExpectationTally) {
+        let (line, tags) = (lot.line, lot.tags)
+        var repetition = HTTPSession.Repetition(
+            lot.request,
+            count: lot.numbers.count,
+            parallel: lot.parallel
+        )
         if Self.isDynamic(line) { repetition.remake = self.remake(line, tags) }
         let collector = BodyCollector()
         let outcome = ExpectationTally()
@@ -46,7 +76,7 @@ extension Evaluator {
                 )
             }
         }
-        let record = try await self.perform(repetition, line: line, built: built)
+        let record = await self.perform(repetition, numbers: lot.numbers)
         if wantsBodies {
             try await self.send(collector.bytes, through: line.tails, exchange: record.sample)
         } else if let redirection = line.tails.redirection {
@@ -59,25 +89,21 @@ extension Evaluator {
                 redirection.path.span
             )
         }
-        self.showSummary(of: record)
-        if let problem = outcome.captureProblem { throw problem }
-        try self.check(record, failedExpectations: outcome.failed)
+        return (record, outcome)
     }
 
     private func perform(
         _ repetition: HTTPSession.Repetition,
-        line: RequestLine,
-        built: BuiltRequest
-    ) async throws(ShellProblem) -> RepeatRecord {
-        let numbers = self.session.reserveNumbers(count: repetition.count)
-        var typed = try await self.typedRequest(line, built.request)
-        typed.repetition = (repetition.count, repetition.parallel)
-        self.typed.insert(typed, for: numbers.lowerBound)
+        numbers: ClosedRange<Int>
+    ) async -> RepeatRecord {
         let session = self.session
-        let progress = self.startProgress(of: numbers)
+        let progress =
+            repetition.request.isBackground ? nil : self.startProgress(of: numbers)
         defer {
-            progress?.cancel()
-            self.console.showProgress(nil)
+            if let progress {
+                progress.cancel()
+                self.console.showProgress(nil)
+            }
         }
         guard let executor = self.configuration.networkExecutor else {
             return await session.perform(repetition, numbers: numbers)
@@ -116,13 +142,11 @@ extension Evaluator {
     }
 
     /// The problem that a repetition is for its line: the gravest of its exchanges'.
-    private func check(
-        _ record: RepeatRecord,
-        failedExpectations: Int
-    ) throws(ShellProblem) {
+    func check(_ record: RepeatRecord, _ outcome: ExpectationTally) throws(ShellProblem) {
+        if let problem = outcome.captureProblem { throw problem }
         if Task.isCancelled { throw .interrupted }
         if record.failed > 0 { throw .repetitionFailed(record.failed) }
-        if failedExpectations > 0 { throw .expectationFailed }
+        if outcome.failed > 0 { throw .expectationFailed }
         let gravest = record.statuses.keys.max() ?? 0
         if self.checksStatus, gravest >= 300 { throw .statusClass(gravest) }
     }
@@ -135,7 +159,8 @@ extension Evaluator {
         if let redirection = line.tails.redirection {
             return redirection.path.literalText != "/dev/null"
         }
-        return !self.console.outputIsTerminal && self.settings.show.contains(.body)
+        return !line.tails.isBackground && !self.console.outputIsTerminal
+            && self.settings.show.contains(.body)
     }
 
     /// Whether something in the line is new for each repetition.
@@ -156,7 +181,9 @@ extension Evaluator {
         index: Int
     ) async -> HTTPSession.SessionRequest? {
         try? await self.asRepetition(index) { () async throws(ShellProblem) in
-            try await self.build(line, tags: tags).request
+            var request = try await self.build(line, tags: tags).request
+            request.isBackground = line.tails.isBackground
+            return request
         }
     }
 
@@ -227,6 +254,20 @@ extension Evaluator {
     }
 }
 
+/// A request line that is sent many times.
+struct RepeatedRequest: Sendable {
+    /// The line.
+    let line: RequestLine
+    /// Its request; when it is made anew for each repetition, the first one.
+    let request: HTTPSession.SessionRequest
+    /// The numbers of the exchanges.
+    let numbers: ClosedRange<Int>
+    /// How many at a time.
+    let parallel: Int
+    /// What the lines before it ask.
+    let tags: RequestTags
+}
+
 extension Template {
     /// Whether it yields something new each time.
     var isDynamic: Bool {
@@ -252,7 +293,7 @@ private final class BodyCollector: @unchecked Sendable {
 
 /// Counts failed expectations, and keeps why nothing was captured; used by one task at a time, the
 /// evaluator's.
-private final class ExpectationTally: @unchecked Sendable {
+final class ExpectationTally: @unchecked Sendable {
     // `@unchecked Sendable`: touched only inside the evaluator, as above.
     var failed = 0
     var captureProblem: ShellProblem?

@@ -1,19 +1,23 @@
 import HTTPModel
 
-/// Requests that run in the background; a job's number is its exchange's.
+/// Requests that run in the background; a job's number is its exchange's, or that of the first of
+/// a repetition's.
 struct JobTable {
     /// A job.
     struct Job {
-        /// The number.
-        let number: Int
+        /// The numbers of its exchanges: more than one of a repetition.
+        let numbers: ClosedRange<Int>
         /// What it does.
         let label: RequestLabel
         /// When it was started.
         let startedAt: Instant
-        /// How much of its answer has arrived.
-        let progress: JobProgress
+        /// How much of its answer has arrived; nil of a repetition.
+        let progress: JobProgress?
         /// Its task; the value is the problem it ended with.
         let task: Task<ShellProblem?, Never>
+
+        /// The number.
+        var number: Int { self.numbers.lowerBound }
     }
 
     private var running: [Int: Job] = [:]

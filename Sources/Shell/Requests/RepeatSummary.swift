@@ -33,7 +33,13 @@ struct RepeatSummary {
             lines += table.lines(width: context.width, palette: context.palette)
         }
         if !record.connections.isEmpty { lines.append(self.connectionsText) }
-        lines += record.failures.map { failure, count in
+        return lines + self.failureLines
+    }
+
+    /// How often which failure occurred.
+    var failureLines: [String] {
+        let record = self.record
+        var lines = record.failures.map { failure, count in
             "  \(CountText.text(count, "failure")): \(ErrorSentences.render(failure).message)"
         }
         if record.otherFailures > 0 {
@@ -42,7 +48,8 @@ struct RepeatSummary {
         return lines
     }
 
-    private var headline: String {
+    /// The first line: `11–210 · 200 of 200 · 200 × 200 · 1.2 s · 166 a second`.
+    var headline: String {
         let record = self.record
         let numbers = "\(record.numbers.lowerBound)–\(record.numbers.upperBound)"
         var parts = [numbers, "\(record.finished) of \(record.planned)"]

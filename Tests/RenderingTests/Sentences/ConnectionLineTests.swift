@@ -86,7 +86,9 @@ struct ConnectionLineTests {
                 == ["2 · GET /users · 200 OK · 61 B · 0.9 ms · #1 reused (3rd request)"]
         )
         let label = RequestLabel(method: "GET", target: "/slow")
-        #expect(ConnectionLine.started(2, label) == "2 · GET /slow · in the background")
+        #expect(ConnectionLine.started(2...2, label) == "2 · GET /slow · in the background")
+        let lot = ConnectionLine.started(2...13, label)
+        #expect(lot == "2–13 · 12 × GET /slow · in the background")
     }
 
     @Test

@@ -27,7 +27,7 @@ struct Outputs {
                 RequestText.lines(of: $0, isSecret: { $0 == "Host" }, in: self.context)
             }
             + exchanges.map { ExchangeJSON.line(for: $0) }
-            + [ConnectionLine.started(2, self.samples.label, in: self.context)]
+            + [ConnectionLine.started(2...2, self.samples.label, in: self.context)]
     }
 
     var ofErrors: [String] {
