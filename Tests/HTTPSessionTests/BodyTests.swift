@@ -53,7 +53,10 @@ struct BodyTests {
             case .spilled(let again, _) = await session.perform(
                 try .make("GET", "http://a.org/")
             ).content
-        else { return }
+        else {
+            Issue.record("it was not spilled again")
+            return
+        }
         #expect(fileStatus(again) != nil)
         await session.close()
     }

@@ -90,14 +90,14 @@ struct ExchangeLogTests {
         // Down to three quarters, 75 bytes, oldest first.
         #expect(contents().firstIndex(of: true) == 3)
         #expect(contents().dropFirst(3).allSatisfy { $0 })
-        guard case .exchange(let first)? = log.entry(1) else { return }
+        let first = try #require(log.entry(1)?.loggedExchange)
         #expect(first.exchange.content == .delivered(size: 10))
     }
 
     @Test func `the last content is kept however long it is`() throws {
         var log = ExchangeLog(entryLimit: 100, contentLimit: 10)
         try self.finish(&log, 1, .memory([UInt8](repeating: 0, count: 50)))
-        guard case .exchange(let logged)? = log.entry(1) else { return }
+        let logged = try #require(log.entry(1)?.loggedExchange)
         #expect(logged.exchange.content.count == 50)
         #expect(logged.exchange.content != .delivered(size: 50))
     }
@@ -183,5 +183,13 @@ actor Gate {
         self.isOpen = true
         for one in self.waiting { one.resume() }
         self.waiting = []
+    }
+}
+
+extension LogEntry {
+    /// The exchange that the entry is; nil for a repetition.
+    fileprivate var loggedExchange: LoggedExchange? {
+        guard case .exchange(let logged) = self else { return nil }
+        return logged
     }
 }

@@ -202,7 +202,7 @@ struct RedirectTests {
             #expect(second.body == (isKept ? .bytes([1, 2]) : .none))
             #expect(names.filter { second.value($0) != nil } == (isKept ? names : ["X-Kept"]))
             #expect(second.method.rawValue == (isKept ? method : "GET"))
-            guard case .redirect(let record) = exchange.attempts[1].cause else { continue }
+            let record = try #require(exchange.attempts[1].redirect)
             #expect(record.droppedContent == !isKept)
             #expect(record.methodBefore == (isKept ? nil : method))
         }
@@ -338,7 +338,15 @@ struct RedirectTests {
         )
         let exchange = await makeSession(transport).perform(try .make("GET", "https://a.org/"))
         #expect(transport.requests.last?.value("Authorization") == nil)
-        guard case .redirect(let record) = exchange.attempts[1].cause else { return }
+        let record = try #require(exchange.attempts[1].redirect)
         #expect(record.ignoredUserInfo)
+    }
+}
+
+extension Attempt {
+    /// The redirect that it follows; nil if it has another cause.
+    fileprivate var redirect: RedirectRecord? {
+        guard case .redirect(let record) = self.cause else { return nil }
+        return record
     }
 }

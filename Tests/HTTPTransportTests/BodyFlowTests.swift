@@ -89,7 +89,11 @@ struct BodyFlowTests {
         let server = try FaultServer(.answerAndKeep(answer))
         try await Rig.run { rig in
             let request = rig.request(server.port)
-            _ = try await rig.transport.send(request, to: TestSink(.drain))
+            let sink = TestSink(.drain)
+            let response = try await rig.transport.send(request, to: sink)
+            #expect(response.head.status == 200)
+            #expect(response.bytes.body == 0)
+            #expect(!sink.current.hasFailed && sink.current.count == 0)
         }
     }
 

@@ -135,8 +135,12 @@ struct ResponseHeadParserTests {
         for _ in 0..<20_000 {
             let count = Int.random(in: 0...40, using: &generator)
             let tail = (0..<count).compactMap { _ in alphabet.randomElement(using: &generator) }
-            _ = try? self.parse(Array("HTTP/1.1 200 OK\r\n".utf8) + tail)
-            _ = try? self.parse(tail)
+            for bytes in [Array("HTTP/1.1 200 OK\r\n".utf8) + tail, tail] {
+                guard let head = try? self.parse(bytes) else { continue }
+                #expect((100...999).contains(head.status), "\(bytes)")
+                #expect(head.fields.allSatisfy { !$0.name.isEmpty }, "\(bytes)")
+                #expect(head.fields.allSatisfy { !$0.value.contains("\r\n") }, "\(bytes)")
+            }
         }
     }
 }

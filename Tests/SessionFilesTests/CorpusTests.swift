@@ -99,9 +99,11 @@ struct CorpusTests {
         let old = Corpus.files(in: "sessions/httpie/old", suffix: ".json")
         let new = Corpus.files(in: "sessions/httpie/new", suffix: ".json")
         try #require(old.count >= 10)
+        var pairs = 0
         for file in old {
             let session = try HTTPieSession(parsing: file.bytes)
             guard let other = new.first(where: { $0.name == file.name }) else { continue }
+            pairs += 1
             // The newer ones have holes for the host of the session.
             let text = String(decoding: other.bytes, as: UTF8.self)
             let filled = text.replacing("__host__", with: "null")
@@ -109,6 +111,7 @@ struct CorpusTests {
             #expect(session == upgraded, "\(file.name)")
             #expect(try HTTPieSession(parsing: Array(session.text.utf8)) == session, "\(file.name)")
         }
+        #expect(pairs == new.count)
     }
 
     /// Asks the rule for each text, and writes what is wrong with it.

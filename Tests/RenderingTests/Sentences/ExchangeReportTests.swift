@@ -10,7 +10,10 @@ struct TimingReportTests {
         var attempt = ConnectionLineTests.attempt(
             ConnectionLineTests.use(.new(NewConnectionReason(.noneYet)), number: 1)
         )
-        guard case .response(var response) = attempt.result else { return }
+        guard case .response(var response) = attempt.result else {
+            Issue.record("the sample has no response")
+            return
+        }
         response.timings = Timings(
             connect: .microseconds(400),
             send: .microseconds(10),
