@@ -128,7 +128,7 @@ struct ReplayMode: AsyncParsableCommand {
             throw ValidationError("--har takes one session file, and these are \(paths.count)")
         }
         let pages = Pages(html: self.html, har: self.har)
-        let options = self.options
+        let options = self.options(forFiles: paths.count)
         let shared = self.shared
         let jobs = self.jobs
         let (outcomes, wasInterrupted) = await Runtime.interruptible {
@@ -142,8 +142,9 @@ struct ReplayMode: AsyncParsableCommand {
         throw ExitCode(Int32(status.rawValue))
     }
 
-    private var options: Evaluator.ReplayOptions {
+    private func options(forFiles count: Int) -> Evaluator.ReplayOptions {
         var options = Evaluator.ReplayOptions()
+        options.namesFile = count > 1
         options.isStrict = self.strict
         options.continuesOnError = self.continueOnError
         options.isDryRun = self.dryRun
@@ -184,7 +185,8 @@ struct ReplayMode: AsyncParsableCommand {
         var reportOrFailure: ReplayReport {
             if let report { return report }
             let isRead = self.status == .passed
-            var reasons = ["it could not be read"] + self.refusals.prefix(Self.reasonLimit)
+            var reasons = Array(self.refusals.prefix(Self.reasonLimit))
+            if self.status != .usage { reasons.insert("it could not be read", at: 0) }
             let more = self.refusals.count - Self.reasonLimit
             if more > 0 { reasons.append("… \(more) more") }
             let failure = ReplayReport.StepOutcome(

@@ -197,8 +197,12 @@ struct ReplayFeatureTests {
 
             """
         #expect(try self.replay(text, ["--env", "dev"]).status == .exited(0))
-        #expect(try self.replay(text, ["--env", "prod"]).status == .exited(3))
         #expect(try self.replay(text).status == .exited(3))
+        let other = try self.replay(text, ["--env", "prod"])
+        #expect(other.status == .exited(1), "the command line is wrong, and nothing is sent")
+        #expect(other.errorLines.first == "error: replay --env: prod will not do")
+        let known = "an environment of ./http-client.env.json: dev"
+        #expect(other.errorLines.dropFirst().first?.contains(known) == true)
     }
 
     @Test func `only some requests are sent, and a dry run sends none`() throws {
@@ -208,7 +212,12 @@ struct ReplayFeatureTests {
         #expect(one.standardError.contains("1 request, 2 skipped"), "\(one.standardError)")
         let tail = try self.replay(text, ["--from", "2", "--to", "r3"])
         #expect(tail.standardError.contains("2 requests, 1 skipped"), "\(tail.standardError)")
-        #expect(try self.replay(text, ["--only", "r9"]).status == .exited(2))
+        for option in ["--only", "--from", "--to"] {
+            let none = try self.replay(text, [option, "r9"])
+            #expect(none.status == .exited(1), "the command line is wrong, not the file")
+            let lines = ["error: a.http has no request r9", "  its requests: r1, r2, r3"]
+            #expect(none.errorLines == lines)
+        }
         let dry = try self.replay(text, ["--dry-run"])
         #expect(dry.status == .exited(0))
         let lines = dry.standardOutput.split(separator: "\n")
@@ -260,6 +269,16 @@ struct ReplayFeatureTests {
         #expect(listed.standardError.contains("$['connection'] was "), "\(listed.standardError)")
         #expect(!listed.standardError.contains("clientPort"))
         #expect(try self.replay(text, ["--strict"]).status == .exited(4))
+    }
+
+    @Test func `of several files each line says whose it is`() throws {
+        let text = "###\nGET \(self.demo.baseURL)/small\n"
+        for file in ["1.http", "2.http"] { try self.workspace.write(file, text) }
+        let one = try self.workspace.run(["replay", "1.http"])
+        #expect(one.errorLines.first?.hasPrefix("1 · 200 OK") == true, "\(one.errorLines)")
+        let two = try self.workspace.run(["replay", "--jobs", "2", "1.http", "2.http"])
+        let owners = two.errorLines.map { $0.prefix(8) }.sorted()
+        #expect(owners == ["1.http: ", "1.http: ", "2.http: ", "2.http: "], "\(two.errorLines)")
     }
 
     @Test func `files are replayed side by side, and reported in their order`() throws {

@@ -173,8 +173,16 @@ struct ExpectationEvaluateTests {
             ]
         )
         subject.setContent(Array(#"{"token":"s","b":1}"#.utf8))
-        let isRead = subject.redactions.add("header authorization, cookie sid, jsonpath $.token")
+        var redactions = Redactions()
+        let isRead = redactions.add("header authorization, cookie sid, jsonpath $.token")
         #expect(isRead)
+        subject.secrets = { [redactions] in
+            ExportSecrets(
+                isSensitiveField: { _ in false },
+                isSensitiveKey: { _ in false },
+                redactions: redactions
+            )
+        }
         #expect(try Expectation.parse(row.0).evaluate(subject).actualText == row.1)
     }
 }

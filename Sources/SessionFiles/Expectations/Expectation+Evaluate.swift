@@ -34,7 +34,8 @@ extension Expectation {
         return ExpectationResult(
             passed: passed,
             expectedText: self.text,
-            actualText: query.actualText(observation, subject),
+            actualText: passed && !subject.tellsWhatPassed
+                ? "" : query.actualText(observation, subject),
             notes: passed ? [] : subject.use.map { _ in [subject.connectionText] } ?? []
         )
     }
@@ -143,24 +144,24 @@ extension Expectation.Query {
             let reason = subject.reason.isEmpty ? "" : " " + subject.reason.escapedForDisplay
             return "status was \(subject.status ?? 0)\(reason)"
         case .header(let name):
-            if subject.redactions.hidesField(name) { return "\(name) was (redacted)" }
-            return "\(name) was \(observation.text)"
+            let secrets = subject.secrets()
+            if secrets.hidesField(name) { return "\(name) was \(ExportSecrets.hidden)" }
+            let values = subject.values(name).map { value in
+                secrets.shownValue(of: FieldLine(name, value)).quotedForDisplay
+            }
+            return "\(name) was \(values.joined(separator: ", "))"
         case .cookie(let name, let attribute):
             let what = attribute.map { "cookie \(name)'s \($0)" } ?? "cookie \(name)"
-            let isSecret = subject.redactions.hidesCookie(name) && attribute == nil
-            return isSecret ? "\(what) was (redacted)" : "\(what) was \(observation.text)"
+            let isSecret = attribute == nil && subject.secrets().hidesCookie(name)
+            return "\(what) was \(isSecret ? ExportSecrets.hidden : observation.text)"
         case .jsonPath(let path, let text, let isCounted):
             if isCounted { return "\(text) had \(observation.text) elements" }
-            if subject.redactions.hidesJSON(path) { return "\(text) was (redacted)" }
-            return "\(text) was \(observation.text)"
-        case .body:
-            let size = "\(subject.contentLength) bytes"
-            if subject.redactions.hidesContent { return "body was (redacted), \(size)" }
-            return "body was \(observation.text), \(size)"
-        case .sha256:
-            // The hash of a short secret is as good as the secret.
-            let isHidden = subject.redactions.hidesContent
-            return isHidden ? "sha256 was (redacted)" : "sha256 was \(observation.text)"
+            let secrets = subject.secrets()
+            guard let json = subject.json(), !secrets.hides(path, in: json) else {
+                return "\(text) was \(ExportSecrets.hidden)"
+            }
+            return "\(text) was \(observation.shown(without: secrets))"
+        case .body, .sha256: return self.contentText(observation, subject)
         case .byteCount: return "body had \(subject.contentLength) bytes"
         case .duration: return "duration was \(subject.duration.spokenText)"
         case .wait: return "wait was \((subject.wait ?? .zero).spokenText)"
@@ -168,12 +169,50 @@ extension Expectation.Query {
         case .protocolName: return "protocol was \(subject.version.escapedForDisplay)"
         case .redirectCount: return "redirects followed: \(subject.redirectCount)"
         case .retryCount: return "retries: \(subject.retryCount)"
-        case .url: return "url was \(subject.url.escapedForDisplay)"
+        case .url:
+            let url = subject.secrets().shownReference(subject.url)
+            return "url was \(url.escapedForDisplay)"
         }
     }
+
+    /// What the content, or its hash, was.
+    private func contentText(
+        _ observation: Observation,
+        _ subject: ExpectationSubject
+    ) -> String {
+        let secrets = subject.secrets()
+        let isHidden = secrets.redactions.hidesContent
+        guard case .body = self else {
+            // The hash of a short secret is as good as the secret.
+            return "sha256 was \(isHidden ? ExportSecrets.hidden : observation.text)"
+        }
+        let size = "\(subject.contentLength) bytes"
+        if isHidden { return "body was \(ExportSecrets.hidden), \(size)" }
+        let type = subject.values("content-type").first ?? ""
+        // More is not shown; a secret that begins within it is looked for beyond.
+        let start = subject.content()?.prefix(Self.shownContentLimit) ?? []
+        let text = secrets.shown(secrets.pieces(of: Array(start), mediaType: type))
+        return "body was \(text.quotedForDisplay), \(size)"
+    }
+
+    /// How much of a content is looked at to show its start, in bytes.
+    private static let shownContentLimit = 16_384
 }
 
 extension Observation {
+    /// What was found in JSON, without what stands under sensitive keys in it.
+    fileprivate func shown(without secrets: ExportSecrets) -> String {
+        switch self {
+        case .json(.string(let string)): secrets.shown(string).quotedForDisplay
+        case .json(let value):
+            secrets.shownJSON(value.compactText).shortened.escapedForDisplay
+        case .many(let values):
+            secrets.shownJSON(values.map(\.compactText).joined(separator: ", "))
+                .shortened.escapedForDisplay
+        case .missing, .texts, .digest, .number, .duration: self.text
+        }
+    }
+
     fileprivate var text: String {
         switch self {
         case .missing(let why): why

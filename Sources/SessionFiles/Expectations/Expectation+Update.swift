@@ -11,12 +11,13 @@ extension Expectation {
         switch query {
         case .status: return subject.status.map { "status \($0)" }
         case .header(let name):
-            guard !subject.redactions.hidesField(name), let value = subject.values(name).first
+            guard !subject.secrets().hidesField(name), let value = subject.values(name).first
             else { return nil }
             return "header \(name) == \(value.jsonQuoted)"
         case .jsonPath(let path, let text, isCounted: false):
-            guard path.isSingular, !subject.redactions.hidesJSON(path),
-                let json = subject.json(), let value = try? path.firstMatch(in: json)
+            guard path.isSingular, let json = subject.json(),
+                !subject.secrets().hides(path, in: json),
+                let value = try? path.firstMatch(in: json)
             else { return nil }
             switch value {
             case .array, .object: return nil
@@ -25,7 +26,7 @@ extension Expectation {
                 return "jsonpath \(quoted) == \(value.compactText)"
             }
         case .sha256:
-            guard !subject.redactions.hidesContent else { return nil }
+            guard !subject.secrets().redactions.hidesContent else { return nil }
             return subject.sha256().map { "sha256 == \($0)" }
         case .cookie, .jsonPath, .body, .byteCount, .duration, .wait, .queue, .protocolName,
             .redirectCount, .retryCount, .url:

@@ -4,7 +4,7 @@ package struct ExpectationResult: Sendable, Hashable {
     package var passed: Bool
     /// What was expected: `status 200`.
     package var expectedText: String
-    /// What was found: `status was 404 Not Found`.
+    /// What was found: `status was 404 Not Found`; may be empty if it passed.
     package var actualText: String
     /// More lines that help to find out why; empty if it passed.
     package var notes: [String]

@@ -40,8 +40,10 @@ package struct ExpectationSubject {
     package var connectionOfRequest: (String) -> ConnectionID?
     /// The latest request before this one that a connection carried.
     package var lastUse: (ConnectionID) -> RequestReference?
-    /// What must not be shown.
-    package var redactions: Redactions
+    /// What must not be shown; asked for when an expectation says what it found.
+    package var secrets: () -> ExportSecrets
+    /// Whether it is said what was found where an expectation holds, which takes time.
+    package var tellsWhatPassed = true
 
     /// Creates a subject.
     package init(
@@ -63,7 +65,7 @@ package struct ExpectationSubject {
         session: SessionTotals = SessionTotals(),
         connectionOfRequest: @escaping (String) -> ConnectionID? = { _ in nil },
         lastUse: @escaping (ConnectionID) -> RequestReference? = { _ in nil },
-        redactions: Redactions = Redactions()
+        secrets: @escaping () -> ExportSecrets = { .shown }
     ) {
         self.status = status
         self.reason = reason
@@ -83,7 +85,7 @@ package struct ExpectationSubject {
         self.session = session
         self.connectionOfRequest = connectionOfRequest
         self.lastUse = lastUse
-        self.redactions = redactions
+        self.secrets = secrets
     }
 
     /// Whether the request went out on a connection that had carried at least one complete

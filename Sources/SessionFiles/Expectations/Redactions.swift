@@ -12,6 +12,8 @@ package struct Redactions: Sendable, Hashable {
     package var hidesAllJSON = false
     /// Names of variables.
     package var variableNames: Set<String>
+    /// What secret variables held in replays that are over.
+    package var values = SecretValues()
 
     /// Creates redactions; by default nothing is kept out.
     package init(
@@ -33,6 +35,7 @@ package struct Redactions: Sendable, Hashable {
         self.jsonPaths += other.jsonPaths
         self.hidesAllJSON = self.hidesAllJSON || other.hidesAllJSON
         self.variableNames.formUnion(other.variableNames)
+        self.values.formUnion(other.values)
     }
 
     /// Reads a value of the tag and adds to what is there; false if it is not one.

@@ -1,16 +1,13 @@
 import HTTPModel
 
 extension HAREntryMaker {
-    /// What stands in the place of a secret.
-    private static let hidden = "(redacted)"
-
     // MARK: The request
 
     func request(_ attempt: Attempt, index: Int) -> JSONValue {
         let size = attempt.contentLength ?? 0
         let sent: Int? =
             if case .response(let response) = attempt.result { response.bytes.sent } else { nil }
-        let target = self.text(self.context.secrets.pieces(of: attempt.target))
+        let target = self.secrets.shown(self.secrets.pieces(of: attempt.target))
         return .members([
             ("method", .string(attempt.method)),
             ("url", .string(target)),
@@ -42,7 +39,7 @@ extension HAREntryMaker {
     /// What a form holds; nil if the content is no form.
     private func parameters(of bytes: [UInt8], _ mediaType: String) -> [JSONValue]? {
         // Secrets are hidden before the content is taken apart, so that they are hidden here too.
-        let shown = self.bytes(self.context.secrets.pieces(of: bytes, mediaType: mediaType))
+        let shown = self.secrets.shownBytes(self.secrets.pieces(of: bytes, mediaType: mediaType))
         switch mediaType.prefix(while: { $0 != ";" }).trimmed.lowercased() {
         case "application/x-www-form-urlencoded":
             return String(decoding: shown, as: UTF8.self).split(separator: "&").map { pair in
@@ -104,7 +101,7 @@ extension HAREntryMaker {
                     ("encoding", content?.isBase64 == true ? .string("base64") : nil),
                 ])
             ),
-            ("redirectURL", .string(self.redacted(head.first("location") ?? ""))),
+            ("redirectURL", .string(self.secrets.shownReference(head.first("location") ?? ""))),
             ("headersSize", .integer(-1)),
             ("bodySize", .integer(length ?? (isCoded ? -1 : size))),
         ])
@@ -130,41 +127,12 @@ extension HAREntryMaker {
 
     private func headers(_ fields: [FieldLine]) -> JSONValue {
         .array(
-            fields.map { field in
-                let name = field.name.lowercased()
-                let value =
-                    switch name {
-                    case "set-cookie", "cookie": self.redactedCookies(field)
-                    case "location", "content-location", "referer": self.redacted(field.value)
-                    default: self.text(self.context.secrets.pieces(of: field))
-                    }
-                return Self.pair(field.name, value)
-            }
+            fields.map { Self.pair($0.name, self.secrets.shownValue(of: $0)) }
         )
     }
 
     private static func pair(_ name: String, _ value: String) -> JSONValue {
         .members([("name", .string(name)), ("value", .string(value))])
-    }
-
-    /// Whether cookies are secret here: they are if `Cookie` is a sensitive field.
-    private var hidesCookies: Bool {
-        let pieces = self.context.secrets.pieces(of: FieldLine("Cookie", "a"))
-        return pieces.contains { if case .secret = $0 { true } else { false } }
-    }
-
-    /// Names stay, values go; attributes of a `Set-Cookie` stay.
-    private func redactedCookies(_ field: FieldLine) -> String {
-        guard self.hidesCookies else { return field.value }
-        let isSet = field.name.lowercased() == "set-cookie"
-        return field.value.split(separator: ";", omittingEmptySubsequences: false).enumerated()
-            .map { index, part in
-                guard !isSet || index == 0, let equals = part.firstIndex(of: "=") else {
-                    return isSet && index > 0 ? String(part) : Self.hidden
-                }
-                return part[...equals] + Self.hidden
-            }
-            .joined(separator: ";")
     }
 
     private func requestCookies(_ fields: [FieldLine]) -> [JSONValue] {
@@ -200,38 +168,15 @@ extension HAREntryMaker {
         let value = parts.count == 2 ? parts[1].trimmed : ""
         return [
             ("name", .string(parts[0].trimmed)),
-            ("value", .string(self.hidesCookies ? Self.hidden : value)),
+            ("value", .string(self.secrets.hidesCookies ? ExportSecrets.hidden : value)),
         ]
     }
 
-    // MARK: Secrets
-
-    /// Text with its secrets hidden.
-    private func text(_ pieces: [ExportPiece]) -> String {
-        String(decoding: self.bytes(pieces), as: UTF8.self)
-    }
-
-    private func bytes(_ pieces: [ExportPiece]) -> [UInt8] {
-        pieces.flatMap { piece in
-            switch piece {
-            case .literal(let bytes): bytes
-            case .secret(_, let isBare): Array((isBare ? "\"\(Self.hidden)\"" : Self.hidden).utf8)
-            }
-        }
-    }
-
-    /// A URI reference with its secret parameters hidden.
-    private func redacted(_ reference: String) -> String {
-        guard let mark = reference.firstIndex(of: "?") else { return reference }
-        let query = Array(reference[reference.index(after: mark)...].utf8)
-        let type = "application/x-www-form-urlencoded"
-        return reference[...mark]
-            + self.text(self.context.secrets.pieces(of: query, mediaType: type))
-    }
+    private var secrets: ExportSecrets { self.context.secrets }
 
     /// Content as text if it is any, else in base64.
     private func content(_ bytes: [UInt8], _ type: String) -> (text: String, isBase64: Bool) {
-        let shown = self.bytes(self.context.secrets.pieces(of: bytes, mediaType: type))
+        let shown = self.secrets.shownBytes(self.secrets.pieces(of: bytes, mediaType: type))
         if let text = String(validating: shown, as: UTF8.self) { return (text, false) }
         return (shown.base64, true)
     }

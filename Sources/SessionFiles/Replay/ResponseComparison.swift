@@ -11,7 +11,7 @@ package enum ResponseComparison {
         stored: [UInt8],
         actual: [UInt8],
         ignoring ignored: IgnoreList,
-        redactions: Redactions = Redactions()
+        secrets: ExportSecrets = .shown
     ) -> [String] {
         if stored == actual { return [] }
         if let old = try? JSONValue(parsing: stored), let new = try? JSONValue(parsing: actual) {
@@ -19,15 +19,18 @@ package enum ResponseComparison {
                 left: ignored.places(in: old).union(ignored.places(in: new))
             )
             comparison.compare(old, new, at: [])
-            let isSecret = redactions.hidesContent
-            return comparison.shown(hidesValues: isSecret)
+            return comparison.shown(secrets)
         }
-        if redactions.hidesContent { return ["the content differs (redacted)"] }
-        return self.lineDifferences(stored, actual)
+        if secrets.redactions.hidesContent { return ["the content differs (redacted)"] }
+        return self.lineDifferences(stored, actual, secrets)
     }
 
     /// The first lines that differ; texts of this kind are short or wholly different.
-    private static func lineDifferences(_ stored: [UInt8], _ actual: [UInt8]) -> [String] {
+    private static func lineDifferences(
+        _ stored: [UInt8],
+        _ actual: [UInt8],
+        _ secrets: ExportSecrets
+    ) -> [String] {
         guard String(validating: stored, as: UTF8.self) != nil,
             String(validating: actual, as: UTF8.self) != nil
         else { return ["\(actual.count) bytes, stored were other \(stored.count) bytes"] }
@@ -41,14 +44,14 @@ package enum ResponseComparison {
             let now = newLines.indices.contains(index) ? newLines[index] : nil
             guard was != now else { continue }
             if shown.count >= Self.limit { return shown + ["…"] }
-            if let was { shown.append("- \(Self.shown(was))") }
-            if let now { shown.append("+ \(Self.shown(now))") }
+            if let was { shown.append("- \(Self.shown(was, secrets))") }
+            if let now { shown.append("+ \(Self.shown(now, secrets))") }
         }
         return shown
     }
 
-    private static func shown(_ line: ArraySlice<UInt8>) -> String {
-        String(decoding: line, as: UTF8.self).shortened.escapedForDisplay
+    private static func shown(_ line: ArraySlice<UInt8>, _ secrets: ExportSecrets) -> String {
+        secrets.shown(String(decoding: line, as: UTF8.self)).shortened.escapedForDisplay
     }
 }
 
@@ -84,6 +87,8 @@ private struct JSONComparison {
                     at: path + [.index(index)]
                 )
             }
+        // What was kept out of the file cannot be held against anything.
+        case (.string(ExportSecrets.hidden)?, _?): break
         case (.number(let was)?, .number(let now)?) where Decimal(was) == Decimal(now): break
         case (let was?, let now?) where was == now: break
         case (nil, nil): break
@@ -91,12 +96,15 @@ private struct JSONComparison {
         }
     }
 
-    func shown(hidesValues: Bool) -> [String] {
+    func shown(_ secrets: ExportSecrets) -> [String] {
         let lines = self.found.prefix(ResponseComparison.limit).map { path, was, now in
             let place = JSONPathNode.path(of: path).escapedForDisplay
-            if hidesValues { return "\(place) differs (redacted)" }
+            if secrets.redactions.hidesContent || secrets.hides(placeOf: path) {
+                return "\(place) differs \(ExportSecrets.hidden)"
+            }
             let texts = [was, now].map { value in
-                value?.compactText.shortened.escapedForDisplay ?? "absent"
+                guard let text = value?.compactText else { return "absent" }
+                return secrets.shownJSON(text).shortened.escapedForDisplay
             }
             return "\(place) was \(texts[1]), stored \(texts[0])"
         }

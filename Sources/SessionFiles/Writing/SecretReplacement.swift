@@ -60,6 +60,11 @@ package struct SecretReplacement: Sendable {
         if !self.expectedNames.contains(name) { self.expectedNames.append(name) }
     }
 
+    /// Says which variables hold secrets whatever they are called: `@redact var`.
+    package mutating func noteSensitive(variables: Set<String>) {
+        self.sensitiveReferences.formUnion(variables)
+    }
+
     /// Remembers which variables stand in a secret's place.
     mutating func noteReferences(in text: String) {
         self.sensitiveReferences.formUnion(ReferenceSyntax.variables(in: text))

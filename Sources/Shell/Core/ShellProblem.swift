@@ -92,7 +92,7 @@ package enum ShellProblem: Error, Sendable {
     /// A session file reads environment variables that it was not given leave to read.
     case environmentNotAllowed(file: String, names: [String])
     /// A session file has no such request; the names that it has.
-    case noSuchStep(String, names: [String])
+    case noSuchStep(String, file: String, names: [String])
     /// A script in a file failed at a line that has been shown.
     case scriptFailed(status: Int)
     /// Nobody reads standard output any more, so the request was ended.

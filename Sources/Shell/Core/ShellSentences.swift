@@ -80,7 +80,7 @@ enum ShellSentences {
             Words(kind: "repetition_failed", message: "\(CountText.text(count, "request")) failed")
         case .statusClass(let status): Words(kind: "status", message: "the status was \(status)")
         case .environmentNotAllowed(let file, let names): Self.environment(file, names)
-        case .noSuchStep(let name, let names): Self.noSuchStep(name, names)
+        case .noSuchStep(let name, let file, let names): Self.noSuchStep(name, file, names)
         // Shown where they happened; ^C is what the user did, and who is gone hears nothing.
         case .exchangeFailed, .expectationFailed, .replayFailed, .scriptFailed, .interrupted,
             .outputGone:
@@ -325,13 +325,13 @@ enum ShellSentences {
         )
     }
 
-    private static func noSuchStep(_ name: String, _ names: [String]) -> Words {
+    private static func noSuchStep(_ name: String, _ file: String, _ names: [String]) -> Words {
         Words(
             kind: "no_such_request",
-            message: "the file has no request \(Sanitizer.line(name))",
+            message: "\(Sanitizer.line(file)) has no request \(Sanitizer.line(name))",
             note: names.isEmpty
                 ? "requests are numbered from 1"
-                : "there are \(Sanitizer.line(names.prefix(20).joined(separator: ", ")))"
+                : "its requests: \(Sanitizer.line(names.prefix(20).joined(separator: ", ")))"
         )
     }
 

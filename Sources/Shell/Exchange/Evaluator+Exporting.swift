@@ -11,14 +11,22 @@ extension Evaluator {
         guard !shown else { return .shown }
         let settings = self.settings.session
         let names = SensitiveNames(fieldPatterns: settings.sensitiveFields.patterns)
-        let redactions = self.redactions
         return ExportSecrets(
-            isSensitiveField: {
-                settings.isSensitive(fieldNamed: $0) || redactions.hidesField($0)
-            },
+            isSensitiveField: { settings.isSensitive(fieldNamed: $0) },
             isSensitiveKey: { names.holdsSecret(key: $0) },
-            hidesJSON: redactions.hidesContent
+            redactions: self.redactions,
+            values: self.secretValues
         )
+    }
+
+    /// What variables hold that have the name of a secret, or are one by `@redact var`.
+    var secretValues: SecretValues {
+        var values = self.redactions.values
+        for (name, value) in self.variables.all
+        where SensitiveNames.holdsSecret(name) || self.redactions.variableNames.contains(name) {
+            values.add(value, of: name)
+        }
+        return values
     }
 
     /// The request of an exchange as it first went out.

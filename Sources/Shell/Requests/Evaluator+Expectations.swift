@@ -76,7 +76,7 @@ extension Evaluator {
         }
         subject.connectionOfRequest = { connections[$0] }
         subject.lastUse = { lastUses[$0] }
-        subject.redactions = self.redactions
+        subject.secrets = { self.exportSecrets() }
         return subject
     }
 

@@ -129,11 +129,14 @@ extension Evaluator {
                 stored: stored,
                 actual: actual,
                 ignoring: run.plan.ignored,
-                redactions: run.plan.redactions
+                secrets: self.exportSecrets()
             )
             if lines.isEmpty { return }
             outcome.differences.append(.content(lines))
-            if run.options.updates { run.updates.bodies.append((path, actual)) }
+            guard run.options.updates else { return }
+            let type = exchange.response?.head.first("content-type") ?? ""
+            let kept = self.exportSecrets().shown(content: actual, mediaType: type)
+            run.updates.bodies.append((path, kept))
         } catch {
             outcome.differences.append(.content([Self.sentence(of: error)]))
         }
@@ -147,7 +150,8 @@ extension Evaluator {
         let lastUses = run.lastUses
         subject.connectionOfRequest = { connections[$0] }
         subject.lastUse = { lastUses[$0] }
-        subject.redactions = run.plan.redactions
+        subject.secrets = { self.exportSecrets() }
+        subject.tellsWhatPassed = self.printsJSON
         return subject
     }
 }

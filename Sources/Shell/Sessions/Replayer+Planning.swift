@@ -220,18 +220,20 @@ extension Evaluator {
     /// Has the steps that were not selected left out.
     static func apply(
         _ selection: ReplaySelection,
-        to plan: inout ReplayPlan
+        to plan: inout ReplayPlan,
+        of file: String
     ) throws(ShellProblem) {
         let selected: Set<Int>
         do {
             selected = try selection.indices(in: plan)
         } catch {
-            throw .noSuchStep(error.wanted, names: error.names)
+            throw .noSuchStep(error.wanted, file: file, names: error.names)
         }
         // A replay that checks nothing must not pass.
         guard !selected.isEmpty || plan.steps.isEmpty else {
             let word = selection.from.map { "--from \($0)" } ?? "--only"
-            let expected = "with the rest it leaves no request; `--dry-run` lists them in order"
+            let expected =
+                "with the rest it leaves no request of \(file); `--dry-run` lists them in order"
             throw .usage(command: "replay", .invalid(word, expected: expected), nil)
         }
         for index in plan.steps.indices where !selected.contains(index) {
@@ -249,9 +251,8 @@ extension Evaluator {
         path: String,
         options: ReplayOptions
     ) throws(ShellProblem) -> Set<String> {
-        // Variables of an environment file may refer to the environment too; what is wrong with
-        // the file is told when they are set.
-        let others = (try? self.environmentVariables(path, options))?.map { $0.1 } ?? []
+        // Variables of an environment file may refer to the environment too.
+        let others = try self.environmentVariables(path, options).map { $0.1 }
         let names = Self.environmentNames(of: plan, options, andIn: others)
         if let allowed = options.allowedEnvironment {
             let missing = names.filter { !allowed.contains($0) }
@@ -331,13 +332,13 @@ extension Evaluator {
         guard let name = options.environment else { return [] }
         let folder = Files.folder(of: sessionFile)
         var values: [(String, String)] = []
-        var isFound = false
+        var known: Set<String> = []
         for file in EnvironmentFile.names {
             let path = "\(folder)/\(file)"
             guard Files.size(of: path) != nil else { continue }
             do {
                 let content = try EnvironmentFile(try Files.read(path))
-                isFound = isFound || content.environments.contains(name)
+                known.formUnion(content.environments)
                 values += content.variables(of: name)
             } catch let error as Files.Failure {
                 throw .file(path: path, .read, detail: error.detail, nil)
@@ -345,13 +346,11 @@ extension Evaluator {
                 throw .file(path: path, .read, detail: "it is no JSON object of objects", nil)
             }
         }
-        guard isFound else {
-            throw .file(
-                path: "\(folder)/\(EnvironmentFile.names[0])",
-                .read,
-                detail: "there is no environment \(name)",
-                nil
-            )
+        guard known.contains(name) else {
+            let place = "an environment of \(folder)/\(EnvironmentFile.names[0])"
+            let list = known.sorted().joined(separator: ", ")
+            let expected = list.isEmpty ? place : "\(place): \(list)"
+            throw .usage(command: "replay --env", .invalid(name, expected: expected), nil)
         }
         return values
     }

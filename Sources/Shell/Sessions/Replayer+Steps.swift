@@ -64,7 +64,7 @@ extension Evaluator {
         let requests = report.steps.reduce(0) { $0 + $1.state.requestCount }
         let failed = report.checks.count { !$0.result.passed }
         let text =
-            "\(report.steps.count) of \(run.plan.steps.count) steps,"
+            "\(run.owner)\(report.steps.count) of \(run.plan.steps.count) steps,"
             + " \(requests) requests, \(failed) expectations failed"
         self.console.errLine(self.console.errorContext.palette.styled(text, as: .dim))
     }
@@ -276,7 +276,9 @@ extension Evaluator {
             for await (index, result) in group { results[index] = result }
             return results
         }
-        for index in steps.indices { results[index]?.all.forEach(self.note) }
+        for index in steps.indices {
+            for exchange in results[index]?.all ?? [] { self.note(exchange, run) }
+        }
         return results
     }
 
@@ -336,7 +338,7 @@ extension Evaluator {
         let repetition = self.repetition(of: request, step, run)
         var result = StepExchanges()
         result.all = await Self.send(repetition, over: self.session)
-        result.all.forEach(self.note)
+        for exchange in result.all { self.note(exchange, run) }
         if let rule = step.retry {
             let conditions = rule.until.isEmpty ? step.expectations.map(\.expectation) : rule.until
             for _ in 1..<rule.count {
@@ -344,7 +346,7 @@ extension Evaluator {
                 guard (try? await Task.sleep(for: rule.interval)) != nil else { break }
                 result.all = await Self.send(repetition, over: self.session)
                 result.earlier += step.repetition.count
-                result.all.forEach(self.note)
+                for exchange in result.all { self.note(exchange, run) }
             }
             result.unmet = await self.unmet(conditions, by: result.all, run)
         }
@@ -423,14 +425,16 @@ extension Evaluator {
     }
 
     /// Shows an exchange of a replay: its connection line.
-    private func note(_ exchange: Exchange) {
+    private func note(_ exchange: Exchange, _ run: ReplayRun) {
         if self.printsJSON {
             self.printJSON(of: exchange)
             return
         }
         guard self.settings.show.contains(.connection) else { return }
         let context = self.console.errorContext
-        ConnectionLine.lines(for: exchange, in: context).forEach(self.console.errLine)
+        for line in ConnectionLine.lines(for: exchange, in: context) {
+            self.console.errLine(run.owner + line)
+        }
     }
 
     func remember(_ exchange: Exchange, _ step: ReplayStep, _ run: inout ReplayRun) {

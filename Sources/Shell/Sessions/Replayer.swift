@@ -35,6 +35,9 @@ extension Evaluator {
         /// Whether recordings and literal expectations are brought up to date: `--update`.
         package var updates = false
 
+        /// Whether lines say of which file they are, because several are replayed.
+        package var namesFile = false
+
         /// Creates the usual options.
         package init() {}
     }
@@ -61,24 +64,34 @@ extension Evaluator {
         options: ReplayOptions = ReplayOptions()
     ) async -> ReplayOutcome {
         let plan: ReplayPlan
-        let readableBefore = self.readableEnvironment
         let readable: Set<String>
         do throws(ShellProblem) {
             guard var read = try self.plan(of: path, options: options) else {
                 return ReplayOutcome(.unreadable, refusals: self.refusals)
             }
             readable = try self.checkEnvironment(of: read, path: path, options: options)
-            try Self.apply(options.selection, to: &read)
+            try Self.apply(options.selection, to: &read, of: path)
             plan = read
         } catch {
             self.report(error, source: "", at: nil)
-            return ReplayOutcome(.unreadable, refusals: [Self.sentence(of: error)])
+            let status = Self.isUsage(error) ? ReplayStatus.usage : .unreadable
+            return ReplayOutcome(status, refusals: [Self.sentence(of: error)])
         }
         self.redactions.formUnion(plan.redactions)
         if options.isDryRun {
             self.show(plan)
             return ReplayOutcome(.passed)
         }
+        return await self.replay(plan, ofFileAt: path, reading: readable, options)
+    }
+
+    /// Performs a plan, and puts settings, defaults and variables back as they were.
+    private func replay(
+        _ plan: ReplayPlan,
+        ofFileAt path: String,
+        reading readable: Set<String>,
+        _ options: ReplayOptions
+    ) async -> ReplayOutcome {
         let before = self.settings
         let (sourcesBefore, scopesBefore) = (self.settingSources, self.settingScopes)
         let variablesBefore = self.variables
@@ -96,8 +109,11 @@ extension Evaluator {
         var withoutRetries = before
         withoutRetries.session.maxRetries = 0
         await self.apply(withoutRetries)
+        let readableBefore = self.readableEnvironment
         self.readableEnvironment = readable
-        let report = await self.perform(&run)
+        let report = await self.perform(&run).hiding(self.exportSecrets())
+        // What is exported later must not show what was captured now.
+        self.redactions.values = self.secretValues
         self.readableEnvironment = readableBefore
         self.events.endCount(run.count)
         await self.saveJar(of: run)
@@ -114,6 +130,13 @@ extension Evaluator {
         await self.session.restore(state)
         if options.updates { self.write(run.updates, run) }
         return ReplayOutcome(self.show(report, run: run), report)
+    }
+
+    /// Whether the command line is wrong, and not the file.
+    private static func isUsage(_ problem: ShellProblem) -> Bool {
+        if case .noSuchStep = problem { return true }
+        if case .usage = problem { return true }
+        return false
     }
 
     // MARK: Results
@@ -185,6 +208,9 @@ struct ReplayRun {
     var updates = ReplayUpdates()
     /// When a progress line was last shown.
     var progressShownAt = Instant.start
+
+    /// What lines begin with, so that it is known whose they are.
+    var owner: String { self.options.namesFile ? Sanitizer.line("\(self.path): ") : "" }
 
     /// Whether an expectation at a request is about the session so far.
     let needsTotals: Bool

@@ -28,11 +28,16 @@ extension Evaluator {
     func save(_ wanted: SaveRequest) async throws(ShellProblem) -> [String] {
         let settings = self.settings.session
         let keepsSecrets = wanted.keepsSecrets
+        let redactions = self.redactions
         var secrets = SecretReplacement(
-            isSensitive: { !keepsSecrets && settings.isSensitive(fieldNamed: $0) },
+            isSensitive: { name in
+                !keepsSecrets
+                    && (settings.isSensitive(fieldNamed: name) || redactions.hidesField(name))
+            },
             isSensitiveKey: { !keepsSecrets && SensitiveNames.holdsSecret($0) }
         )
         secrets.reserve(self.variables.names)
+        secrets.noteSensitive(variables: redactions.variableNames)
         var notes: [SaveNote] = []
         let session = await self.recordedSession(wanted, secrets: &secrets, &notes)
         guard !session.requests.isEmpty else { throw .noContent }
@@ -276,9 +281,11 @@ extension Evaluator {
         guard case .exchange(let logged) = entry, let response = logged.exchange.response else {
             return nil
         }
-        let bytes = self.contentBytes(of: logged.exchange)
-        guard !bytes.isEmpty else { return nil }
+        let content = self.contentBytes(of: logged.exchange)
+        guard !content.isEmpty else { return nil }
         let type = response.head.first("content-type") ?? ""
+        let secrets = self.exportSecrets(shown: wanted.keepsSecrets)
+        let bytes = secrets.shown(content: content, mediaType: type)
         let kind = type.contains("json") ? "json" : type.hasPrefix("text/") ? "txt" : "bin"
         let file = Files.name(of: wanted.path)
         let folder = file.hasSuffix(".http") ? String(file.dropLast(5)) : file
