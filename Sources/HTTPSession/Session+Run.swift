@@ -134,8 +134,7 @@ extension Session {
             run.follow(step)
             return .again
         case .ask(let step):
-            let isAllowed = await self.configuration.confirmDowngrade?(run.hop.target, step.target)
-            if isAllowed == true {
+            if await self.confirmsDowngrade(run.hop.target, step.target, exchange.number) {
                 run.follow(step)
                 return .again
             }
@@ -150,6 +149,19 @@ extension Session {
             exchange.stop(failure, response, run.hop, to: target)
             return .finished
         }
+    }
+
+    /// Asks whether a redirect from https to http may be followed: once in a repetition, for all of
+    /// its requests that one origin sends to the other.
+    private func confirmsDowngrade(_ from: URI, _ to: URI, _ number: Int) async -> Bool {
+        guard let confirm = self.configuration.confirmDowngrade else { return false }
+        let run = self.repetitions.values.first { $0.record.numbers.contains(number) }
+        guard let run else { return await confirm(from, to) }
+        let pair = [from.origin, to.origin]
+        // Not detached: every request that asks waits for it.
+        let question = run.downgrades[pair] ?? Task { await confirm(from, to) }
+        run.downgrades[pair] = question
+        return await question.value
     }
 
     /// Prepares the retry that was decided on, and tells of it; returns whether there is one.

@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPTypes
+import Synchronization
 import TestSupport
 import TestTransport
 import Testing
@@ -282,6 +283,28 @@ struct RedirectTests {
         #expect(transport.requests.count == (answer ? 2 : 1))
         let failure = ExchangeFailure.downgradeRefused(from: "https://a.org/", to: "http://a.org/")
         #expect(exchange.failure == (answer ? nil : failure))
+    }
+
+    @Test(arguments: [1, 6])
+    func `a repetition asks once whether its redirects may leave TLS`(_ parallel: Int) async throws
+    {
+        let transport = ScriptedTransport(byTarget: [
+            "https://a.org/": Self.redirect(to: "http://a.org/"), "http://a.org/": Reply(200),
+        ])
+        let asked = Mutex(0)
+        let session = makeSession(
+            transport,
+            confirmDowngrade: { _, _ in
+                asked.withLock { $0 += 1 }
+                await Task.yield()
+                return true
+            }
+        )
+        let request = try SessionRequest.make("GET", "https://a.org/")
+        let repetition = Repetition(request, count: 12, parallel: parallel)
+        let record = await session.perform(repetition)
+        #expect(record.statuses == [200: 12])
+        #expect(asked.withLock { $0 } == 1)
     }
 
     @Test func `with nobody to ask, a redirect to http is refused and its response shown`()

@@ -8,6 +8,8 @@ final class RepeatRun {
     var record: RepeatRecord
     /// The request as it is sent, until something changes; only if all are the same.
     var prepared: PreparedRequest?
+    /// Whether redirects that leave TLS may be followed, by the origins between which they lead.
+    var downgrades: [[Origin]: Task<Bool, Never>] = [:]
     /// The index that is sent next.
     private var nextIndex = 0
     /// Whether nothing more is to be sent.
