@@ -28,7 +28,9 @@ extension Session {
         self.insert(
             .exchange(LoggedExchange(request: request, exchange: exchange, isRunning: true))
         )
-        var sink = self.makeSink(destination, for: request)
+        var sink = self.makeSink(destination, for: request) { path in
+            observer?.waitsForReader(of: path)
+        }
         if let observer { sink = ObservedSink(sink, observer: observer) }
         await self.run(request, &exchange, sink: sink, observer: observer)
         self.log.finish(exchange)
@@ -71,14 +73,16 @@ extension Session {
 
     func makeSink(
         _ destination: BodyDestination,
-        for request: SessionRequest
+        for request: SessionRequest,
+        onWait: @escaping @Sendable (_ path: String) -> Void = { _ in }
     ) -> any ContentSink {
         let limit = self.settings(for: request.target.origin).bodyLimit
         return switch destination {
         case .memory: MemorySink(limit: limit, folder: self.spillFolder)
         case .shown:
             MemorySink(limit: min(limit, Self.shownBodyLimit), folder: self.spillFolder)
-        case .file(let path, _) where SpecialFile.isSpecial(path): SpecialFileSink(path: path)
+        case .file(let path, _) where SpecialFile.isSpecial(path):
+            SpecialFileSink(path: path) { onWait(path) }
         case .file(let path, let mode): FileSink(path: path, mode: mode)
         case .download(let download) where download.chosenPath.map(SpecialFile.isSpecial) == true:
             // Something like /dev/null, which must not be replaced.

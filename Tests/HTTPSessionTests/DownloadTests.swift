@@ -169,13 +169,38 @@ struct DownloadTests {
         [("ETag", "W/\"weak\"")], [], [("ETag", "\"v\""), ("Accept-Ranges", "none")],
         [("ETag", "\"v\""), ("Content-Encoding", "gzip")],
     ])
-    func `what could not be gone on with is not kept`(_ fields: [(String, String)]) async throws {
+    func `what could not be gone on with is kept, but not gone on with`(
+        _ fields: [(String, String)]
+    ) async throws {
         let folder = try TemporaryFolder()
         let download = Download(folder: folder.path, suggestedName: "big.iso")
         let transport = ScriptedTransport(.truncated(Reply(200, fields, body: "0123")))
         _ = try await self.perform(transport, download)
-        #expect(fileStatus(download.partPath) == nil)
+        #expect(self.text(download.partPath) == "0123")
         #expect(download.beginning == nil)
+        #expect(fileStatus(download.validatorPath) == nil)
+    }
+
+    @Test(arguments: [("0123", true), ("0123", false), ("", true)])
+    func `a file that the user named keeps what it held, and its part is beside it`(
+        _ content: String,
+        _ keeps: Bool
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/big.iso"
+        try writePrivateFile(Array("before".utf8), to: path)
+        // Of another version: the part that takes its place is not of it.
+        try writePrivateFile(Array("\"v1\"".utf8), to: "\(path).part.from")
+        let transport = ScriptedTransport(.truncated(Reply(200, body: content)))
+        let exchange = await makeSession(transport).perform(
+            try SessionRequest.make("GET", "http://a.org/"),
+            to: .file(path: path, mode: keeps ? .replaceOrKeepPart : .replace)
+        )
+        #expect(exchange.failure != nil)
+        #expect(self.text(path) == "before")
+        let isKept = keeps && !content.isEmpty
+        #expect(self.text("\(path).part") == (isKept ? content : nil))
+        #expect((fileStatus("\(path).part.from") == nil) == isKept)
     }
 
     @Test func `a link in the place of the part is not followed`() async throws {

@@ -19,6 +19,8 @@ package enum BodyDestination: Sendable {
     package enum FileMode: Sendable, Hashable {
         /// It is replaced, once the new content is complete.
         case replace
+        /// The same, and what came of content that broke off is kept as `NAME.part`.
+        case replaceOrKeepPart
         /// The content is added to it.
         case append
     }

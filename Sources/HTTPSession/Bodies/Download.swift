@@ -29,7 +29,15 @@ package struct Download: Sendable, Hashable {
     }
 
     /// Where the content grows; known before the response is.
-    package var partPath: String { self.path("\(self.chosenName ?? self.suggestedName).part") }
+    package var partPath: String {
+        Self.partPath(of: self.path(self.chosenName ?? self.suggestedName))
+    }
+
+    /// Where content grows, or is kept that broke off, that is to go to `path`.
+    package static func partPath(of path: String) -> String { "\(path).part" }
+
+    /// Where the validator of a part is kept.
+    static func validatorPath(ofPart part: String) -> String { "\(part).from" }
 
     /// Where the name that the user chose leads.
     var chosenPath: String? { self.chosenName.map { self.path($0) } }
@@ -40,7 +48,7 @@ package struct Download: Sendable, Hashable {
     }
 
     /// Where the validator of the part is kept.
-    var validatorPath: String { "\(self.partPath).from" }
+    var validatorPath: String { Self.validatorPath(ofPart: self.partPath) }
 
     /// What there is of an earlier download: how much, and of which version; nil if nothing can be
     /// gone on with.

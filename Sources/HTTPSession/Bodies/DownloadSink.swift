@@ -189,13 +189,11 @@ final class DownloadSink: ContentSink {
                 state = .waiting
                 // Held until nothing is done to it any more.
                 defer { withExtendedLifetime(part) {} }
-                guard canResume, size > 0 else {
-                    if part.path == self.download.partPath {
-                        _ = unlink(self.download.validatorPath)
-                    }
-                    return file.discard()
+                if !canResume || size == 0, part.path == self.download.partPath {
+                    _ = unlink(self.download.validatorPath)
                 }
-                // What has arrived is worth keeping: `--resume` goes on from there.
+                guard size > 0 else { return file.discard() }
+                // What has arrived is worth keeping: `--resume` goes on from there if it can.
                 try? file.close()
             }
         }

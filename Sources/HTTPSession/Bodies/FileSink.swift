@@ -51,7 +51,7 @@ final class FileSink: ContentSink {
             let file = try OpenFile.write(self.path, appending: true)
             state.file = file
             state.lengthBefore = status?.st_size ?? 0
-        case .replace:
+        case .replace, .replaceOrKeepPart:
             let target = resolvingLinks(self.path)
             let slash = target.lastIndex(of: "/")
             let name = slash.map { target[target.index(after: $0)...] } ?? target[...]
@@ -103,6 +103,10 @@ final class FileSink: ContentSink {
         self.state.withLock { state in
             guard let file = state.file else { return }
             state.file = nil
+            if self.mode == .replaceOrKeepPart, state.size > 0, let target = state.destination {
+                state.destination = nil
+                return Self.keepPart(file, of: target)
+            }
             state.size = 0
             if let length = state.lengthBefore { _ = ftruncate(file.descriptor, length) }
             if state.destination != nil {
@@ -111,6 +115,17 @@ final class FileSink: ContentSink {
                 // Nothing to be told: the exchange has failed of something else already.
                 try? file.close()
             }
+        }
+    }
+
+    /// Keeps what has arrived under the name that a download's part would have; nothing says of
+    /// which version it is, so `--resume` does not go on with it.
+    private static func keepPart(_ file: OpenFile, of target: String) {
+        let part = Download.partPath(of: target)
+        _ = unlink(Download.validatorPath(ofPart: part))
+        guard (try? file.close()) != nil, rename(file.path, part) == 0 else {
+            _ = unlink(file.path)
+            return
         }
     }
 

@@ -24,6 +24,9 @@ package protocol BodyObserver: AnyObject, Sendable {
     /// Remembers what to call once a pause is over; it may be called from any thread.
     func onResume(_ resume: @escaping @Sendable () -> Void)
 
+    /// Learns that a named pipe has no reader yet, for which the content waits; from any thread.
+    func waitsForReader(of path: String)
+
     /// Learns that no more will come; whether that was all.
     func ended(isComplete: Bool)
 }
@@ -31,6 +34,7 @@ package protocol BodyObserver: AnyObject, Sendable {
 extension BodyObserver {
     package func began(sending _: Int?) {}
     package func sent(_: Int) {}
+    package func waitsForReader(of _: String) {}
     package var canPause: Bool { false }
     package func onResume(_: @escaping @Sendable () -> Void) {}
 }

@@ -17,16 +17,22 @@ final class SpecialFileSink: ContentSink {
         var error: FileError?
         var hasEnded = false
         var resume: (@Sendable () -> Void)?
+        var hasLooked = 0
     }
 
     /// How often it is looked whether somebody reads a named pipe: nothing tells.
     private static let interval = DispatchTimeInterval.milliseconds(20)
+    /// How often before somebody hears that there is nobody: a reader may just be starting.
+    private static let patience = 25
 
     private let state = Mutex(State())
     private let path: String
+    /// Hears, once, that there is nobody who reads.
+    private let onWait: @Sendable () -> Void
 
-    init(path: String) {
+    init(path: String, onWait: @escaping @Sendable () -> Void = {}) {
         self.path = path
+        self.onWait = onWait
     }
 
     func begin(_: ResponseHead) -> BodyDisposition {
@@ -62,6 +68,8 @@ final class SpecialFileSink: ContentSink {
         if let error = state.error { throw error }
         if state.file == nil { state.file = try SpecialFile.open(self.path) }
         guard let file = state.file else {
+            state.hasLooked += 1
+            if state.hasLooked == Self.patience { self.onWait() }
             self.lookAgain()
             return false
         }
