@@ -37,6 +37,27 @@ struct StateFileTests {
         }.joined()
     }
 
+    @Test func `what another linger kept meanwhile is set aside`() throws {
+        let inner = "\(try Workspace.program) --no-rc -s ./both -c \"@b = 2\""
+        let output = try self.run("both", [], ["@a = 1", "!\(inner)"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        #expect(output.standardError.contains("what it kept is in ./both.other.state now"))
+        #expect(try self.workspace.text("both.state").contains("@a = 1"))
+        #expect(try self.workspace.text("both.other.state").contains("@b = 2"))
+        let other = try self.run("both.other", [], ["echo {{b}}"])
+        #expect(other.standardOutput == "2\n", "\(other.standardError)")
+        #expect(!other.standardError.contains("meanwhile"))
+    }
+
+    @Test func `session new leaves what was kept as it was`() throws {
+        _ = try self.run("work", [], ["@a = 1"])
+        let output = try self.run("work", [], ["session new", "@b = 2"])
+        #expect(output.standardError.contains("work.state stays as it was"), "\(output)")
+        let kept = try self.run("work", [], ["vars"])
+        #expect(kept.standardOutput.contains("a") && !kept.standardOutput.contains("b = 2"))
+        #expect(try self.workspace.text("work.state").contains("@a = 1"))
+    }
+
     @Test(arguments: values)
     func `a variable comes back as it was, and is no line, reference or word`(
         _ value: String

@@ -14,7 +14,8 @@ struct SessionCommand: ShellCommand {
             Writes or reads the base, default fields and query parameters, cookies, credentials,
             variables and settings, as `linger -s NAME` does when it ends and begins. NAME with a
             slash is a path. The file has passwords in it and can be read by its owner only.
-            `session new` begins with none of them; the log, connections and settings stay.
+            `session new` begins with none of them; the log, connections and settings stay, and
+            what `linger -s NAME` had loaded stays under its name as it was.
             """,
         examples: ["session save ./work", "session new", "session load ./work"]
     )
@@ -32,7 +33,14 @@ struct SessionCommand: ShellCommand {
             await evaluator.session.setNetrc(nil)
             evaluator.base = nil
             evaluator.variables = VariableTable()
-            return .remark("a new session: no base, fields, cookies, credentials or variables")
+            let kept = evaluator.keptState.map { state in
+                let path = Sanitizer.line(state.path)
+                return "; \(path) stays as it was, and nothing more is kept there"
+            }
+            evaluator.keptState = nil
+            return .remark(
+                "a new session: no base, fields, cookies, credentials or variables\(kept ?? "")"
+            )
         case "save", "load":
             let name = try arguments.take("a name")
             try arguments.end()

@@ -97,6 +97,9 @@ package actor Evaluator {
     var aliases: [String: String] = [:]
     /// Where `alias` and `config` keep what they write; nil under `--no-rc`.
     var rcFile: String?
+    /// Where the state of the session is kept at its end, and what stood there at its beginning:
+    /// `-s NAME`, until `session new`.
+    var keptState: (path: String, before: [UInt8]?)?
     /// Whether the next output goes where `once` said.
     var onceTails: Tails?
     /// Whether `quit` was entered.

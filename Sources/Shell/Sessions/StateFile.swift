@@ -15,6 +15,34 @@ extension Evaluator {
         return "\(data)/linger/sessions/\(name).state"
     }
 
+    /// Takes up the state of a session, and keeps it there at the end: `-s NAME`.
+    package func takeUpState(in path: String) async -> ShellProblem? {
+        self.keptState = (path, try? Files.read(path))
+        return await self.loadState(from: path)
+    }
+
+    /// Writes the state of the session that was taken up, unless it was left for a new one.
+    ///
+    /// What another linger has kept there meanwhile is set aside, not lost.
+    package func keepState() async -> ShellProblem? {
+        guard let (path, before) = self.keptState else { return nil }
+        if let now = try? Files.read(path), now != before {
+            let stem = path.hasSuffix(".state") ? String(path.dropLast(6)) : path
+            let aside = "\(stem).other.state"
+            let cookies = try? Files.read(Self.cookiesPath(path))
+            do {
+                try Files.write(now, to: aside, isPrivate: true)
+                try Files.write(cookies ?? [], to: Self.cookiesPath(aside), isPrivate: true)
+            } catch {
+                let problem = ShellProblem.file(path: aside, .write, detail: error.detail, nil)
+                self.report(problem, source: "", at: nil)
+                return problem
+            }
+            self.remark("another linger has changed \(path): what it kept is in \(aside) now")
+        }
+        return await self.saveState(to: path)
+    }
+
     /// Loads the state of a session; one that is not there yet is empty.
     package func loadState(from path: String) async -> ShellProblem? {
         let cookies = Self.cookiesPath(path)
