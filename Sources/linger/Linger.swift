@@ -39,6 +39,16 @@ enum Program {
         }
     }
 
+    /// The arguments as one line of the shell, quoted, where they begin like one: curl and HTTPie
+    /// are called that way.
+    private static var shellLine: String? {
+        let words = CommandLine.arguments.dropFirst()
+        guard let first = words.first, first != "replay",
+            CommandRegistry.standard.begins(with: first)
+        else { return nil }
+        return "'\(words.joined(separator: " ").replacing("'", with: "'\\''"))'"
+    }
+
     /// Ends the program: usage is 2, never ArgumentParser's 64; in `replay` it is 1.
     private static func end(with error: any Error) -> Never {
         let code = Linger.exitCode(for: error)
@@ -47,6 +57,7 @@ enum Program {
             .replacing("linger shell --help", with: "linger --help")
         // The one word that ArgumentParser spells otherwise than the shell does.
         if message.hasPrefix("Error: ") { message = "error: " + message.dropFirst(7) }
+        if isUsage, let line = Self.shellLine { message += "\nhint: linger -c \(line)" }
         if !message.isEmpty {
             Console.Streams.write(message + "\n", toError: code != .success)
         }

@@ -19,6 +19,9 @@ struct ShellMode: AsyncParsableCommand {
             shell lines from there. `linger replay --help` and `linger demo --help` have their \
             options; in the shell, `help` lists the commands.
 
+            A request is METHOD TARGET [ITEM …] [OPTION …], with HTTPie's items; its options are \
+            \(HelpTopics.optionNames). `linger -c 'help options'` says what each does.
+
             Exit status: 0 fine, 1 a request, filter or job failed, 2 usage and syntax, 3, 4, 5 \
             by the final status under --check-status, 6 too many redirects, 7 an expectation or \
             a replay failed, 130 interrupted.
@@ -54,6 +57,11 @@ struct ShellMode: AsyncParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
+    func validate() throws {
+        guard let url, CommandRegistry.standard.begins(with: url) else { return }
+        throw ValidationError("\(url) begins a line of the shell; the host is http://\(url)")
+    }
+
     func run() async throws {
         let hasScript = !self.commands.isEmpty || self.file != nil
         let isInteractive = !hasScript && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
@@ -71,7 +79,7 @@ struct ShellMode: AsyncParsableCommand {
         if let problem = await runtime.apply(self.shared, base: self.url) {
             return problem.exitStatus
         }
-        if let statePath, let problem = await runtime.evaluator.loadState(from: statePath) {
+        if let statePath, let problem = await runtime.evaluator.takeUpState(in: statePath) {
             return problem.exitStatus
         }
         if self.checkStatus { await runtime.evaluator.checkStatus() }
@@ -91,7 +99,7 @@ struct ShellMode: AsyncParsableCommand {
         } else {
             status = await self.runScript(runtime)
         }
-        if let statePath, let problem = await runtime.evaluator.saveState(to: statePath) {
+        if let problem = await runtime.evaluator.keepState() {
             return status == 0 ? problem.exitStatus : status
         }
         return status

@@ -20,8 +20,8 @@ struct ExampleTests {
         let demo = try Demo(in: workspace)
         mkdir("\(workspace.path)/examples", 0o700)
         try workspace.write("examples/pool.linger", "get /small\n")
-        // `cookies why` is about the last answer.
-        let before = ["base \(demo.baseURL)"] + (name == "cookies" ? ["get /small"] : [])
+        // As somebody types them who has begun with `linger demo`.
+        let before = ["base \(demo.baseURL)"]
         let examples = command.help.examples.map {
             $0.replacing("http://127.0.0.1:8080", with: demo.baseURL)
         }

@@ -36,7 +36,11 @@ struct HelpCommand: ShellCommand {
         if topic.text.hasPrefix("/") {
             return CommandOutput(try self.operations(nil, topic.text, evaluator, context))
         }
-        if RequestOptionSyntax.methods.contains(topic.text.lowercased()),
+        let word = topic.text.lowercased()
+        // `options` is what requests take; the method of that name is sent like any other.
+        let isTopic = topic.text == "options"
+        if !isTopic,
+            RequestOptionSyntax.methods.contains(word) || ["send", "repeat"].contains(word),
             let lines = HelpTopics.lines(for: "requests", in: context)
         {
             return CommandOutput(lines)
@@ -131,15 +135,17 @@ enum HelpText {
         }
     }
 
-    private static func row(
+    /// A name with what it stands for, which goes on in a column of its own.
+    static func row(
         _ name: String,
         _ summary: String,
-        _ context: RenderingContext
+        _ context: RenderingContext,
+        column: Int = 12
     ) -> [String] {
         let width = max(40, min(context.width ?? 100, 120))
-        let text = summary.wrapped(toCells: width - 15)
+        let text = summary.wrapped(toCells: width - column - 3)
         return text.enumerated().map { index, line in
-            "  " + (index == 0 ? name : "").padded(toCells: 12) + " " + line
+            "  " + (index == 0 ? name : "").padded(toCells: column) + " " + line
         }
     }
 }

@@ -1,7 +1,8 @@
 import Rendering
+import ShellLanguage
 
 /// What there is to read besides the commands.
-enum HelpTopics {
+package enum HelpTopics {
     private static let topics: [(name: String, text: String)] = [
         (
             "requests",
@@ -11,9 +12,10 @@ enum HelpTopics {
             Items: Name:Value a field, Name: removes one, k==v a query parameter, k=v a string in
             the body, k:=json a JSON value, k@file an upload, @file or < file the whole body.
 
-            Options: --form --multipart --raw TEXT --name NAME --fresh --via #3 --no-follow
-            --follow --timeout D --no-cookies --auth USER:PASSWORD --bearer TOKEN --output FILE
-            --dry-run --verbose.
+            Options: \(Self.optionNames); `help options` says what each does.
+            METHOD is one of \(RequestOptionSyntax.methods.joined(separator: " ")), or `send NAME`
+            for any other, as in `send PROPFIND /files`. 20x4 before it sends it 20 times, 4 at a
+            time.
 
             Bodies never stick; default fields, query parameters, cookies, auth, variables and
             settings do.
@@ -54,15 +56,6 @@ enum HelpTopics {
 
             GET, HEAD, OPTIONS, TRACE and DELETE have no body unless --json, --form or --raw asks
             for one.
-            """
-        ),
-        (
-            "options",
-            """
-            --json -j, --form -f, --multipart, --raw TEXT: the kind of body. --name NAME names the
-            exchange. --fresh wants a new connection, --via #3 that one. --no-follow, --follow -F,
-            --no-cookies, --timeout D, --auth -a USER:PASSWORD, --bearer TOKEN, --download -d,
-            --output -o FILE, --dry-run, --verbose -v.
             """
         ),
         (
@@ -115,13 +108,28 @@ enum HelpTopics {
     ]
 
     /// The names of the topics.
-    static var names: [String] { Self.topics.map(\.name) + ["topics"] }
+    static var names: [String] { Self.topics.map(\.name) + ["options", "topics"] }
+
+    /// The options of requests in a row, for help that is no list of them.
+    package static var optionNames: String {
+        RequestOptionSyntax.all.map(\.name).joined(separator: " ")
+    }
+
+    /// What each option of a request does.
+    private static func options(in context: RenderingContext) -> [String] {
+        RequestOptionSyntax.all.flatMap { option in
+            let name = option.name + (option.short.map { ", \($0)" } ?? "")
+            let text = RequestOptionSummaries.text(of: option.name)
+            return HelpText.row(name, text, context, column: 18)
+        }
+    }
 
     /// The lines of a topic; nil if there is none of this name.
     static func lines(for name: String, in context: RenderingContext) -> [String]? {
         if name == "topics" {
-            return Self.topics.map { "  help \($0.name)" }
+            return Self.names.dropLast().map { "  help \($0)" }
         }
+        if name == "options" { return Self.options(in: context) }
         guard let topic = Self.topics.first(where: { $0.name == name }) else { return nil }
         return HelpText.wrapped(topic.text, context)
     }

@@ -84,6 +84,12 @@ package struct CommandRegistry: Sendable {
     /// The command called `name`.
     package func command(_ name: String) -> (any ShellCommand)? { self.byName[name] }
 
+    /// Whether a word begins lines of the shell: a command or a method.
+    package func begins(with word: String) -> Bool {
+        self.command(word) != nil || word == "send" || word == "repeat"
+            || RequestOptionSyntax.methods.contains(word.lowercased())
+    }
+
     /// What the parser must know.
     package var signatures: [CommandSignature] { self.commands.map(\.signature) }
 }

@@ -148,10 +148,11 @@ extension ShellParser {
 
 /// The options of requests, for completion and help.
 package enum RequestOptionSyntax {
-    /// All options in their long form, and whether a value follows.
-    package static let all: [(name: String, takesValue: Bool)] = RequestOptionName.allCases.map {
-        ($0.long, $0.takesValue)
-    }
+    /// All options: their long form, their short one if there is one, whether a value follows.
+    package static let all: [(name: String, short: String?, takesValue: Bool)] = RequestOptionName
+        .allCases.map {
+            ($0.long, $0.short, $0.takesValue)
+        }
 
     /// The long form of an option; nil if there is none such.
     package static func long(of option: String) -> String? {
