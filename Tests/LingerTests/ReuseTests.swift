@@ -157,7 +157,7 @@ struct StaleTests {
         #expect(
             output.errorLines.contains {
                 $0 == "  #1 closed by peer before a byte of the response, after 1 exchange"
-                    + " · sent again once, on a fresh connection: GET is idempotent (rule 34)"
+                    + " · sent again once, on a fresh connection: GET is idempotent"
             },
             "\(output.standardError)"
         )

@@ -172,7 +172,7 @@ package enum ConnectionLine {
         return [
             "\(evidence.connection) \(CloseSentences.sentence(evidence.reason))"
                 + " before a byte of the response, after \(served)",
-            "sent again once, on a fresh connection: \(method) \(licence) (rule 34)",
+            "sent again once, on a fresh connection: \(method) \(licence)",
         ].clauses
     }
 
@@ -195,8 +195,14 @@ package enum ConnectionLine {
                 next.isIdempotent
                     ? "\(method) is idempotent" : "\(method) has an Idempotency-Key"
             }
-        let plan = "\(RetrySentences.plan(record)): \(licence)"
+        let plan = "\(RetrySentences.plan(record, wasSent: !Self.wasGivenUp(next))): \(licence)"
         return [outcome, attempt.elapsed.map { DurationText.text($0) } ?? "", plan].clauses
+    }
+
+    /// Whether ^C ended the wait before an attempt, which so never went out.
+    private static func wasGivenUp(_ attempt: Attempt) -> Bool {
+        guard case .failed(.transport(let error, _)) = attempt.result else { return false }
+        return error.phase == .queue && error.cause == .cancelled
     }
 
     /// A 421, which another connection may be spared (POOL.md rule 5).
@@ -208,7 +214,7 @@ package enum ConnectionLine {
         [
             attempt.response?.head.statusText ?? "",
             "\(connection) does not lead to who answers for \(next.target.origin)",
-            "sent again once, on a fresh connection (rule 5)",
+            "sent again once, on a fresh connection",
         ].clauses
     }
 

@@ -10,12 +10,13 @@ package enum EventLine {
     /// The line of an event.
     package static func text(
         for event: PoolEvent,
-        in context: RenderingContext = .plain
+        in context: RenderingContext = .plain,
+        withDetails: Bool = true
     ) -> String {
         let subject = Self.subject(of: event).padded(toCells: 4)
         let opening = "\(Self.seconds(event.at))  \(subject)  "
         let name = event.name.padded(toCells: 18)
-        var details = Sanitizer.line(Self.details(of: event))
+        var details = withDetails ? Sanitizer.line(Self.details(of: event)) : ""
         if let width = context.width {
             details = details.truncated(toCells: max(0, width - opening.cellWidth - 20))
         }
@@ -25,6 +26,30 @@ package enum EventLine {
             : opening + context.styled(name, as: Self.role(of: event.kind)) + "  " + details
         return context.adapted(text)
     }
+
+    /// The lines of an event: where the details do not fit behind its name they stand below it.
+    package static func lines(
+        for event: PoolEvent,
+        in context: RenderingContext = .plain
+    ) -> [String] {
+        let details = Sanitizer.line(Self.details(of: event))
+        guard let width = context.width, details.cellWidth > width - Self.detailsColumn else {
+            return [Self.text(for: event, in: context)]
+        }
+        let first = Self.text(for: event, in: context, withDetails: false)
+        // Out of its column it is still easier to read than on a line of its own.
+        if first.cellWidth + 2 + details.cellWidth <= width {
+            return [context.adapted("\(first)  \(details)")]
+        }
+        let indent = String(repeating: " ", count: 14)
+        return [first]
+            + details.wrapped(toCells: max(20, width - indent.count)).map {
+                context.adapted(indent + $0)
+            }
+    }
+
+    /// Where details begin: behind the time, what it is about and the name.
+    private static let detailsColumn = 38
 
     /// Seconds with three decimals, flush right: events are compared by the millisecond.
     private static func seconds(_ instant: Instant) -> String {
@@ -70,13 +95,13 @@ package enum EventLine {
         case .requestFailed(let error):
             "\(ErrorSentences.render(error).kind): \(ErrorSentences.render(error).message)"
         case .requestRedispatched(let from, let why): "from \(from): \(why.rawValue)"
-        case .requestRetry(let rule, let evidence): Self.retry(rule: rule, evidence)
-        case .requestRetryRefused(let rule, let why):
-            "rule \(rule): \(ErrorSentences.words(why))"
+        case .requestRetry(_, let evidence): Self.retry(evidence)
+        case .requestRetryRefused(_, let why):
+            "not sent again: \(ErrorSentences.words(why))"
         case .requestPolicyRetry(let record): RetrySentences.plan(record)
         case .requestChallenged(let record): RetrySentences.challenge(record)
         case .requestExpectationRefused: "417, so without Expect: 100-continue"
-        case .requestMisdirected: "rule 5: 421, so on a fresh connection"
+        case .requestMisdirected: "421, so on a fresh connection"
         case .requestRedirect(let status, let from, let to, let methodBefore, let stripped):
             "\(status) \(from) → \(to)" + (methodBefore.map { ", no longer \($0)" } ?? "")
                 + (stripped.isEmpty ? "" : ", not sent on: \(stripped.joined(separator: ", "))")
@@ -110,8 +135,8 @@ package enum EventLine {
         idle > .zero ? "idle \(DurationText.text(idle))" : "handed over directly"
     }
 
-    private static func retry(rule: Int, _ evidence: StaleEvidence) -> String {
-        "rule \(rule): \(evidence.connection) \(evidence.reason.rawValue) before a byte of the"
+    private static func retry(_ evidence: StaleEvidence) -> String {
+        "\(evidence.connection) \(evidence.reason.rawValue) before a byte of the"
             + " response, after \(CountText.text(evidence.completedExchanges, "exchange"))"
     }
 }

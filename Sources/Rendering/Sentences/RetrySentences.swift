@@ -3,14 +3,15 @@ internal import HTTPModel
 /// The words for retries by the policy and for answered challenges.
 enum RetrySentences {
     /// Which retry it is, after which wait, and which setting it is by.
-    static func plan(_ record: RetryRecord) -> String {
+    static func plan(_ record: RetryRecord, wasSent: Bool = true) -> String {
         let wait = DurationText.text(record.wait)
         let setting =
             switch record.evidence {
             case .notConnected, .noResponse: "retry.max"
             case .status: "retry.status"
             }
-        return "sent again (\(record.number) of \(record.limit)) after \(wait)"
+        return (wasSent ? "" : "was to be ")
+            + "sent again (\(record.number) of \(record.limit)) after \(wait)"
             + (record.isServersWait ? " as Retry-After says" : "") + ", by \(setting)"
     }
 

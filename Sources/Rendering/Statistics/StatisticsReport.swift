@@ -23,12 +23,19 @@ package enum StatisticsReport {
         return lines.map(context.adapted)
     }
 
+    /// A share in whole percent: of some nothing is 0, and of not all nothing is 100.
+    static func percent(_ share: Double) -> String {
+        if share > 0, share < 0.01 { return "< 1 %" }
+        if share > 0.99, share < 1 { return "> 99 %" }
+        return "\(Int((share * 100).rounded())) %"
+    }
+
     private static func head(
         of statistics: TrafficStatistics,
         in context: RenderingContext
     ) -> [String] {
         let all = statistics.all
-        let ratio = all.reuseRatio.map { " (\(Int(($0 * 100).rounded(.down))) %)" } ?? ""
+        let ratio = all.reuseRatio.map { " (\(Self.percent($0)))" } ?? ""
         let first = [
             CountText.text(statistics.exchanges, "exchange"),
             CountText.text(all.requests, "request"),

@@ -65,7 +65,7 @@ struct EventsCommand: ShellCommand {
             return .remark("no events\(place) yet; `get /` makes some")
         }
         return CommandOutput(
-            events.map { EventLine.text(for: $0, in: context) },
+            events.flatMap { EventLine.lines(for: $0, in: context) },
             json: events.map { EventJSON.line(for: $0) }
         )
     }
@@ -77,7 +77,7 @@ struct EventsCommand: ShellCommand {
     ) async throws(ShellProblem) {
         let context = evaluator.outputContext(for: invocation.tails)
         let output = CommandOutput(
-            events.map { EventLine.text(for: $0, in: context) },
+            events.flatMap { EventLine.lines(for: $0, in: context) },
             json: events.map { EventJSON.line(for: $0) }
         )
         try await evaluator.print(output, tails: invocation.tails)

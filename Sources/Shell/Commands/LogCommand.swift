@@ -37,7 +37,9 @@ struct LogCommand: ShellCommand {
         for entry in shown {
             switch entry {
             case .exchange(let logged): exchanges.append(logged.exchange)
-            case .repetition(let record): repetitions += RepeatSummary(record).lines(in: context)
+            case .repetition(let record):
+                repetitions += RepeatSummary(record).lines(in: context)
+                    .flatMap { context.folded($0) }
             }
         }
         var lines: [String] = []

@@ -231,7 +231,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: exchange) == [
                 "  #1 closed by peer before a byte of the response, after 3 exchanges"
-                    + " · sent again once, on a fresh connection: GET is idempotent (rule 34)",
+                    + " · sent again once, on a fresh connection: GET is idempotent",
                 "1 · 200 OK · 61 B · 0.9 ms in all · #2 new: fresh for the retry",
             ]
         )
@@ -246,7 +246,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: Self.exchange([first, second])) == [
                 "  421 Misdirected Request · #1 does not lead to who answers for"
-                    + " http://127.0.0.1:8080 · sent again once, on a fresh connection (rule 5)",
+                    + " http://127.0.0.1:8080 · sent again once, on a fresh connection",
                 "1 · 200 OK · 61 B · 0.9 ms in all · #2 new: fresh for the retry",
             ]
         )
@@ -307,6 +307,25 @@ struct ConnectionLineTests {
     }
 
     @Test
+    func `a retry whose wait was ended is none that was sent`() {
+        let record = RetryRecord(
+            number: 1,
+            limit: 2,
+            evidence: .status(503),
+            wait: .seconds(5)
+        )
+        let origin = Origin(scheme: .http, host: "127.0.0.1", port: 8080)
+        let error = TransportError(phase: .queue, origin: origin, cause: .cancelled)
+        let next = Self.attempt(
+            cause: .retry(record),
+            result: .failed(.transport(error, retryRefusal: nil))
+        )
+        let use = Self.use(.new(NewConnectionReason(.noneYet)), number: 1)
+        let lines = ConnectionLine.lines(for: Self.exchange([Self.attempt(use), next]))
+        #expect(lines[0].contains(" · was to be sent again (1 of 2) after 5.0 s"), "\(lines)")
+    }
+
+    @Test
     func `an answered challenge is told, and so is a response that is not tried again`() {
         let use = Self.use(.reused(idle: .zero))
         let record = ChallengeRecord(scheme: "Digest", algorithm: "SHA-256", realm: "a\u{1B}b")
@@ -336,7 +355,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: Self.exchange(attempts)).first
                 == "  #1 reset by peer before a byte of the response, after 1 exchange"
-                + " · sent again once, on a fresh connection: POST has an Idempotency-Key (rule 34)"
+                + " · sent again once, on a fresh connection: POST has an Idempotency-Key"
         )
     }
 

@@ -56,12 +56,12 @@ struct EventLineTests {
                     reason: .peerReset
                 )
             ),
-            "request.retry       rule 34: #2 peer_reset before a byte of the response,"
+            "request.retry       #2 peer_reset before a byte of the response,"
                 + " after 1 exchange"
         ),
         (
             .requestRetryRefused(rule: 34, why: .notIdempotent(method: "POST")),
-            "request.retry_refused  rule 34: POST is not idempotent"
+            "request.retry_refused  not sent again: POST is not idempotent"
         ),
         (
             .requestRedirect(
@@ -189,6 +189,17 @@ struct EventLineTests {
         let line = EventLine.text(for: event, in: RenderingContext(width: width))
         #expect(line.cellWidth <= max(width, 38))
         #expect(line.hasPrefix("  12.345 s  #1    conn.closed"))
+    }
+
+    @Test(arguments: [40, 60, 80, 300])
+    func `details that do not fit stand below the name, whole`(width: Int) {
+        let event = Self.event(.closed(Samples().epitaph(.peerClosed, idle: nil)))
+        let whole = EventLine.text(for: event)
+        let lines = EventLine.lines(for: event, in: RenderingContext(width: width))
+        #expect(lines.allSatisfy { $0.cellWidth <= width }, "\(lines)")
+        #expect(lines.count == 1 || whole.cellWidth > width, "\(lines)")
+        let words = lines.joined(separator: " ").split(separator: " ")
+        #expect(words == whole.split(separator: " "), "\(lines)")
     }
 
     @Test

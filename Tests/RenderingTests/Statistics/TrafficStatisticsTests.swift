@@ -37,7 +37,7 @@ struct TrafficStatisticsTests {
         let lines = StatisticsReport.lines(of: Self.tour).joined(separator: "\n")
         #expect(
             lines == """
-                6 exchanges · 6 requests · 4 reused a connection (66 %)
+                6 exchanges · 6 requests · 4 reused a connection (67 %)
                 handshakes: 2 made, 4.0 ms each · 4 avoided · 16 ms saved
                 queue: 1 wait, 14 ms at the median, 14 ms at most
 
@@ -50,6 +50,17 @@ struct TrafficStatisticsTests {
                  2         2       1  48 ms     4.0 ms  4.0 ms       30 ms  peer closed
                 """
         )
+    }
+
+    @Test(arguments: [
+        (0.0, "0 %"), (0.004, "< 1 %"), (0.0099, "< 1 %"), (0.01, "1 %"), (0.666, "67 %"),
+        (0.99, "99 %"), (0.996, "> 99 %"), (1, "100 %"),
+    ])
+    func `of some nothing is 0 percent, and of not all nothing is 100`(
+        _ share: Double,
+        _ text: String
+    ) {
+        #expect(StatisticsReport.percent(share) == text)
     }
 
     @Test func `where nothing was done there is a hint`() {
