@@ -18,6 +18,9 @@ struct OperandTests {
         ("pool warm x", "x"), ("get / --name last", "last"), ("get / --timeout x", "x"),
         ("0x2 get /", "0x2"), ("repeat 2x0 get /", "2x0"), ("get / | $[", "["),
         ("get / | $.none", "$.none"), ("auth none extra", "extra"), ("open 9", "9"),
+        ("why #9", "#9"),
+        ("cookies set foo", "foo"), ("cookies rm nobody", "nobody"),
+        ("cookies set a=1; Path=/; Domain=b.example", "a=1"),
         ("get / --name 9", "9"), ("name last", "last"),
     ])
     func `an error on an operand points at it`(_ line: String, _ word: String) throws {

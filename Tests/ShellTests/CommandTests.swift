@@ -56,6 +56,38 @@ struct AnswerCommandTests {
         #expect(shown == "1 → 2\ncontent\n- 2  b\n+ 2  B\n", "\(shown)")
     }
 
+    @Test(arguments: ["again | $.id", "show | $.id", "show 1 | $.id", "last | $.id", "| $.id"])
+    func `a filter behind what shows an answer gets its content`(_ line: String) async {
+        let harness = await Harness(answers: ["/1": .init(200, [Self.json], body: #"{"id":7}"#)])
+        _ = await harness.run("get /1")
+        #expect(await harness.run(line) == "7\n", "\(harness.errors)")
+    }
+
+    @Test(arguments: ["again > FILE", "show > FILE", "last > FILE"])
+    func `so does a file`(_ line: String) async throws {
+        let folder = try TemporaryFolder()
+        let harness = await Harness(answers: ["/1": .init(200, [Self.json], body: #"{"id":7}"#)])
+        let path = "\(folder.path)/f"
+        #expect(await harness.run("get /1", line.replacing("FILE", with: path)) == #"{"id":7}"#)
+        #expect(try String(decoding: Files.read(path), as: UTF8.self) == #"{"id":7}"#)
+    }
+
+    @Test(arguments: [
+        ("auth basic ann:hush", "auth basic {{$secret credentials}}"),
+        ("auth basic ann:{{$.pw}}", "auth basic ann:{{$.pw}}"),
+        ("auth basic ann:hu{{x}}", "auth basic {{$secret credentials}}"),
+        ("auth basic {{user}}:hush", "auth basic {{$secret credentials}}"),
+        ("auth bearer {{$.token}}", "auth bearer {{$.token}}"),
+        ("auth bearer abc{{x}}", "auth bearer {{$secret token}}"),
+    ])
+    func `the history keeps nothing of a secret that was typed`(
+        _ line: String,
+        _ kept: String
+    ) async {
+        let harness = await Harness(answers: [:])
+        #expect(await harness.evaluator.noteEntered(line) == kept)
+    }
+
     @Test
     func `again sends the same request once more`() async {
         let harness = await Harness(answers: ["/x": .init(200, body: "hello")])

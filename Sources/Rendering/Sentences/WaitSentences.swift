@@ -18,6 +18,13 @@ package enum WaitSentences {
         }
     }
 
+    /// What to do about a pause, for whoever is about to wait for its end.
+    package static func paused(_ origin: Origin?) -> String {
+        let what = origin.map { "the pool is paused for \($0)" } ?? "the pool is paused"
+        let how = origin.map { "`pool resume \($0)`" } ?? "`pool resume`"
+        return "\(what), so this waits: ^C ends it, then \(how); with & it waits in the background"
+    }
+
     /// The cause's machine code, as in `--json`.
     package static func code(_ cause: WaitCause) -> String {
         switch cause {

@@ -58,6 +58,7 @@ extension Evaluator {
             entry.repetition = nil
             self.typed.insert(entry, for: own)
         }
+        await self.remarkPause(of: request.target.origin)
         let answer = self.arrivingAnswer(tails)
         let exchange = await self.session.perform(
             request,

@@ -23,7 +23,9 @@ struct CookiesCommand: ShellCommand {
             a URL (or an exchange's) which cookies go there, which do not and why, and which
             Set-Cookie fields were refused.
             """,
-        examples: ["cookies", "cookies set theme=dark; Path=/", "cookies why", "cookies clear"]
+        examples: [
+            "cookies", "cookies set theme=dark; Path=/", "cookies why /small", "cookies clear",
+        ]
     )
     let completions: [String: [CompletionSource]] = ["NAME": [.cookies], "NAME=VALUE": [.nothing]]
 
@@ -36,14 +38,14 @@ struct CookiesCommand: ShellCommand {
             return await self.list(evaluator, invocation.tails)
         }
         switch action.text {
-        case "set": return try await self.set(invocation.rawArguments, evaluator)
+        case "set": return try await self.set(invocation, evaluator)
         case "rm":
             let name = try arguments.take("a cookie's name")
             try arguments.end()
             let wanted = name.text
             let removed = await evaluator.session.removeCookies { $0.name == wanted }
             guard !removed.isEmpty else {
-                throw .cookie("there is no cookie \(Sanitizer.line(wanted))")
+                throw .cookie("there is no cookie \(Sanitizer.line(wanted))", name.span)
             }
             return .none
         case "clear":
@@ -67,15 +69,27 @@ struct CookiesCommand: ShellCommand {
     }
 
     private func set(
-        _ raw: String,
+        _ invocation: CommandInvocation,
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         guard let base = evaluator.base else { throw .noBase }
+        let raw = invocation.rawArguments
+        // A server may leave out the name; who types one word has left out the value.
+        guard raw.prefix(while: { $0 != ";" }).contains("=") else {
+            throw .usage(
+                command: "cookies set",
+                raw.isEmpty
+                    ? .missing("NAME=VALUE")
+                    : .invalid(raw, expected: "NAME=VALUE, such as sid=a; Path=/"),
+                raw.isEmpty ? nil : invocation.rawSpan
+            )
+        }
         let text = try await evaluator.resolve(text: raw)
         switch await evaluator.session.setCookie(text, for: base) {
         case .stored, .replaced: return .none
         case .deleted: return .remark("it has expired already: removed")
-        case .refused(let refusal): throw .cookie("refused: \(CookieSentences.text(refusal))")
+        case .refused(let refusal):
+            throw .cookie("refused: \(CookieSentences.text(refusal))", invocation.rawSpan)
         }
     }
 

@@ -14,9 +14,10 @@ struct ShowCommand: ShellCommand {
         text: """
             Shows the answer of an exchange (the last one, unless N is given) as when it came:
             `request` what was sent, `headers` the head, `links` where its Link field leads, `body`
-            the content, `raw` the content's bytes as they came, even on a terminal.
+            the content, `raw` the content's bytes as they came, even on a terminal. Without such a
+            word a filter or a file gets the content, as behind the request.
             """,
-        examples: ["get /users", "show", "show headers", "show request"]
+        examples: ["get /users", "show", "show headers", "show request", "show | $.items[0]"]
     )
     private static let parts = ["request", "headers", "links", "body", "raw"]
 
@@ -38,6 +39,15 @@ struct ShowCommand: ShellCommand {
             )
         ]
         guard let part else {
+            if !invocation.tails.isEmpty, !evaluator.printsJSON {
+                let content = try evaluator.wholeContent(of: logged.exchange)
+                try await evaluator.send(
+                    content,
+                    through: invocation.tails,
+                    exchange: logged.exchange
+                )
+                return .none
+            }
             let head = self.head(of: logged.exchange, in: context)
             let body = self.body(of: logged.exchange, evaluator, in: context)
             let lines = ConnectionLine.lines(for: logged.exchange, in: context)
@@ -136,6 +146,7 @@ struct ShowCommand: ShellCommand {
         let sensitive = evaluator.settings.session.sensitiveFields
         var lines = RequestText.lines(
             of: attempt,
+            isChunked: logged.request.sendsChunked || logged.request.coding != nil,
             isSecret: { sensitive.contains($0) },
             in: context
         )
@@ -158,7 +169,7 @@ struct LastCommand: ShellCommand {
     let help = CommandHelp(
         usage: ["last"],
         text: "Shows the last finished exchange that was not in the background, like `show`.",
-        examples: ["get /users/7", "last"]
+        examples: ["get /users/7", "last", "last | $.name"]
     )
 
     func run(

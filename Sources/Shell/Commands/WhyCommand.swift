@@ -25,10 +25,16 @@ struct WhyCommand: ShellCommand {
         var arguments = try await evaluator.arguments(of: invocation)
         var number: Arguments.Argument?
         if let next = arguments.next, !next.text.hasPrefix("#") { number = arguments.take() }
+        let word = arguments.next
         let connection = try arguments.takeConnection()
         try arguments.end()
         let logged = try await evaluator.exchange(number)
         let snapshot = await evaluator.session.transport.snapshot()
+        // Numbers are given in order; of old connections not everything is known any more.
+        let newest = evaluator.events.events.compactMap(\.connection).max() ?? ConnectionID(0)
+        if let connection, connection > newest {
+            throw .noSuchConnection(connection.number, word?.span)
+        }
         return CommandOutput(
             WhyReport.lines(
                 for: logged.exchange,

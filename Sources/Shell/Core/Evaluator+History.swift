@@ -49,7 +49,7 @@ extension Evaluator {
         var bytes = Array(text.utf8)
         // From the end on, so that what stands before keeps its place.
         for secret in command.secrets(in: invocation).reversed()
-        where secret.word.literalText != nil {
+        where secret.word.holdsTypedSecret {
             let span = secret.word.span
             bytes.replaceSubrange(
                 span.lowerBound..<span.upperBound,
@@ -57,5 +57,19 @@ extension Evaluator {
             )
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Word {
+    /// Whether something of a secret was typed: all of it, or a part behind the user's name where
+    /// references stand too; one that is nothing but references says no secret.
+    fileprivate var holdsTypedSecret: Bool {
+        guard self.literalText == nil else { return true }
+        var literal = ""
+        for part in self.template.parts {
+            if case .literal(let text) = part { literal += text }
+        }
+        let typed = literal.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        return !(typed.last ?? "").isEmpty
     }
 }

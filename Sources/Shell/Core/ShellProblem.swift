@@ -40,7 +40,7 @@ package enum ShellProblem: Error, Sendable {
     /// The paths of data items do not fit together.
     case dataPath(key: String, DataPathProblem, SourceSpan?)
     /// A cookie was refused.
-    case cookie(String)
+    case cookie(String, SourceSpan?)
     /// A curl command line that cannot be taken over.
     case curl(CurlProblem, SourceSpan?)
     /// A request that another tool has no notation for.

@@ -43,35 +43,18 @@ enum ShellSentences {
         case .request(let error, let span): Self.request(error, span)
         case .json(let text, let span): Self.json(text, span)
         case .dataPath(let key, let problem, let span): Self.dataPath(key, problem, span)
-        case .cookie(let text): Words(kind: "cookie", message: text, help: "cookies")
+        case .cookie(let text, let span):
+            Words(kind: "cookie", message: text, help: "cookies", span: span)
         case .curl(let problem, let span): Self.curl(problem, span)
         case .export(let problem): Self.export(problem)
         case .file(let path, let action, let detail, let span):
             Self.file(path, action, detail, span)
         case .noFile(let path, let offer, let span): Self.noFile(path, offer, span)
         case .apiDescription, .noDescription, .noOperation: Self.ofDescription(problem)
-        case .noSuchExchange(let text, let span): Self.noSuchExchange(text, span)
-        case .nothingToCompare(let number):
-            Self.missing(
-                "no_such_exchange",
-                "there is no exchange to compare \(number) with",
-                "`log` lists them"
-            )
-        case .noSuchConnection(let number, let span): Self.noSuchConnection(number, span)
-        case .cannotPing(let number, let refusal, let span):
-            Self.cannotPing(number, refusal, span)
         case .probeFailed(let error): Self.probeFailed(error)
-        case .noContent:
-            Self.missing("no_content", "there is no response yet", "`get /` gets one")
-        case .answersNotKept(let numbers, let span): Self.answersNotKept(numbers, span)
-        case .answersNotChecked(let numbers):
-            Self.missing(
-                "answers_not_kept",
-                Self.notKept(numbers),
-                "`# @expect …` on the line before it checks each"
-            )
-        case .noMatch(let path, let span):
-            Words(kind: "no_match", message: "\(Sanitizer.line(path)) matches nothing", span: span)
+        case .noSuchExchange, .nothingToCompare, .noSuchConnection, .cannotPing, .noContent,
+            .answersNotKept, .answersNotChecked, .noMatch:
+            Self.ofMissing(problem)
         case .exitStatus(let command, let status): Self.exitStatus(command, status)
         case .cannotRun(let command, let detail): Self.cannotRun(command, detail)
         case .jobFailed(let number):
@@ -86,42 +69,6 @@ enum ShellSentences {
             .outputGone:
             nil
         }
-    }
-
-    private static func noSuchExchange(_ text: String, _ span: SourceSpan?) -> Words {
-        Words(
-            kind: "no_such_exchange",
-            message: "there is no exchange \(Sanitizer.line(text))",
-            note: "`log` lists them",
-            span: span
-        )
-    }
-
-    private static func noSuchConnection(_ number: Int, _ span: SourceSpan?) -> Words {
-        Words(
-            kind: "no_such_connection",
-            message: "there is no connection #\(number)",
-            note: "`sockets` lists them",
-            span: span
-        )
-    }
-
-    private static func notKept(_ numbers: ClosedRange<Int>) -> String {
-        "\(numbers.lowerBound)–\(numbers.upperBound) are a repetition, whose single answers are not"
-            + " kept"
-    }
-
-    /// The note is a way to an answer that can be looked at.
-    private static func answersNotKept(
-        _ numbers: ClosedRange<Int>,
-        _ span: SourceSpan?
-    ) -> Words {
-        Words(
-            kind: "answers_not_kept",
-            message: Self.notKept(numbers),
-            note: "`again \(numbers.lowerBound)` sends it once more, and keeps that answer",
-            span: span
-        )
     }
 
     private static func probeFailed(_ error: TransportError) -> Words {
@@ -206,33 +153,6 @@ enum ShellSentences {
                 message: "\(tool) has no notation for \(Sanitizer.line(part))",
                 note: "`export curl` has",
                 help: "export"
-            )
-        }
-    }
-
-    private static func missing(_ kind: String, _ message: String, _ note: String) -> Words {
-        Words(kind: kind, message: message, note: note)
-    }
-
-    private static func cannotPing(
-        _ number: Int,
-        _ refusal: PingRefusal,
-        _ span: SourceSpan?
-    ) -> Words {
-        switch refusal {
-        case .notOpen:
-            Words(
-                kind: "not_open",
-                message: "#\(number) is not open, or closed before it answered",
-                note: "`sockets --closed` says why",
-                span: span
-            )
-        case .notHTTP2:
-            Words(
-                kind: "no_ping",
-                message: "#\(number) speaks HTTP/1.1, which has no PING",
-                note: "`sockets #\(number)` shows the kernel's round-trip time",
-                span: span
             )
         }
     }

@@ -145,9 +145,6 @@ struct OperationHelp {
 
     /// The word with quotes where it needs them; behind `:=` JSON stands as it is.
     private static func quoted(_ word: String) -> String {
-        guard word.contains(where: { " \"'\\".contains($0) }), !word.contains(":=") else {
-            return word
-        }
-        return "'\(word.replacing("'", with: ""))'"
+        word.contains(":=") ? word : Template(literal: word).wordText
     }
 }

@@ -116,6 +116,11 @@ final class ArrivingAnswer: AnswerObserver {
         }
     }
 
+    func waitsForReader(of path: String) {
+        let text = "nobody reads \(Sanitizer.line(path)) yet, so this waits; ^C ends it"
+        self.console.errLineArriving(self.console.errorContext.palette.styled(text, as: .dim))
+    }
+
     func ended(isComplete: Bool) {
         self.state.withLock { state in
             if state.isLive, let rest = state.held, !rest.isEmpty {
@@ -223,45 +228,47 @@ extension Evaluator {
     /// - Parameters:
     ///   - tails: Where the answer goes.
     ///   - isSaved: Whether it goes to a file all the same.
+    ///   - isVerbose: Whether its head is shown in any case.
     /// - Returns: What watches the exchange.
-    func arrivingAnswer(_ tails: Tails = .none, isSaved: Bool = false) -> (any AnswerObserver)? {
+    func arrivingAnswer(
+        _ tails: Tails = .none,
+        isSaved: Bool = false,
+        isVerbose: Bool = false
+    ) -> (any AnswerObserver)? {
         guard !self.printsJSON else { return nil }
-        let shown = self.settings.show
+        let shown = self.shownParts(isVerbose: isVerbose)
         let mayPrint = tails.isEmpty && !isSaved && shown.contains(.body)
+        let context = self.console.outputContext
+        let headLines: @Sendable (ResponseHead) -> [String] = { head in
+            Self.headLines(of: head, shown, in: context)
+        }
         if mayPrint, !self.console.outputIsTerminal {
             let laysOut = self.settings.isJSONFormatExplicit && self.settings.jsonFormat == .pretty
             return StreamedAnswer(
                 console: self.console,
                 laysOut: laysOut,
-                clock: self.configuration.clock
+                clock: self.configuration.clock,
+                headLines: headLines
             )
         }
         guard mayPrint || self.console.streams.errorIsTerminal else { return nil }
-        let context = self.console.outputContext
         let isTerminal = self.console.outputIsTerminal
         return ArrivingAnswer(
             console: self.console,
             mayPrint: mayPrint,
             clock: self.configuration.clock
         ) { head in
-            guard isTerminal else { return [] }
-            var lines: [String] = []
-            if shown.contains(.status) {
-                lines.append(ResponseHeadText.statusLine(of: head, in: context))
-            }
-            if shown.contains(.headers) {
-                lines += ResponseHeadText.fields(head.fields, in: context)
-            }
-            return lines.isEmpty ? [] : lines + [""]
+            isTerminal ? headLines(head) : []
         }
     }
 
-    /// Says that a part of a download was kept, and how to go on with it.
+    /// Says that a part of a download was kept, and how to go on with it where that can be.
     func remarkPart(of built: BuiltRequest, _ exchange: Exchange) {
-        guard let download = built.download, exchange.failure != nil,
-            let (size, _) = download.beginning
-        else { return }
-        let path = Sanitizer.line(download.partPath)
-        self.remark("\(ByteText.text(size)) kept in \(path); the same with --resume goes on")
+        guard exchange.failure != nil, built.isSaved else { return }
+        let part = built.download?.partPath ?? built.options.outputFile.map(Download.partPath(of:))
+        guard let part, let size = Files.size(of: part), size > 0 else { return }
+        let text = "\(ByteText.text(size)) kept in \(Sanitizer.line(part))"
+        let canResume = built.download?.beginning != nil
+        self.remark(canResume ? "\(text); the same with --resume goes on" : text)
     }
 }

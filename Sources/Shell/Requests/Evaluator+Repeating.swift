@@ -46,6 +46,7 @@ extension Evaluator {
             self.startJob(lot)
             return
         }
+        await self.remarkPause(of: request.target.origin)
         self.announce(request, count: count, parallel: parallel)
         let (record, outcome) = try await self.carryOut(lot)
         self.showSummary(of: record)

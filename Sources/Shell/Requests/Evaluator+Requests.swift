@@ -35,7 +35,13 @@ extension Evaluator {
             self.startJob(built, line: line, number: number, tags: tags)
             return
         }
-        let answer = self.arrivingAnswer(line.tails, isSaved: built.isSaved)
+        await self.remarkPause(of: built.request.target.origin)
+        await self.showRequest(built, tails: line.tails)
+        let answer = self.arrivingAnswer(
+            line.tails,
+            isSaved: built.isSaved,
+            isVerbose: built.options.isVerbose
+        )
         // What is only shown need not be kept; what is checked or captured from must be, whole.
         let isOnlyShown = answer is StreamedAnswer && !tags.concernsResponse
         let exchange = await self.session.perform(
@@ -80,6 +86,14 @@ extension Evaluator {
         return tails
     }
 
+    /// Says what a request is about to wait for, if that is the end of a pause: it has the line, so
+    /// nobody can end the pause on another one.
+    func remarkPause(of origin: Origin) async {
+        let snapshot = await self.session.transport.snapshot()
+        guard snapshot.isPaused || snapshot.pausedOrigins.contains(origin) else { return }
+        self.remark(WaitSentences.paused(snapshot.isPaused ? nil : origin))
+    }
+
     /// Says where a request goes if that was not typed in full: a scheme that was chosen, or a name
     /// whose letters are not those on the wire.
     func remarkOrigin(of built: BuiltRequest) {
@@ -105,7 +119,9 @@ extension Evaluator {
     /// Where the content of a response goes.
     func destination(of built: BuiltRequest, tails: Tails) -> BodyDestination {
         if let download = built.download { return .download(download) }
-        if let path = built.options.outputFile { return .file(path: path) }
+        if let path = built.options.outputFile {
+            return .file(path: path, mode: .replaceOrKeepPart)
+        }
         return self.destination(of: tails)
     }
 
@@ -125,16 +141,7 @@ extension Evaluator {
         of request: SessionRequest,
         tails: Tails
     ) async throws(ShellProblem) {
-        let preview = await self.session.preview(request)
-        let context = self.outputContext(for: tails)
-        var lines = ["\(preview.method) \(preview.target) HTTP/1.1"]
-        let settings = self.settings.session
-        let fields = preview.fields.map { field in
-            settings.isSensitive(fieldNamed: field.name)
-                ? HTTPModel.FieldLine(field.name, RequestText.redacted) : field
-        }
-        lines += ResponseHeadText.fields(fields, in: context)
-        if case .bytes(let bytes) = request.body { lines += ["", Sanitizer.text(bytes)] }
+        let lines = await self.lines(of: request, in: self.outputContext(for: tails))
         try await self.print(CommandOutput(lines), tails: tails)
     }
 
@@ -175,9 +182,13 @@ extension Evaluator {
             self.printJSON(of: exchange)
             return
         }
-        if request?.options.isVerbose == true { self.showRequest(of: exchange) }
+        let isVerbose = request?.options.isVerbose ?? false
+        if isVerbose, !tails.isEmpty || request?.isSaved == true {
+            self.showHeadAside(of: exchange)
+        }
         if tails.isEmpty {
-            if !wasShown { try await self.showAnswer(exchange) }
+            let parts = self.shownParts(isVerbose: isVerbose)
+            if !wasShown { try await self.showAnswer(exchange, parts) }
         } else if exchange.response != nil, !tails.filters.isEmpty {
             do throws(ShellProblem) {
                 let content = try self.wholeContent(of: exchange)
@@ -205,41 +216,28 @@ extension Evaluator {
         return ExchangeJSON.line(for: exchange, content: content)
     }
 
-    private func showRequest(of exchange: Exchange) {
-        guard let attempt = exchange.attempts.first else { return }
-        let lines = RequestText.lines(
-            of: attempt,
-            isSecret: self.settings.session.isSensitive(fieldNamed:),
-            in: self.console.errorContext
-        )
-        for line in lines + [""] { self.console.errLine(line) }
-    }
-
     /// Head and content: on a terminal laid out, elsewhere the content as it is.
-    private func showAnswer(_ exchange: Exchange) async throws(ShellProblem) {
+    private func showAnswer(
+        _ exchange: Exchange,
+        _ shown: Set<ShownPart>
+    ) async throws(ShellProblem) {
         guard let response = exchange.response else { return }
-        let shown = self.settings.show
         let isFile = if case .file = exchange.content { true } else { false }
+        let context = self.console.outputContext
+        var head = Self.headLines(of: response.head, shown, in: context)
         guard self.console.outputIsTerminal else {
+            if !isFile { head.forEach(self.console.outLine) }
             guard shown.contains(.body), !isFile else { return }
             // What did not fit into memory once does not now.
             if case .spilled(let path, _) = exchange.content { return try self.copy(path) }
             self.console.out(self.plainContent(of: exchange, response))
             return
         }
-        let context = self.console.outputContext
-        var head: [String] = []
-        if shown.contains(.status) {
-            head.append(ResponseHeadText.statusLine(of: response.head, in: context))
-        }
-        if shown.contains(.headers) {
-            head += ResponseHeadText.fields(response.head.fields, in: context)
-        }
         guard shown.contains(.body), !isFile, exchange.content.count > 0 else {
+            if !head.isEmpty { head.removeLast() }
             head.forEach(self.console.outLine)
             return
         }
-        if !head.isEmpty { head.append("") }
         let text = BodyText.text(
             self.contentBytes(of: exchange),
             contentType: response.head.first("content-type"),

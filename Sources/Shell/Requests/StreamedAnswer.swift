@@ -23,10 +23,18 @@ final class StreamedAnswer: AnswerObserver {
     private let laysOut: Bool
     /// Draws the line of progress.
     private let progress: ArrivingAnswer
+    /// The lines of a head that are shown before the content.
+    private let headLines: @Sendable (ResponseHead) -> [String]
 
-    init(console: Console, laysOut: Bool, clock: @escaping @Sendable () -> Instant) {
+    init(
+        console: Console,
+        laysOut: Bool,
+        clock: @escaping @Sendable () -> Instant,
+        headLines: @escaping @Sendable (ResponseHead) -> [String]
+    ) {
         self.console = console
         self.laysOut = laysOut
+        self.headLines = headLines
         self.progress = ArrivingAnswer(console: console, mayPrint: false, clock: clock) { _ in [] }
     }
 
@@ -40,9 +48,12 @@ final class StreamedAnswer: AnswerObserver {
         let type = head.first("Content-Type")
         let json =
             self.laysOut ? ArrivingJSON(contentType: type, in: self.console.outputContext) : nil
-        self.state.withLock { state in
-            // With no word on what it is, only all of it can tell whether it is to be laid out.
-            state = State(json: json, isShown: json != nil || !self.laysOut, contentType: type)
+        // With no word on what it is, only all of it can tell whether it is to be laid out.
+        let isShown = json != nil || !self.laysOut
+        self.state.withLock { $0 = State(json: json, isShown: isShown, contentType: type) }
+        if isShown {
+            let lines = self.headLines(head).map { "\($0)\n" }.joined()
+            _ = self.console.outArriving(Array(lines.utf8))
         }
         self.progress.began(head)
     }

@@ -1,0 +1,75 @@
+import HTTPModel
+import HTTPSession
+import Rendering
+import ShellLanguage
+
+/// Shows the heads of messages: at a terminal as `show` says, elsewhere only where somebody asked
+/// for them, by `--verbose` or by `set show`.
+extension Evaluator {
+    /// The parts of an answer that are shown.
+    func shownParts(isVerbose: Bool) -> Set<ShownPart> {
+        var parts = self.settings.show
+        // What the rc file says is meant for the terminal.
+        let isAsked = [.session, .commandLine, .file].contains(self.source(of: "show"))
+        if !self.console.outputIsTerminal, !isAsked { parts.subtract([.status, .headers]) }
+        if isVerbose { parts.formUnion([.status, .headers]) }
+        return parts
+    }
+
+    /// The head of a response as far as it is among the parts; nothing, or lines and an empty one.
+    static func headLines(
+        of head: ResponseHead,
+        _ parts: Set<ShownPart>,
+        in context: RenderingContext
+    ) -> [String] {
+        var lines: [String] = []
+        if parts.contains(.status) {
+            lines.append(ResponseHeadText.statusLine(of: head, in: context))
+        }
+        if parts.contains(.headers) {
+            lines += ResponseHeadText.fields(head.fields, in: context)
+        }
+        return lines.isEmpty ? [] : lines + [""]
+    }
+
+    /// Shows a request before it is sent: on standard output where its answer goes there as data.
+    func showRequest(_ built: BuiltRequest, tails: Tails) async {
+        guard built.options.isVerbose, !self.printsJSON else { return }
+        let isData = !self.console.outputIsTerminal && tails.isEmpty && !built.isSaved
+        let context = isData ? self.console.outputContext : self.console.errorContext
+        let lines = await self.lines(of: built.request, asSent: true, in: context)
+        (lines + [""]).forEach(isData ? self.console.outLine : self.console.errLine)
+    }
+
+    /// Shows the head of a response whose content goes elsewhere.
+    func showHeadAside(of exchange: Exchange) {
+        guard let response = exchange.response, !self.printsJSON else { return }
+        let context = self.console.errorContext
+        let lines = Self.headLines(of: response.head, [.status, .headers], in: context)
+        lines.dropLast().forEach(self.console.errLine)
+    }
+
+    /// What a request looks like, without its secrets: with its whole target, or as it is sent.
+    func lines(
+        of request: HTTPSession.SessionRequest,
+        asSent: Bool = false,
+        in context: RenderingContext
+    ) async -> [String] {
+        let preview = await self.session.preview(request)
+        let settings = self.settings.session
+        let fields = preview.fields.map { field in
+            settings.isSensitive(fieldNamed: field.name)
+                ? HTTPModel.FieldLine(field.name, RequestText.redacted) : field
+        }
+        let framing = RequestText.framing(
+            of: preview.method,
+            length: request.body.length,
+            isChunked: request.sendsChunked || request.coding != nil
+        )
+        let target = asSent ? preview.target.requestTarget : preview.target.description
+        var lines = ["\(preview.method) \(target) HTTP/1.1"]
+        lines += ResponseHeadText.fields(fields + framing, in: context)
+        if case .bytes(let bytes) = request.body { lines += ["", Sanitizer.text(bytes)] }
+        return lines
+    }
+}
