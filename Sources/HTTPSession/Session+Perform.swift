@@ -97,7 +97,10 @@ extension Session {
     }
 
     func firstHop(of request: SessionRequest) -> Hop {
-        let defaults = request.usesDefaults ? self.queryDefaults : QueryDefaults()
+        var defaults = request.usesDefaults ? self.queryDefaults : QueryDefaults()
+        if !request.defaultValues.isEmpty {
+            defaults = defaults.replacing(with: request.defaultValues)
+        }
         let target = defaults.apply(to: request.target, edits: request.query)
         return Hop(method: request.method, target: target, body: request.body)
     }
@@ -109,14 +112,18 @@ extension Session {
     func composer(for request: SessionRequest, _ hop: Hop) -> FieldComposer {
         let origin = hop.target.origin
         let netrc = request.usesDefaults ? self.netrcCredentials(for: hop) : nil
+        var defaults = self.resolvedFields.fields(
+            for: origin,
+            of: self.defaultFields,
+            settings: self.settings(for: origin)
+        )
+        if !request.defaultValues.isEmpty {
+            defaults = defaults.map { $0.replacing(with: request.defaultValues, at: origin) }
+        }
         return FieldComposer(
             request: request,
             hop: hop,
-            defaults: self.resolvedFields.fields(
-                for: origin,
-                of: self.defaultFields,
-                settings: self.settings(for: origin)
-            ),
+            defaults: defaults,
             sessionCredentials: self.credentials[origin],
             netrcCredentials: netrc,
             withholdsNetrc: request.usesDefaults && netrc == nil && hop.hasLeftFirstOrigin

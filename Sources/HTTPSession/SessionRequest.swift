@@ -37,6 +37,8 @@ package struct SessionRequest: Sendable {
     package var usesCookies: Bool?
     /// Whether default fields, default query parameters and the session's credentials are used.
     package var usesDefaults = true
+    /// The values of default fields and query parameters that are made anew for each request.
+    package var defaultValues: [DefaultPlace: String] = [:]
     /// The bound on the whole exchange, redirects included: `--timeout`; nil is the settings'.
     package var totalTimeout: Duration?
     /// The name of the exchange.

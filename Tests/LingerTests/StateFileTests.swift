@@ -84,7 +84,7 @@ struct StateFileTests {
         let first = try self.run(
             "st",
             [self.demo.baseURL],
-            [target, "@v = {{$.query.v}}", "q=={{v}}", "n{{v}}==1", "{{v}}==2", "unset @v"]
+            [target, "q=={{$.query.v}}", "n{{$.query.v}}==1", "{{$.query.v}}==2"]
         )
         #expect(first.status == .exited(0), "\(first.standardError)")
         let second = try self.run("st", [], ["get /anything > answer"])
@@ -102,5 +102,18 @@ struct StateFileTests {
         let wrong = try self.workspace.run(lines: ["vars set 1 2"])
         #expect(wrong.status == .exited(2))
         #expect(wrong.standardError.contains("1"), "\(wrong.standardError)")
+    }
+
+    @Test func `session new NAME is what is kept from there on, and replaces no other`() throws {
+        let first = try self.run("st", [self.demo.baseURL], ["@a = 1"])
+        #expect(first.status == .exited(0), "\(first.standardError)")
+        let second = try self.run("st", [], ["echo {{a}}", "session new ./other", "@b = 2"])
+        #expect(second.standardOutput == "1\n", "\(second.standardError)")
+        #expect(try self.run("st", [], ["vars"]).standardOutput.contains("@a = 1"))
+        #expect(try self.run("other", [], ["vars"]).standardOutput == "@b = 2\n")
+        let third = try self.workspace.run(lines: ["session new ./st"])
+        #expect(third.status == .exited(2))
+        #expect(third.standardError.contains("`session load`"), "\(third.standardError)")
+        #expect(try self.run("st", [], ["vars"]).standardOutput.contains("@a = 1"))
     }
 }

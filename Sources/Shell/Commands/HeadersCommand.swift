@@ -33,7 +33,7 @@ struct HeadersCommand: ShellCommand {
             return await self.list(evaluator, invocation.tails)
         }
         switch action.text {
-        case "set": return try await self.set(&arguments, evaluator)
+        case "set": return try await self.set(&arguments, invocation.words, evaluator)
         case "rm": return try await self.remove(&arguments, evaluator)
         default: throw arguments.unknown(action, known: ["set", "rm"])
         }
@@ -41,6 +41,7 @@ struct HeadersCommand: ShellCommand {
 
     private func set(
         _ arguments: inout Arguments,
+        _ words: [Word],
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         var scope = DefaultScope.automatic(base: evaluator.base?.origin)
@@ -56,6 +57,8 @@ struct HeadersCommand: ShellCommand {
         } catch {
             throw .field(error, name.span)
         }
+        let template = words.first { $0.span == value.span }?.template
+        try await evaluator.keepLive(template, as: .field(field.name, scope: field.scope))
         guard let origin = field.scope else { return .none }
         return .remark("\(field.name.rawName) goes to \(origin) only")
     }

@@ -9,13 +9,14 @@ struct SessionCommand: ShellCommand {
     let group = CommandGroup.session
     let summary = "save, load or begin what sticks: fields, cookies, auth, settings"
     let help = CommandHelp(
-        usage: ["session save NAME", "session load NAME", "session new"],
+        usage: ["session save NAME", "session load NAME", "session new [NAME]"],
         text: """
             Writes or reads the base, default fields and query parameters, cookies, credentials,
             variables and settings, as `linger -s NAME` does when it ends and begins. NAME with a
             slash is a path. The file has passwords in it and can be read by its owner only.
             `session new` begins with none of them; the log, connections and settings stay, and
-            what `linger -s NAME` had loaded stays under its name as it was.
+            what `linger -s NAME` had loaded stays under its name as it was. With a NAME that no
+            session has yet the new one is kept under that when linger ends.
             """,
         examples: ["session save ./work", "session new", "session load ./work"]
     )
@@ -28,7 +29,11 @@ struct SessionCommand: ShellCommand {
         let action = try arguments.take("save, load or new")
         switch action.text {
         case "new":
+            let name = arguments.take()
             try arguments.end()
+            let path = try name.map { name throws(ShellProblem) in
+                try Self.newPath(name, in: evaluator)
+            }
             await evaluator.session.restore(SessionState())
             await evaluator.session.setNetrc(nil)
             evaluator.base = nil
@@ -37,7 +42,7 @@ struct SessionCommand: ShellCommand {
                 let path = Sanitizer.line(state.path)
                 return "; \(path) stays as it was, and nothing more is kept there"
             }
-            evaluator.keptState = nil
+            evaluator.keptState = path.map { ($0, before: nil) }
             return .remark(
                 "a new session: no base, fields, cookies, credentials or variables\(kept ?? "")"
             )
@@ -58,5 +63,22 @@ struct SessionCommand: ShellCommand {
             return .remark("\(isSave ? "saved to" : "loaded from") \(Sanitizer.line(path))")
         default: throw arguments.unknown(action, known: ["save", "load", "new"])
         }
+    }
+
+    /// Where a new session is kept, which must not take the place of another.
+    private static func newPath(
+        _ name: Arguments.Argument,
+        in evaluator: isolated Evaluator
+    ) throws(ShellProblem) -> String {
+        let environment = evaluator.configuration.environment
+        let path = Evaluator.statePath(evaluator.localPath(name.text), environment: environment)
+        guard Files.size(of: path) == nil else {
+            throw .usage(
+                command: "session",
+                .invalid(name.text, expected: "a name that no session has; `session load` has it"),
+                name.span
+            )
+        }
+        return path
     }
 }

@@ -139,6 +139,7 @@ extension Evaluator {
             return
         }
         let text = try await self.resolve(value)
+        let place: DefaultPlace
         do {
             let field = try await self.session.setField(
                 line.name,
@@ -149,9 +150,11 @@ extension Evaluator {
                 self.remark("\(field.name.rawName) goes to \(scope) only")
             }
             await self.remember(value, value: field.value, as: .field(line.name.lowercased()))
+            place = .field(field.name, scope: field.scope)
         } catch {
             throw .field(error, line.nameSpan)
         }
+        try await self.keepLive(value, as: place)
     }
 
     private func setDefaultQuery(_ line: QueryLine) async throws(ShellProblem) {
@@ -171,6 +174,9 @@ extension Evaluator {
             throw .field(error, line.name.span)
         }
         await self.remember(value, value: text, as: .query(name))
+        for parameter in await self.session.query where parameter.name == name {
+            try await self.keepLive(value, as: .query(name, scope: parameter.scope))
+        }
     }
 
     /// Says something about what was done.

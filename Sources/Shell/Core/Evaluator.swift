@@ -97,8 +97,10 @@ package actor Evaluator {
     var aliases: [String: String] = [:]
     /// Where `alias` and `config` keep what they write; nil under `--no-rc`.
     var rcFile: String?
+    /// The default fields and query parameters that are made anew at each send.
+    var liveDefaults = LiveDefaults()
     /// Where the state of the session is kept at its end, and what stood there at its beginning:
-    /// `-s NAME`, until `session new`.
+    /// `-s NAME`, until `session new`, or as `session new NAME` says.
     var keptState: (path: String, before: [UInt8]?)?
     /// Whether the next output goes where `once` said.
     var onceTails: Tails?

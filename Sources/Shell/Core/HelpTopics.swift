@@ -76,8 +76,9 @@ package enum HelpTopics {
             {{3.response.body.$.id}}, {{login.response.headers.ETag}}, {{last.response.body.*}};
             {{$uuid}} {{$timestamp}} {{$isoTimestamp}} {{$randomInt 1 6}} {{$datetime iso8601}};
             {{$env.NAME}}; {{$secret NAME}} is asked once without echo; {{$index}} in a repetition.
-
-            What is substituted is data: it never becomes a word, an operator, an option or a file.
+            Default fields and query parameters are made anew at each send, but for what they take
+            from the last response or from one by its number. What is substituted is data: it never
+            becomes a word, an operator, an option or a file.
             """
         ),
         (

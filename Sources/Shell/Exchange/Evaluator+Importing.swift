@@ -68,11 +68,12 @@ extension Evaluator {
         guard let base = self.base else { throw .noBase }
         for field in file.fields {
             do {
-                try await self.session.setField(
+                let field = try await self.session.setField(
                     field.name,
                     to: field.value,
                     scope: .automatic(base: base.origin)
                 )
+                self.liveDefaults.set(.field(field.name, scope: field.scope), nil)
             } catch {
                 throw .field(error, nil)
             }

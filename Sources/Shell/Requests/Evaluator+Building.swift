@@ -57,14 +57,14 @@ extension Evaluator {
             if Task.isCancelled { throw .interrupted }
             try await self.add(item, to: &parts)
         }
-        var request = try await self.makeRequest(line, target: target.uri, parts: &parts)
+        let request = try await self.makeRequest(line, target: target.uri, parts: &parts)
         var built = BuiltRequest(request: request, choseScheme: target.choseScheme)
         for option in line.options { try await self.apply(option, to: &built) }
         if let download = built.download { try Self.add(download, to: &built.request) }
-        request = built.request
-        tags.apply(to: &request)
-        built.request = request
-        if line.httpVersion == .http2 { throw .notYet("HTTP/2", nil) }
+        try await self.makeDefaults(for: &built.request)
+        tags.apply(to: &built.request)
+        // `HTTP/1.1` is what files write behind every request, and asks for nothing.
+        if line.httpVersion == .http2 { built.request.version = .http2 }
         return built
     }
 

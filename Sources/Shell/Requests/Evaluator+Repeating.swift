@@ -63,7 +63,9 @@ extension Evaluator {
             count: lot.numbers.count,
             parallel: lot.parallel
         )
-        if Self.isDynamic(line) { repetition.remake = self.remake(line, tags) }
+        if Self.isDynamic(line) || self.liveDefaults.areDynamic {
+            repetition.remake = self.remake(line, tags)
+        }
         let collector = BodyCollector()
         let outcome = ExpectationTally()
         let wantsBodies = self.wantsBodies(line)

@@ -130,15 +130,16 @@ extension Evaluator {
         for name in state.absentBuiltIns { lines.append("headers rm \(name.rawName)") }
         for field in state.fields {
             let scope = field.scope?.description ?? "all"
-            lines.append(
-                "headers set \(field.name.rawName) \(Self.quoted(field.value)) --for \(scope)"
-            )
+            let live = self.liveDefaults.template(for: .field(field.name, scope: field.scope))
+            let value = live?.quotedText ?? Self.quoted(field.value)
+            lines.append("headers set \(field.name.rawName) \(value) --for \(scope)")
         }
         // A parameter without a name cannot be said.
         for parameter in state.query where !parameter.name.isEmpty {
+            let place = DefaultPlace.query(parameter.name, scope: parameter.scope)
             let line = QueryLine(
                 name: Template(literal: parameter.name),
-                value: Template(literal: parameter.value)
+                value: self.liveDefaults.template(for: place) ?? Template(literal: parameter.value)
             )
             lines.append(ShellLine.query(line).canonicalText)
         }

@@ -1,0 +1,37 @@
+package import HTTPModel
+package import HTTPTypes
+
+/// What tells a default field or query parameter from the others.
+package enum DefaultPlace: Hashable, Sendable {
+    /// A field, and the only origin that it goes to.
+    case field(HTTPField.Name, scope: Origin?)
+    /// A query parameter, and the only origin that it goes to.
+    case query(String, scope: Origin?)
+}
+
+extension ResolvedField {
+    /// The same with the value that a request made anew for it, if it did.
+    func replacing(with values: [DefaultPlace: String], at origin: Origin) -> ResolvedField {
+        let place = DefaultPlace.field(self.field.name, scope: self.isBound ? origin : nil)
+        guard let value = values[place] else { return self }
+        var field = self.field
+        field.value = value
+        return ResolvedField(field: field, isSensitive: self.isSensitive, isBound: self.isBound)
+    }
+}
+
+extension QueryDefaults {
+    /// The same with the values that a request made anew for them.
+    func replacing(with values: [DefaultPlace: String]) -> QueryDefaults {
+        var result = QueryDefaults()
+        result.restore(
+            self.parameters.map { parameter in
+                let place = DefaultPlace.query(parameter.name, scope: parameter.scope)
+                var parameter = parameter
+                parameter.value = values[place] ?? parameter.value
+                return parameter
+            }
+        )
+        return result
+    }
+}
