@@ -41,14 +41,14 @@ struct TuneTests {
         #expect(sizes.count { $0 == "4" } >= 19, "\(sizes)")
     }
 
-    @Test func `sizes take turns, and the pool is afterwards as before`() throws {
+    @Test(arguments: [
+        "tune --sizes 1,2 --rounds 3 --requests 4 --concurrency 4 get /small",
+        "tune get /small --sizes 1,2 --fresh --rounds 3 --requests 4 --concurrency 4",
+    ])
+    func `sizes take turns, and the pool is afterwards as before`(_ line: String) throws {
         let demo = try Demo(in: self.workspace)
         let lines = try self.workspace.json(
-            lines: [
-                "base \(demo.baseURL)", "pool size 7",
-                "tune --sizes 1,2 --rounds 3 --requests 4 --concurrency 4 get /small", "pool",
-                "events --last 5000",
-            ]
+            lines: ["base \(demo.baseURL)", "pool size 7", line, "pool", "events --last 5000"]
         )
         let pool = try #require(lines.ofType("pool").last)
         #expect(pool.at("limits", "size")?.text == "7")
@@ -62,7 +62,8 @@ struct TuneTests {
 
     @Test(arguments: [
         ("tune", 2), ("tune --sizes 0 get /small", 2), ("tune --sizes a get /small", 2),
-        ("tune --rounds 0 get /small", 2), ("tune 3x get /small", 2),
+        ("tune --rounds 0 get /small", 2), ("tune get /small --rounds 0", 2),
+        ("tune get /small --rounds", 2), ("get /small --rounds 3", 2), ("tune 3x get /small", 2),
         ("tune --sizes 1 --rounds 3 --requests 2 get http://127.0.0.1:1/", 1),
     ])
     func `what cannot be tuned is refused`(line: String, status: Int) throws {

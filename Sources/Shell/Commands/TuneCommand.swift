@@ -5,7 +5,11 @@ import ShellLanguage
 
 /// `tune REQUEST`: the same work at several pool sizes.
 struct TuneCommand: ShellCommand {
-    let signature = CommandSignature("tune", arguments: .request)
+    let signature = CommandSignature(
+        "tune",
+        arguments: .request,
+        optionsAfterRequest: ["--sizes", "--concurrency", "--requests", "--rounds"]
+    )
     let group = CommandGroup.traffic
     let summary = "the same work at several pool sizes, and which size to take"
     let help = CommandHelp(
@@ -20,9 +24,10 @@ struct TuneCommand: ShellCommand {
             before. Over HTTP/2 there is no advice: one connection carries all requests as streams.
 
             Without --requests there are as many as take about ten seconds in all; without
-            --concurrency they come twice as many at a time as the largest size.
+            --concurrency they come twice as many at a time as the largest size. These options may
+            stand behind the request too; a --json there is the request's own.
             """,
-        examples: ["tune get /workers", "tune --sizes 2,4,8 --rounds 3 get /workers?workers=2"]
+        examples: ["tune get /workers", "tune get /workers?workers=2 --sizes 2,4,8 --rounds 3"]
     )
 
     func run(

@@ -69,7 +69,10 @@ struct CommandReader: Sendable {
         guard signature.arguments == .request,
             let start = try RequestStart.read(word, &lexer, allowsPlainCount: false)
         else { return false }
-        request = try RequestParser(start: start, lexer: lexer).parse()
+        let foreign = signature.optionsAfterRequest
+        let parsed = try RequestParser(start: start, lexer: lexer, foreignOptions: foreign).parse()
+        request = parsed.line
+        words += parsed.foreignWords
         return true
     }
 

@@ -14,14 +14,21 @@ struct RequestParser: Sendable {
     /// The offset after the last word that is no tail.
     private var upperBound: Int
 
-    init(start: RequestStart, lexer: WordLexer) {
+    /// Options that are not the request's but of the command that it stands behind, each with the
+    /// word that follows it.
+    private let foreignOptions: Set<String>
+    private var foreignWords: [Word] = []
+
+    init(start: RequestStart, lexer: WordLexer, foreignOptions: Set<String> = []) {
         self.start = start
+        self.foreignOptions = foreignOptions
         self.lexer = lexer
         source = lexer.source
         upperBound = lexer.offset
     }
 
-    consuming func parse() throws(Diagnostic) -> RequestLine {
+    /// Reads it; the second value are the options of another command that stood in it.
+    consuming func parse() throws(Diagnostic) -> (line: RequestLine, foreignWords: [Word]) {
         try readWords()
         let span = SourceSpan(start.lowerBound, upperBound)
         let line = RequestLine(
@@ -38,7 +45,7 @@ struct RequestParser: Sendable {
             span: span
         )
         try RequestChecks(line: line, source: source).check()
-        return line
+        return (line, foreignWords)
     }
 
     private mutating func readWords() throws(Diagnostic) {
@@ -74,6 +81,11 @@ struct RequestParser: Sendable {
         if allowsOptions, word.starts(with: "-"), word.pieces.count > 1 {
             if word.plainText == "--" {
                 allowsOptions = false
+            } else if let option = word.plainText, foreignOptions.contains(option) {
+                foreignWords.append(word.word)
+                if case .word(let value) = try lexer.next(.argument) {
+                    foreignWords.append(value.word)
+                }
             } else {
                 options.append(try RequestOptionParser(source: source).parse(word, &lexer))
             }

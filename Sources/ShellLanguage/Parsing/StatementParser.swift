@@ -15,7 +15,7 @@ struct StatementParser: Sendable {
             word = first
         }
         if let request = try RequestStart.read(word, &lexer, allowsPlainCount: true) {
-            return .request(try RequestParser(start: request, lexer: lexer).parse())
+            return .request(try RequestParser(start: request, lexer: lexer).parse().line)
         }
         if let query = try parseQuery(word, &lexer) { return query }
         switch try command(for: word) {
@@ -28,7 +28,7 @@ struct StatementParser: Sendable {
             return .command(try reader.parse())
         case .requestWord(let name):
             let request = try RequestStart.read(name, word.span, &lexer)
-            return .request(try RequestParser(start: request, lexer: lexer).parse())
+            return .request(try RequestParser(start: request, lexer: lexer).parse().line)
         }
     }
 

@@ -24,18 +24,22 @@ package struct CommandSignature: Hashable, Sendable {
     package let arguments: ArgumentStyle
     /// Whether it prints, so that filters and `>` may follow.
     package let acceptsTails: Bool
+    /// Its options that may stand behind its request too, each with a word (`--sizes 1,2`).
+    package let optionsAfterRequest: Set<String>
 
     /// Describes a command.
     package init(
         _ name: String,
         alternativeNames: [String] = [],
         arguments: ArgumentStyle = .words,
-        acceptsTails: Bool = false
+        acceptsTails: Bool = false,
+        optionsAfterRequest: Set<String> = []
     ) {
         self.name = name
         self.alternativeNames = alternativeNames
         self.arguments = arguments
         self.acceptsTails = acceptsTails
+        self.optionsAfterRequest = optionsAfterRequest
     }
 }
 
@@ -45,7 +49,8 @@ package struct CommandInvocation: Hashable, Sendable {
     package let name: String
     /// Where the name stands.
     package let nameSpan: SourceSpan
-    /// The words after the name; with raw text, only those before it.
+    /// The words after the name; with raw text, only those before it, and with a request those
+    /// behind it that are the command's.
     package let words: [Word]
     /// The text after the name, up to the tails, as typed, without blanks at its ends.
     ///
