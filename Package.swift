@@ -145,7 +145,9 @@ let package = Package(
         // The embedded demo API, which misbehaves on request.
         .target(
             name: "DemoServer",
-            dependencies: [nioCore, nioPosix, nioHTTP1, "CZlib"],
+            dependencies: [
+                nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL, x509, asn1, crypto, "CZlib",
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

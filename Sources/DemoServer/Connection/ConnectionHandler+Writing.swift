@@ -157,7 +157,7 @@ extension ContentStream {
 
 extension DemoResponse.Content {
     /// The content piece by piece; `half` ends it in the middle.
-    fileprivate func stream(half: Bool) -> ContentStream {
+    func stream(half: Bool) -> ContentStream {
         switch self {
         case .bytes(let bytes):
             let sent = half ? Array(bytes.prefix(bytes.count / 2)) : bytes
