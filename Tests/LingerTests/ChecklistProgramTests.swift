@@ -100,6 +100,9 @@ struct ChecklistProgramTests {
         }
         #expect(lines.contains(["next", "\(server.baseURL)/users?page=2"]), "\(lines)")
         #expect(lines.contains(["help", "https://b.test/"]))
+        let plain = try FaultServer(.answerAndKeep())
+        let none = try self.workspace.run(lines: ["get \(plain.baseURL)/", "show links"])
+        #expect(none.standardError.contains("no Link field"), "\(none.standardOutput)")
     }
 
     @Test func `5.14: a replay does not try again unless its file says so`() throws {

@@ -48,6 +48,12 @@ struct CredentialTests {
             request: "get /",
             field: Self.basic
         ),
+        Way(
+            name: "auth basic, in two words",
+            lines: ["base ORIGIN", "auth basic ann t0p"],
+            request: "get /",
+            field: Self.basic
+        ),
         // curl CVE-2020-8169: an @ in a password moves no host.
         Way(
             name: "user information with an @",

@@ -82,6 +82,21 @@ struct ProgressTests {
     }
 
     @Test
+    func `a job that waits for another try is on no connection`() throws {
+        let output = try self.workspace.run(
+            lines: [
+                "set retry.backoff 30s", "get http://127.0.0.1:1/ &", "sleep 300ms", "jobs",
+                "cancel 1",
+            ],
+            options: ["--no-rc"]
+        )
+        #expect(
+            output.standardOutput.contains(" · on no connection yet\n"),
+            "\(output.standardOutput)\(output.standardError)"
+        )
+    }
+
+    @Test
     func `memory stays flat where JSON goes to a pipe, laid out and coloured`() throws {
         func peak(items: Int) throws -> Int {
             let element = #"{"id":1,"name":"Ann","tags":["a","b"],"note":null}"#

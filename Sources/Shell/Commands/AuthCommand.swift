@@ -11,7 +11,8 @@ struct AuthCommand: ShellCommand {
     let help = CommandHelp(
         usage: [
             "auth", "auth basic USER[:PASSWORD]", "auth digest USER[:PASSWORD]",
-            "auth bearer TOKEN", "auth none", "… [--for ORIGIN]", "auth netrc [FILE|off]",
+            "auth basic USER PASSWORD", "auth bearer TOKEN", "auth none", "… [--for ORIGIN]",
+            "auth netrc [FILE|off]",
         ],
         text: """
             Credentials belong to the origin of the base when they are entered, and go there only.
@@ -57,11 +58,9 @@ struct AuthCommand: ShellCommand {
         var bearer: Arguments.Argument?
         switch kind.text {
         case "basic":
-            let word = try arguments.take("USER or USER:PASSWORD")
-            credentials = try await self.credentials(word, evaluator, make: Credentials.basic)
+            credentials = try await self.credentials(&arguments, evaluator, Credentials.basic)
         case "digest":
-            let word = try arguments.take("USER or USER:PASSWORD")
-            credentials = try await self.credentials(word, evaluator, make: Credentials.digest)
+            credentials = try await self.credentials(&arguments, evaluator, Credentials.digest)
         case "bearer":
             let token = try arguments.take("a token")
             bearer = token
@@ -87,17 +86,20 @@ struct AuthCommand: ShellCommand {
     private typealias Credentials = HTTPSession.Credentials
 
     private func credentials(
-        _ word: Arguments.Argument,
+        _ arguments: inout Arguments,
         _ evaluator: isolated Evaluator,
-        make: (_ user: String, _ password: String) throws(CredentialsError) -> Credentials
+        _ make: (_ user: String, _ password: String) throws(CredentialsError) -> Credentials
     ) async throws(ShellProblem) -> Credentials {
+        let word = try arguments.take("USER or USER:PASSWORD")
         let parts = word.text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let user = String(parts[0])
-        let password =
-            parts.count > 1
-            ? String(parts[1]) : try await evaluator.askPassword(of: user, word.span)
+        var password = parts.count > 1 ? String(parts[1]) : arguments.take()?.text
+        // Before anybody is asked: of a word too many nobody knows what it is.
+        try arguments.end()
+        if password == nil { password = try await evaluator.askPassword(of: user, word.span) }
+        let given = password ?? ""
         return try Evaluator.checked(word.span) { () throws(CredentialsError) in
-            try make(user, password)
+            try make(user, given)
         }
     }
 

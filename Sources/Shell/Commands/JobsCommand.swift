@@ -48,6 +48,9 @@ struct JobsCommand: ShellCommand {
     private static func state(of job: JobTable.Job, _ snapshot: PoolSnapshot) -> String {
         let carriers = snapshot.connections.filter { connection in
             connection.request.map { job.numbers.contains($0.exchange) } ?? false
+                || connection.streams?.requests.contains {
+                    job.numbers.contains($0.request.exchange)
+                } ?? false
         }
         if !carriers.isEmpty {
             let more = carriers.count > 4 ? " and \(carriers.count - 4) more" : ""
@@ -56,7 +59,9 @@ struct JobsCommand: ShellCommand {
         let waiting = snapshot.waiting.first { job.numbers.contains($0.request.exchange) }
         if let waiting { return "waiting: \(WaitSentences.cause(waiting.cause))" }
         // Between two of a repetition nothing is under way for a moment.
-        return job.numbers.count > 1 ? "running" : "ending"
+        if job.numbers.count > 1 { return "running" }
+        // Before the first attempt reaches the pool, between two, and after the last.
+        return job.progress?.hasBegun == true ? "ending" : "on no connection yet"
     }
 }
 

@@ -59,7 +59,11 @@ struct ShowCommand: ShellCommand {
         case "headers":
             return CommandOutput(self.head(of: logged.exchange, in: context), json: json)
         case "links":
-            return CommandOutput(self.links(of: logged.exchange, in: context), json: json)
+            let links = self.links(of: logged.exchange, in: context)
+            guard !links.isEmpty else {
+                return .remark("no links: the answer has no Link field", json: json)
+            }
+            return CommandOutput(links, json: json)
         case "body":
             return CommandOutput(self.body(of: logged.exchange, evaluator, in: context), json: json)
         case "raw":
@@ -101,8 +105,10 @@ struct ShowCommand: ShellCommand {
         guard let response = exchange.response, let target = exchange.attempts.last?.target else {
             return []
         }
+        let links = Link.links(in: response.head.values("Link"))
+        guard !links.isEmpty else { return [] }
         var table = Table(columns: [.init("relation"), .init("target")])
-        for link in Link.links(in: response.head.values("Link")) {
+        for link in links {
             let resolved = (try? target.resolving(link.target))?.description ?? link.target
             let relation = link.relations.joined(separator: " ")
             table.append([

@@ -37,6 +37,9 @@ final class JobProgress: BodyObserver {
 
     func ended(isComplete: Bool) {}
 
+    /// Whether the head of an answer has arrived.
+    var hasBegun: Bool { self.state.withLock { $0.startedAt != nil } }
+
     /// The text, such as `12.3 MB of 50 MB · 25 % · 4.1 MB/s · 9 s left`; nil before there is
     /// content.
     func text(at now: Instant) -> String? {
