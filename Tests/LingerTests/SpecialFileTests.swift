@@ -52,6 +52,18 @@ struct SpecialFileTests {
         try terminal.expect(screenContains: "\(count + 1) · 200 OK")
     }
 
+    @Test(arguments: ["get / > pipe", "get / -o pipe", "again > pipe"])
+    func `a wait for a reader is told`(_ line: String) throws {
+        let terminal = try self.workspace.terminal([self.server.baseURL], columns: 140)
+        try terminal.expectPrompt()
+        try terminal.send("get / > /dev/null\r")
+        try terminal.expectPrompt()
+        try terminal.send("\(line)\r")
+        try terminal.expect(screenContains: "pipe yet, so this waits; ^C ends it")
+        try terminal.press(.control("c"))
+        try terminal.expectPrompt()
+    }
+
     @Test(arguments: [
         ("/dev/full", "No space left on device"), ("folder", "Is a directory"),
         ("socket", "No such device or address"),

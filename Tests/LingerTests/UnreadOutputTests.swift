@@ -51,6 +51,13 @@ struct UnreadOutputTests {
         #expect((65_000...1_000_000).contains(count), "\(output.standardOutput)")
     }
 
+    @Test func `what nobody reads any more ends, and nothing is said of it`() throws {
+        let output = try self.run(["get /", "get /never"], reader: "head -c 1")
+        #expect(output.standardOutput == "x")
+        #expect(output.standardError.isEmpty, "\(output.standardError)")
+        #expect(self.server.connections.flatMap(\.requests).count == 1)
+    }
+
     @Test func `a repetition as JSON Lines holds up no other connection`() throws {
         let output = try self.run(
             ["get /other > other &", "set format jsonl", "4x1 get /", "set format auto"],

@@ -63,6 +63,12 @@ struct AnswerCommandTests {
         #expect(await harness.run(line) == "7\n", "\(harness.errors)")
     }
 
+    @Test func `a filter as jq has them is told how it is written here`() async {
+        let harness = await Harness(answers: ["/1": .init(200, [Self.json], body: #"{"id":7}"#)])
+        _ = await harness.run("get /1 | .id")
+        #expect(harness.errors.contains("`| $.id` is a path into JSON"), "\(harness.errors)")
+    }
+
     @Test(arguments: ["again > FILE", "show > FILE", "last > FILE"])
     func `so does a file`(_ line: String) async throws {
         let folder = try TemporaryFolder()

@@ -210,7 +210,7 @@ enum RequestOptionSummaries {
         case "--output": "FILE: into that file"
         case "--resume": "goes on with a download that broke off"
         case "--dry-run": "shows what would be sent"
-        case "--verbose": "shows what is sent, too"
+        case "--verbose": "shows the heads of request and response, in a pipe too"
         default: ""
         }
     }

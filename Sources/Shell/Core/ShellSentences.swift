@@ -273,10 +273,15 @@ enum ShellSentences {
         )
     }
 
+    /// Who has jq in mind writes `.name`, which the shell does not find.
     private static func exitStatus(_ command: String, _ status: Int) -> Words {
-        Words(
+        let isMeantForJQ = [126, 127].contains(status) && command.hasPrefix(".")
+        let shown = Sanitizer.line(command)
+        return Words(
             kind: "exit_status",
-            message: "`\(Sanitizer.line(command))` ended with status \(status)"
+            message: "`\(shown)` ended with status \(status)",
+            note: isMeantForJQ
+                ? "`| $\(shown)` is a path into JSON, `| jq '\(shown)'` is jq's" : nil
         )
     }
 

@@ -32,7 +32,10 @@ struct OperationHelp {
         let responses = self.description.responses(of: self.operation).map { response in
             Sanitizer.line("\(response.status) \(response.summary)")
         }
-        if !responses.isEmpty { lines += ["", "answers: " + responses.joined(separator: ", ")] }
+        if !responses.isEmpty {
+            let text = "answers: \(responses.joined(separator: ", "))"
+            lines += [""] + self.context.folded(text)
+        }
         if self.description.needsCredentials(self.operation) { lines.append("needs credentials") }
         return lines + ["", "for example:", "  " + self.exampleLine]
     }

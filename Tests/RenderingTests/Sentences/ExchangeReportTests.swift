@@ -174,11 +174,16 @@ struct HeadTextTests {
         ]
         #expect(
             RequestText.lines(of: attempt, isSecret: { $0 == "Authorization" }) == [
-                "POST /users HTTP/1.1", "Host: 127.0.0.1:8080", "Authorization: (redacted)", "",
-                "(12 B of content)",
+                "POST /users HTTP/1.1", "Host: 127.0.0.1:8080", "Authorization: (redacted)",
+                "Content-Length: 12", "", "(12 B of content)",
             ]
         )
+        let chunked = RequestText.lines(of: attempt, isChunked: true, isSecret: { _ in false })
+        #expect(chunked.contains("Transfer-Encoding: chunked"))
         attempt.contentLength = nil
+        let lines = RequestText.lines(of: attempt, isSecret: { _ in false })
+        #expect(lines.last == "Content-Length: 0")
+        attempt.method = "GET"
         #expect(
             RequestText.lines(of: attempt, isSecret: { _ in false }).last
                 == "Authorization: Basic YTpi"
