@@ -16,7 +16,8 @@ struct ExpectCommand: ShellCommand {
         ],
         text: """
             Checks the last finished exchange; a failed expectation fails the line, and ends a
-            script with status 7. `# @expect …` on a line before a request checks that one. Session
+            script with status 7. After a repetition status, duration and connection are checked of
+            each of its requests. `# @expect …` on a line before a request checks that one. Session
             files use the same words.
             """,
         examples: ["get /users", "expect status 200", "expect connections max 10"]
@@ -36,7 +37,8 @@ struct ExpectCommand: ShellCommand {
         let expectation = try Evaluator.expectation(text, at: invocation.rawSpan)
         // An older answer must not pass for those of a repetition.
         if let repetition = await evaluator.session.lastRepetition() {
-            throw .answersNotChecked(repetition.numbers)
+            try await evaluator.check(repetition, expectation)
+            return .none
         }
         guard let logged = await evaluator.session.lastExchange() else { throw .noContent }
         try await evaluator.check(logged.exchange, [expectation])

@@ -32,26 +32,29 @@ extension Evaluator {
         var failed = false
         for expectation in expectations {
             let result = expectation.evaluate(subject)
-            if self.printsJSON {
-                self.console.outLine(
-                    ExpectationJSON.line(
-                        text: result.expectedText,
-                        passed: result.passed,
-                        actual: result.actualText,
-                        exchange: exchange.number,
-                        name: exchange.name
-                    )
-                )
-            }
-            guard !result.passed else { continue }
-            failed = true
-            let context = self.console.errorContext
-            let label = context.palette.styled("expect \(result.expectedText): FAILED", as: .error)
-            let place = Self.place?.text.map { "\(Sanitizer.line($0)): " } ?? ""
-            self.console.errLine(place + label)
-            for note in [result.actualText] + result.notes { self.console.errLine("   \(note)") }
+            self.tell(result, of: exchange)
+            if !result.passed { failed = true }
         }
         if failed { throw .expectationFailed }
+    }
+
+    /// Shows what came of an expectation: as JSON in any case, to people if it failed.
+    func tell(_ result: ExpectationResult, of exchange: Exchange) {
+        if self.printsJSON {
+            self.console.outLine(
+                ExpectationJSON.line(
+                    text: result.expectedText,
+                    passed: result.passed,
+                    actual: result.actualText,
+                    exchange: exchange.number,
+                    name: exchange.name
+                )
+            )
+        }
+        guard !result.passed else { return }
+        let palette = self.console.errorContext.palette
+        self.console.errLine(palette.styled("expect \(result.expectedText): FAILED", as: .error))
+        for note in [result.actualText] + result.notes { self.console.errLine("   \(note)") }
     }
 
     /// The facts that expectations are held against.
