@@ -285,7 +285,10 @@ struct OutputTests {
             "\(output.standardError)"
         )
         #expect(output.standardError.contains("reused"))
+        #expect(output.errorLines.first == "20 × GET /, at most 4 at a time", "the first line")
         #expect((1...4).contains(self.server.connections.count))
+        let more = try self.run("pool size 2", "20x4 get / > /dev/null")
+        #expect(more.errorLines.contains { $0.hasSuffix("; pool.size 2 lets 2 run") })
     }
 
     @Test

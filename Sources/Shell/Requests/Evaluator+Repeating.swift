@@ -234,7 +234,7 @@ extension Evaluator {
         count: Int,
         parallel: Int
     ) {
-        guard !self.printsJSON, self.console.outputIsTerminal else { return }
+        guard !self.printsJSON else { return }
         var text = "\(count) × \(request.method.rawValue) \(request.target.requestTarget)"
         if parallel > 1 {
             text += ", at most \(parallel) at a time"
