@@ -18,6 +18,8 @@ struct OperandTests {
         ("pool warm x", "x"), ("get / --name last", "last"), ("get / --timeout x", "x"),
         ("0x2 get /", "0x2"), ("repeat 2x0 get /", "2x0"), ("get / | $[", "["),
         ("get / | $.none", "$.none"), ("auth none extra", "extra"), ("open 9", "9"),
+        ("import har none", "none"),
+        ("import httpie-session none", "none"), ("import cookies none", "none"),
         ("why #9", "#9"),
         ("cookies set foo", "foo"), ("cookies rm nobody", "nobody"),
         ("cookies set a=1; Path=/; Domain=b.example", "a=1"),

@@ -49,15 +49,34 @@ struct ImportCommand: ShellCommand {
         let path = evaluator.localPath(file.text)
         let output = form.text == "har" ? arguments.take() : nil
         try arguments.end()
-        switch form.text {
+        do throws(ShellProblem) {
+            return try await self.take(
+                form.text,
+                from: path,
+                to: output.map { evaluator.localPath($0.text) } ?? Self.sessionName(for: path),
+                keepsSecrets: keepsSecrets,
+                evaluator
+            )
+        } catch {
+            throw error.pointing(at: file.span)
+        }
+    }
+
+    private func take(
+        _ form: String,
+        from path: String,
+        to session: String,
+        keepsSecrets: Bool,
+        _ evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
+        switch form {
         case "har":
-            let session = output.map { evaluator.localPath($0.text) } ?? Self.sessionName(for: path)
             return CommandOutput(
                 try evaluator.importHAR(from: path, to: session, keepsSecrets: keepsSecrets)
                     .map { Sanitizer.line($0) },
                 isRemark: true
             )
-        case "cookies": return try await evaluator.loadCookies(from: path, file.span)
+        case "cookies": return try await evaluator.loadCookies(from: path, nil)
         default:
             return CommandOutput(
                 try await evaluator.importHTTPieSession(from: path).map { Sanitizer.line($0) },

@@ -175,6 +175,12 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
 }
 
 extension ShellProblem {
+    /// The problem of a file that cannot be read with the place of its name, if it has none yet.
+    func pointing(at span: SourceSpan?) -> Self {
+        guard case .file(let path, .read, let detail, nil) = self else { return self }
+        return .file(path: path, .read, detail: detail, span)
+    }
+
     /// The exit status of a script that this problem ends (PRODUCT.md, section 7).
     package var exitStatus: Int {
         switch self {
