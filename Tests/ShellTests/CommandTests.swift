@@ -63,6 +63,21 @@ struct AnswerCommandTests {
         #expect(await harness.run(line) == "7\n", "\(harness.errors)")
     }
 
+    @Test(arguments: [
+        ("200x1 get /1", true), ("200x4 get /1", true), ("200x1 get /1 | cat", false),
+    ])
+    func `the answers of a repetition go out as they come, but those for a filter at once`(
+        _ line: String,
+        _ goesOut: Bool
+    ) async {
+        let harness = await Harness(answers: ["/1": .init(200, [], body: "x")])
+        let output = await harness.run(line)
+        let count = harness.requestsBeforeOutput.map { $0 < 200 }
+        // The output of a child is its own.
+        #expect(output == (goesOut ? String(repeating: "x", count: 200) : ""))
+        #expect(count == (goesOut ? true : nil))
+    }
+
     @Test func `a filter as jq has them is told how it is written here`() async {
         let harness = await Harness(answers: ["/1": .init(200, [Self.json], body: #"{"id":7}"#)])
         _ = await harness.run("get /1 | .id")

@@ -16,6 +16,8 @@ final class Harness: Sendable {
     private final class Written: Sendable {
         let output = Mutex<[UInt8]>([])
         let error = Mutex<[UInt8]>([])
+        /// How many requests had been sent when data was first written.
+        let requestsBefore = Mutex<Int?>(nil)
     }
 
     /// Makes an evaluator whose base is `http://a.example/`.
@@ -24,6 +26,7 @@ final class Harness: Sendable {
         let console = Console(
             streams: .init(
                 writeOutput: { bytes in
+                    written.requestsBefore.withLock { $0 = $0 ?? transport.requests.count }
                     written.output.withLock { $0 += bytes }
                     return true
                 },
@@ -80,6 +83,9 @@ final class Harness: Sendable {
 
     /// What standard output got.
     var output: String { String(decoding: self.written.output.withLock { $0 }, as: UTF8.self) }
+
+    /// How many requests had been sent when standard output first got something.
+    var requestsBeforeOutput: Int? { self.written.requestsBefore.withLock { $0 } }
 
     /// What standard error got.
     var errors: String { String(decoding: self.written.error.withLock { $0 }, as: UTF8.self) }

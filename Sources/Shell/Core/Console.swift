@@ -183,7 +183,12 @@ package final class Console: Sendable {
     /// Writes a line of data for a task that may run on the event loop: it waits for the reader
     /// where a thread must not.
     func outLineWaiting(_ text: String) async {
-        if self.outArriving(Array("\(text)\n".utf8)) == .pause { await self.arriving.drained() }
+        await self.outWaiting(Array("\(text)\n".utf8))
+    }
+
+    /// Writes data in the same way.
+    func outWaiting(_ bytes: [UInt8]) async {
+        if self.outArriving(bytes) == .pause { await self.arriving.drained() }
     }
 
     /// Writes a line of data.

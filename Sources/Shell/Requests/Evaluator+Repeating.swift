@@ -69,18 +69,22 @@ extension Evaluator {
         let collector = BodyCollector()
         let outcome = ExpectationTally()
         let wantsBodies = self.wantsBodies(line)
+        // Without tails nothing needs all bodies at once: they go out as they come.
+        let collects = wantsBodies && !line.tails.isEmpty
         if wantsBodies || tags.concernsResponse || self.printsJSON {
             repetition.inOrder = { exchange in
                 await self.took(
                     exchange,
-                    into: wantsBodies ? collector : nil,
+                    into: collects ? collector : nil,
+                    isShown: wantsBodies && !collects,
                     tags: tags,
                     tally: outcome
                 )
             }
         }
         let record = await self.perform(repetition, numbers: lot.numbers)
-        if wantsBodies {
+        await self.console.arrivingOutputTaken()
+        if collects {
             try await self.send(collector.bytes, through: line.tails, exchange: record.sample)
         } else if let redirection = line.tails.redirection {
             // `> /dev/null`: nobody wants the bodies, but the file is opened all the same.
@@ -210,11 +214,13 @@ extension Evaluator {
     private func took(
         _ exchange: Exchange,
         into collector: BodyCollector?,
+        isShown: Bool,
         tags: RequestTags,
         tally: ExpectationTally
     ) async {
         // This runs on the event loop, which waits for no reader.
         if self.printsJSON { await self.console.outLineWaiting(self.json(of: exchange)) }
+        if isShown { await self.console.outWaiting(self.contentBytes(of: exchange)) }
         collector?.append(self.contentBytes(of: exchange))
         do throws(ShellProblem) {
             try await self.check(exchange, tags.expectations)
