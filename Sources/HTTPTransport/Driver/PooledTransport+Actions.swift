@@ -181,7 +181,7 @@ extension PooledTransport {
         }
         if objection == nil, connection.opened.carrier.begin(transfer) {
             if self.isWorthVigil(connection.opened), let socket = connection.opened.socket {
-                AnswerVigil.keep(socket)
+                self.keep(AnswerVigil(socket: socket, now: now), on: connection.opened.channel)
             }
             return
         }
@@ -208,6 +208,17 @@ extension PooledTransport {
     /// Whether the loop may stay awake for the answer to what was just sent.
     func isWorthVigil(_ opened: Dial.Opened) -> Bool {
         self.transfers.count == 1 && opened.carrier.answersAtOnce
+    }
+
+    /// Looks for an answer until it comes, or another request.
+    private func keep(_ vigil: AnswerVigil, on channel: any Channel) {
+        self.loop.execute {
+            // Once the channel is closed the number may be another socket's.
+            guard channel.isActive, !vigil.isOver() else { return }
+            self.assumeIsolated { transport in
+                if transport.transfers.count == 1 { transport.keep(vigil, on: channel) }
+            }
+        }
     }
 
     private func fail(_ request: RequestID, _ failure: PoolFailure, now: Instant) {
