@@ -139,11 +139,13 @@ extension Session {
         _ request: SessionRequest,
         _ hop: Hop
     ) -> (composition: Composition, expiry: Int64?) {
+        let mayHaveCookies = self.cookieStore.count > 0 && self.usesCookies(request, at: hop.target)
+        if request.isPlain, !mayHaveCookies, !hop.hasLeftFirstOrigin {
+            return (self.plainComposition(of: request, hop), nil)
+        }
         var expiry: Int64?
         let composition = self.composer(for: request, hop).compose {
-            guard self.cookieStore.count > 0, self.usesCookies(request, at: hop.target) else {
-                return nil
-            }
+            guard mayHaveCookies else { return nil }
             let value = self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))
             expiry = value?.expiry
             return value
@@ -151,6 +153,21 @@ extension Session {
             self.digestAnswer($0, for: hop)
         }
         return (composition, expiry)
+    }
+
+    /// The fields of a request that says nothing about them and has no cookies.
+    private func plainComposition(of request: SessionRequest, _ hop: Hop) -> Composition {
+        let origin = hop.target.origin
+        if let known = self.plainCompositions.composition(for: origin, changes: self.changes) {
+            return known
+        }
+        let composition = self.composer(for: request, hop).compose {
+            nil
+        } digest: {
+            self.digestAnswer($0, for: hop)
+        }
+        self.plainCompositions.insert(composition, for: origin)
+        return composition
     }
 
     /// Makes the first hop of a request with its fields.

@@ -33,6 +33,7 @@ package actor Session {
     var cookieStore = CookieStore()
     var cookieRefusals = RecentRefusals()
     var resolvedFields = ResolvedFields()
+    var plainCompositions = PlainCompositions()
     var repetitions: [Int: RepeatRun] = [:]
     var log: ExchangeLog
     let spillFolder: SpillFolder

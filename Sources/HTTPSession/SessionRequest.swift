@@ -25,6 +25,10 @@ package struct SessionRequest: Sendable {
     package var credentials: Credentials?
     /// Its own credentials, whether they were given beside the target or in it.
     package var ownCredentials: Credentials? { self.credentials ?? self.userInfoCredentials }
+    /// Whether its fields are those of any other request to its origin that says nothing of them.
+    var isPlain: Bool {
+        self.fields.isEmpty && self.body == .none && self.usesDefaults && self.ownCredentials == nil
+    }
     /// Whether it must go out on a connection that no request has used: `--fresh`.
     package var wantsFreshConnection = false
     /// The only connection that may carry it: `--via`.

@@ -77,11 +77,9 @@ struct FieldComposer {
             lines.append(Line(field: value.field, isDefault: false))
         }
         result.fields.reserveCapacity(lines.count)
-        result.lines.reserveCapacity(lines.count)
-        for line in lines {
-            result.fields.append(line.field)
-            result.lines.append(FieldLine(line.field.name.rawName, line.field.value))
-        }
+        // At once: to append one by one makes a collection of each.
+        result.fields.replaceSubrange(0..<0, with: lines.lazy.map(\.field))
+        result.lines = lines.map { FieldLine($0.field.name.rawName, $0.field.value) }
         return result
     }
 
@@ -253,5 +251,30 @@ struct ResolvedFields {
         }
         self.fields[origin] = resolved
         return resolved
+    }
+}
+
+/// The fields of requests that say nothing about theirs, by origin, made once until something
+/// changes.
+struct PlainCompositions {
+    private var compositions: [Origin: Composition] = [:]
+    private var changes = 0
+    /// How many origins are remembered.
+    private static let limit = 64
+
+    /// The fields of such requests to `origin`, if they have been made since the last of so many
+    /// changes to the session.
+    mutating func composition(for origin: Origin, changes: Int) -> Composition? {
+        if self.changes != changes || self.compositions.count >= Self.limit {
+            self.compositions.removeAll()
+            self.changes = changes
+        }
+        return self.compositions[origin]
+    }
+
+    /// Remembers the fields of such requests to `origin`.
+    mutating func insert(_ composition: Composition, for origin: Origin) {
+        // Each answer to a challenge of the Digest scheme is a new one.
+        if composition.digest == nil { self.compositions[origin] = composition }
     }
 }

@@ -185,6 +185,10 @@ struct ExchangeLog: Sendable {
     }
 
     private func index(of number: Int) -> Int? {
+        // Mostly the last is meant, and a search walks through memory that was not used lately.
+        if let last = self.entries.last, last.numbers.contains(number) {
+            return self.entries.count - 1
+        }
         var low = 0
         var high = self.entries.count
         while low < high {
