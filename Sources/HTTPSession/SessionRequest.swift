@@ -27,7 +27,8 @@ package struct SessionRequest: Sendable {
     package var ownCredentials: Credentials? { self.credentials ?? self.userInfoCredentials }
     /// Whether its fields are those of any other request to its origin that says nothing of them.
     var isPlain: Bool {
-        self.fields.isEmpty && self.body == .none && self.usesDefaults && self.ownCredentials == nil
+        self.fields.isEmpty && self.body == .none && self.usesDefaults
+            && self.defaultValues.isEmpty && self.ownCredentials == nil
     }
     /// Whether it must go out on a connection that no request has used: `--fresh`.
     package var wantsFreshConnection = false

@@ -21,7 +21,7 @@ extension Evaluator {
         _ step: ReplayStep,
         isAlone: Bool,
         _ run: inout ReplayRun
-    ) async -> ReplayReport.StepOutcome {
+    ) -> ReplayReport.StepOutcome {
         let count = result.earlier + result.all.count
         var outcome = Self.outcome(step, .answered(requests: count))
         var checks: [ReplayReport.Check?] = step.expectations.map { _ in nil }
@@ -158,7 +158,7 @@ extension Evaluator {
 
 extension ReplayStep {
     /// Whether a response to it is held against anything, or anything is taken from it.
-    fileprivate var isJudged: Bool {
+    var isJudged: Bool {
         !self.expectations.isEmpty || self.recorded != nil || !self.captures.isEmpty
             || self.responseReference != nil
     }

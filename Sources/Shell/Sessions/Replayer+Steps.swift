@@ -27,19 +27,22 @@ extension Evaluator {
         var isStopped = false
         var rest = run.plan.steps[...]
         while let step = rest.first {
+            guard !isStopped, !Task.isCancelled else {
+                report.steps += rest.map { Self.outcome($0, .skipped) }
+                break
+            }
+            let stream = self.stream(of: rest, run)
+            if !stream.isEmpty {
+                rest = rest.dropFirst(stream.count)
+                isStopped = await self.perform(stream: stream, &run, &report)
+                continue
+            }
             let count = step.group == nil ? 1 : rest.prefix { $0.group == step.group }.count
             let group = Array(rest.prefix(count))
             rest = rest.dropFirst(count)
-            guard !isStopped, !Task.isCancelled else {
-                report.steps += group.map { Self.outcome($0, .skipped) }
-                continue
-            }
             let outcomes = await self.perform(group, &run)
             report.steps += outcomes
-            let hasFailed = outcomes.contains { outcome in
-                if case .failed = outcome.state { true } else { false }
-            }
-            if hasFailed, !run.options.continuesOnError { isStopped = true }
+            isStopped = !run.options.continuesOnError && outcomes.contains(where: \.hasFailed)
             self.showProgress(report, &run)
         }
         report.totals = self.totals(of: run)
@@ -55,7 +58,7 @@ extension Evaluator {
     }
 
     /// Says on standard error how far a long run has come, at most twice a second.
-    private func showProgress(_ report: ReplayReport, _ run: inout ReplayRun) {
+    func showProgress(_ report: ReplayReport, _ run: inout ReplayRun) {
         guard self.console.errorIsTerminal, !self.printsJSON else { return }
         let now = self.configuration.clock()
         let isDue = run.progressShownAt.duration(to: now) >= .milliseconds(500)
@@ -214,7 +217,7 @@ extension Evaluator {
     // MARK: Steps that start together
 
     /// A step whose request is made, or what came of it instead.
-    private enum Prepared {
+    enum Prepared {
         case request(HTTPSession.SessionRequest)
         case ended(ReplayReport.State)
     }
@@ -243,7 +246,7 @@ extension Evaluator {
             case .request:
                 let result = results[index] ?? StepExchanges()
                 let isAlone = steps.count == 1 && step.repetition.width == 1
-                var outcome = await self.judge(result, step, isAlone: isAlone, &run)
+                var outcome = self.judge(result, step, isAlone: isAlone, &run)
                 outcome.elapsed =
                     steps.count == 1
                     ? start.duration(to: self.configuration.clock()) : result.elapsed
@@ -282,7 +285,7 @@ extension Evaluator {
         return results
     }
 
-    private func prepared(_ step: ReplayStep, _ run: ReplayRun) async -> Prepared {
+    func prepared(_ step: ReplayStep, _ run: ReplayRun) async -> Prepared {
         do throws(ShellProblem) {
             if step.isSkipped { return .ended(.skipped) }
             for variable in step.variables { try await self.setVariable(variable, run) }
@@ -425,7 +428,7 @@ extension Evaluator {
     }
 
     /// Shows an exchange of a replay: its connection line.
-    private func note(_ exchange: Exchange, _ run: ReplayRun) {
+    func note(_ exchange: Exchange, _ run: ReplayRun) {
         if self.printsJSON {
             self.printJSON(of: exchange)
             return

@@ -21,21 +21,47 @@ enum FilesBenchmark {
         let file = folder.path + "/many.http"
         let url = "\(nginx.baseURL)/small"
         try self.write("###\nGET \(url)\n\n", times: self.replayRequests, to: file)
-        var replayRates: [Double] = []
-        var repeatRates: [Double] = []
-        for _ in 0..<rounds {
-            replayRates.append(
-                try self.rate(programs.linger, ["replay", "--no-rc", "--set", "show=none", file])
-            )
-            let line = "\(self.replayRequests) get \(url) > /dev/null"
-            repeatRates.append(try self.rate(programs.linger, ["--no-rc", "-c", line]))
-        }
-        for (name, rates) in [("replay", replayRates), ("repeat", repeatRates)] {
+        var measured: [Round] = []
+        for _ in 0..<rounds { measured.append(try self.round(programs.linger, url: url, file)) }
+        self.add(measured, to: &report)
+        return report
+    }
+
+    /// How long a replay and a repetition of as many requests took, in seconds, and each of one.
+    private struct Round {
+        var replay: Double
+        var replayOfOne: Double
+        var repetition: Double
+        var repetitionOfOne: Double
+    }
+
+    private static func round(_ program: String, url: String, _ file: String) throws -> Round {
+        let replay = ["replay", "--no-rc", "--set", "show=none"]
+        let line = "get \(url) > /dev/null"
+        return Round(
+            replay: try self.seconds(program, replay + [file]),
+            replayOfOne: try self.seconds(program, replay + ["--only", "1", file]),
+            repetition: try self.seconds(
+                program,
+                ["--no-rc", "-c", "\(self.replayRequests) \(line)"]
+            ),
+            repetitionOfOne: try self.seconds(program, ["--no-rc", "-c", "1 \(line)"])
+        )
+    }
+
+    /// Adds the rates of what one request more takes; reading the file has its own figure above,
+    /// and a rate with it is told, too.
+    private static func add(_ rounds: [Round], to report: inout Report) {
+        let more = Double(self.replayRequests - 1)
+        let replay = rounds.map { more / ($0.replay - $0.replayOfOne) }
+        let repetition = rounds.map { more / ($0.repetition - $0.repetitionOfOne) }
+        for (name, rates) in [("replay", replay), ("repeat", repetition)] {
             report.add(row: name, "\(Distribution(rates).text(decimals: 0)) requests/s")
         }
-        let ratio = Distribution(replayRates, by: repeatRates)
+        let ratio = Distribution(replay, by: repetition)
         report.add("replay/repeat, rate", ratio, target: .atLeast(0.9))
-        return report
+        let whole = Distribution(rounds.map(\.repetition), by: rounds.map(\.replay))
+        report.add(row: "the same with start and reading", "\(whole.text(decimals: 2)) x")
     }
 
     private static func addReading(rounds: Int, to report: inout Report) {
@@ -57,9 +83,8 @@ enum FilesBenchmark {
         }
     }
 
-    private static func rate(_ program: String, _ arguments: [String]) throws -> Double {
-        let measurement = try ProcessRunner.measureSuccess(program, arguments)
-        return Double(self.replayRequests) / measurement.elapsed.seconds
+    private static func seconds(_ program: String, _ arguments: [String]) throws -> Double {
+        try ProcessRunner.measureSuccess(program, arguments).elapsed.seconds
     }
 
     private static func write(_ block: String, times: Int, to path: String) throws {

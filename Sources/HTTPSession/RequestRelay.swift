@@ -1,0 +1,138 @@
+package import HTTPModel
+import Synchronization
+
+/// Requests on their way from who makes them to who sends them, one after another, and exchanges
+/// on their way back: the next are made, and the last are judged, while one is under way.
+///
+/// Both sides may run on threads of their own. To wake a thread costs about as much as a request to
+/// a near server; so who makes requests is woken only where it waits for an answer, and need not be
+/// where answers come fast (``answers(isolation:)``).
+package final class RequestRelay: Sendable {
+    /// An exchange that has ended.
+    package struct Answer: Sendable {
+        /// The exchange.
+        package let exchange: Exchange
+        /// How long it took, from its issue to its end.
+        package let elapsed: Duration
+    }
+
+    /// How many requests may have been handed over whose exchanges have not been taken.
+    package static let window = 64
+
+    private struct State {
+        var requests = ArraySlice<SessionRequest>()
+        var answers: [Answer] = []
+        /// Whether a request has been taken whose exchange has not ended.
+        var isUnderWay = false
+        /// Whether no more is sent.
+        var isClosed = false
+        var sender: CheckedContinuation<SessionRequest?, Never>?
+        var maker: CheckedContinuation<[Answer], Never>?
+    }
+
+    private let endsAtFailure: Bool
+    private let state = Mutex(State())
+
+    /// Creates one; `endsAtFailure` says whether nothing is sent after an exchange that failed.
+    package init(endsAtFailure: Bool) {
+        self.endsAtFailure = endsAtFailure
+    }
+
+    // MARK: Who makes requests
+
+    /// Hands over a request, which is sent once the ones before have been answered.
+    ///
+    /// - Precondition: There is room in the window.
+    package func hand(_ request: SessionRequest) {
+        let sender = self.state.withLock { state -> CheckedContinuation<SessionRequest?, Never>? in
+            if state.isClosed { return nil }
+            if let sender = state.sender.take() {
+                state.isUnderWay = true
+                return sender
+            }
+            precondition(state.requests.count < Self.window, "the window is full")
+            state.requests.append(request)
+            return nil
+        }
+        sender?.resume(returning: request)
+    }
+
+    /// The exchanges that have ended since the last time, in order; waits for one if there is none.
+    ///
+    /// Where enough requests wait to be sent it lets a moment pass first, for more to end.
+    ///
+    /// - Returns: Nothing if there will be none: one before failed, or none is under way.
+    package func answers(isolation: isolated (any Actor)? = #isolation) async -> [Answer] {
+        let hasTime = self.state.withLock {
+            $0.requests.count >= Self.window / 2 && !$0.isClosed
+        }
+        if hasTime { try? await Task.sleep(for: .milliseconds(1)) }
+        return await withCheckedContinuation { maker in
+            let answers = self.state.withLock { state -> [Answer]? in
+                if state.answers.isEmpty, state.isUnderWay || !state.isClosed {
+                    state.maker = maker
+                    return nil
+                }
+                defer { state.answers = [] }
+                return state.answers
+            }
+            if let answers { maker.resume(returning: answers) }
+        }
+    }
+
+    /// Sends nothing more than what is under way.
+    package func finish() {
+        let sender = self.state.withLock { state in
+            state.isClosed = true
+            state.requests = []
+            return state.sender.take()
+        }
+        sender?.resume(returning: nil)
+    }
+
+    // MARK: Who sends them
+
+    /// The next request, as soon as there is one; nil at the end.
+    fileprivate func next(isolation: isolated (any Actor)? = #isolation) async -> SessionRequest? {
+        await withCheckedContinuation { sender in
+            let (isThere, request) = self.state.withLock { state -> (Bool, SessionRequest?) in
+                if let request = state.requests.popFirst() {
+                    state.isUnderWay = true
+                    return (true, request)
+                }
+                if state.isClosed { return (true, nil) }
+                state.sender = sender
+                return (false, nil)
+            }
+            if isThere { sender.resume(returning: request) }
+        }
+    }
+
+    /// Hands back an exchange that has ended.
+    fileprivate func ended(_ answer: Answer) {
+        let maker = self.state.withLock { state -> CheckedContinuation<[Answer], Never>? in
+            state.isUnderWay = false
+            if self.endsAtFailure, answer.exchange.failure != nil {
+                state.isClosed = true
+                state.requests = []
+            }
+            if let maker = state.maker.take() { return maker }
+            state.answers.append(answer)
+            return nil
+        }
+        maker?.resume(returning: [answer])
+    }
+}
+
+extension Session {
+    /// Sends what is handed over, one after another, until there is no more.
+    ///
+    /// Cancelling the task cancels what is under way.
+    package func perform(_ relay: RequestRelay) async {
+        while let request = await relay.next() {
+            let exchange = await self.perform(request)
+            let elapsed = exchange.issuedAt.duration(to: self.configuration.clock())
+            relay.ended(.init(exchange: exchange, elapsed: elapsed))
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import HTTPModel
+import HTTPSession
+import SessionFiles
+import ShellLanguage
+
+/// Performs steps that are nothing but requests, which most of a long file is: the next are made,
+/// and the last are judged, on another thread while one is under way.
+///
+/// Done between two requests it would be time in which a near server goes to sleep.
+extension Evaluator {
+    /// The steps at the start of `steps` that can be performed as a stream.
+    func stream(of steps: ArraySlice<ReplayStep>, _ run: ReplayRun) -> ArraySlice<ReplayStep> {
+        let hasPace = (run.options.pace ?? run.plan.pace) != .none
+        let stream = steps.prefix { $0.isRequestAlone && !($0.offset != nil && hasPace) }
+        // One by itself has nothing to be made ahead.
+        return stream.count > 1 ? stream : []
+    }
+
+    /// Performs a stream of steps; returns whether it ends the replay.
+    func perform(
+        stream steps: ArraySlice<ReplayStep>,
+        _ run: inout ReplayRun,
+        _ report: inout ReplayReport
+    ) async -> Bool {
+        guard let executor = self.configuration.networkExecutor else {
+            return await self.perform(steps, over: nil, &run, &report)
+        }
+        // The replay as a whole may have a preference for the loop, which only sends here.
+        return await withTaskExecutorPreference(globalConcurrentExecutor) {
+            await self.perform(steps, over: executor, &run, &report)
+        }
+    }
+
+    private func perform(
+        _ steps: ArraySlice<ReplayStep>,
+        over executor: (any TaskExecutor)?,
+        _ run: inout ReplayRun,
+        _ report: inout ReplayReport
+    ) async -> Bool {
+        let relay = RequestRelay(endsAtFailure: !run.options.continuesOnError)
+        let session = self.session
+        async let sender: Void = withTaskExecutorPreference(executor) {
+            await session.perform(relay)
+        }
+        var stream = Stream(rest: steps)
+        var isStopped = false
+        while !isStopped {
+            if Task.isCancelled {
+                relay.finish()
+            } else {
+                await self.makeRequests(of: &stream, relay, run)
+            }
+            let outcomes = await self.outcomes(of: &stream, relay, &run)
+            if outcomes.isEmpty { break }
+            report.steps += outcomes
+            isStopped = !run.options.continuesOnError && outcomes.contains(where: \.hasFailed)
+            self.showProgress(report, &run)
+        }
+        relay.finish()
+        await sender
+        let skipped = stream.made.map(\.step) + stream.rest
+        report.steps += skipped.map { Self.outcome($0, .skipped) }
+        return isStopped
+    }
+
+    /// A stream of steps under way.
+    private struct Stream {
+        /// The steps that nothing has been made of.
+        var rest: ArraySlice<ReplayStep>
+        /// Those after them that have no outcome yet.
+        var made: ArraySlice<MadeStep> = []
+
+        init(rest: ArraySlice<ReplayStep>) { self.rest = rest }
+
+        /// Takes the outcomes of the next steps, as long as they have no request.
+        mutating func takeEnded() -> [ReplayReport.StepOutcome] {
+            var outcomes: [ReplayReport.StepOutcome] = []
+            while let next = self.made.first, let state = next.ended {
+                self.made.removeFirst()
+                outcomes.append(Evaluator.outcome(next.step, state))
+            }
+            return outcomes
+        }
+    }
+
+    /// A step whose request has been handed over.
+    private struct MadeStep {
+        let step: ReplayStep
+        /// What came of it instead, if there is no request.
+        var ended: ReplayReport.State?
+        /// Whether its outcome must be known before the next is made.
+        var isAwaited: Bool
+    }
+
+    /// Makes requests ahead, as far as they can be made and the window reaches.
+    private func makeRequests(
+        of stream: inout Stream,
+        _ relay: RequestRelay,
+        _ run: ReplayRun
+    ) async {
+        while stream.made.last?.isAwaited != true, stream.made.count < RequestRelay.window,
+            let step = stream.rest.popFirst()
+        {
+            switch await self.prepared(step, run) {
+            case .ended(let state):
+                let ends = !run.options.continuesOnError
+                stream.made.append(MadeStep(step: step, ended: state, isAwaited: ends))
+            case .request(let request):
+                // What is captured from this one may be in the next; and expectations of the
+                // session's connections mean those before the next.
+                let isAwaited = !step.captures.isEmpty || (run.needsTotals && step.isJudged)
+                stream.made.append(MadeStep(step: step, isAwaited: isAwaited))
+                relay.hand(request)
+            }
+        }
+    }
+
+    /// The outcomes of the next steps; none if there will be none.
+    private func outcomes(
+        of stream: inout Stream,
+        _ relay: RequestRelay,
+        _ run: inout ReplayRun
+    ) async -> [ReplayReport.StepOutcome] {
+        var outcomes = stream.takeEnded()
+        guard outcomes.isEmpty, !stream.made.isEmpty else { return outcomes }
+        for answer in await relay.answers() {
+            guard let step = stream.made.popFirst()?.step else { break }
+            self.note(answer.exchange, run)
+            let result = StepExchanges(all: [answer.exchange])
+            var outcome = self.judge(result, step, isAlone: true, &run)
+            outcome.elapsed = answer.elapsed
+            outcomes.append(outcome)
+            outcomes += stream.takeEnded()
+        }
+        return outcomes
+    }
+}
+
+extension ReplayStep {
+    /// Whether it is a request and nothing else: no pause, no change before it, sent once, and made
+    /// without what earlier ones were answered.
+    fileprivate var isRequestAlone: Bool {
+        self.group == nil && self.repetition.count == 1 && self.retry == nil && !self.isSkipped
+            && self.skipCondition == nil && self.variables.isEmpty && self.commands.isEmpty
+            && self.settings.isEmpty && self.delay == nil && self.connectionTimeout == nil
+            && self.texts.map { $0.allSatisfy(\.canBeResolvedAhead) } == true
+    }
+
+    /// Every text in which references are resolved; nil if there are files whose content counts.
+    private var texts: [String]? {
+        var texts = [self.target] + self.fields.map(\.value)
+        for part in self.content {
+            switch part {
+            case .template(let text): texts.append(text)
+            case .bytes: continue
+            case .file: return nil
+            }
+        }
+        return texts
+    }
+}
+
+extension String {
+    /// Whether what it refers to is the same a moment earlier: no answer, no time, no chance.
+    fileprivate var canBeResolvedAhead: Bool {
+        let parts = Template.parse(self).parts
+        return parts.allSatisfy { part in
+            guard case .placeholder(let placeholder) = part else { return true }
+            return switch placeholder.reference {
+            case .variable, .environment: true
+            case .exchange, .lastBody, .dynamic, .secret, .index: false
+            }
+        }
+    }
+}
+
+extension ReplayReport.StepOutcome {
+    /// Whether it could not be sent or was not answered.
+    var hasFailed: Bool {
+        if case .failed = self.state { true } else { false }
+    }
+}

@@ -1,0 +1,172 @@
+import HTTPModel
+import Synchronization
+import TestTransport
+import Testing
+
+@testable import HTTPSession
+
+@Suite("Requests on their way from who makes them to who sends them", .timeLimit(.minutes(1)))
+struct RequestRelayTests {
+    private func request(_ index: Int) throws -> SessionRequest {
+        try .make("GET", "http://a.org/\(index)")
+    }
+
+    /// Takes answers until there are none; their targets and whether they failed.
+    private func takeAll(of relay: RequestRelay) async -> [String] {
+        var seen: [String] = []
+        while true {
+            let answers = await relay.answers()
+            if answers.isEmpty { return seen }
+            seen += answers.map { answer in
+                let target = answer.exchange.attempts[0].target.path
+                return answer.exchange.failure == nil ? target : "\(target) failed"
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 2, RequestRelay.window])
+    func `what is handed over is sent in order, and each answer comes back once`(
+        _ count: Int
+    ) async throws {
+        let transport = ScriptedTransport(.response(.init()))
+        let session = makeSession(transport)
+        let relay = RequestRelay(endsAtFailure: true)
+        for index in 0..<count { relay.hand(try self.request(index)) }
+        async let sender: Void = session.perform(relay)
+        var seen: [String] = []
+        while seen.count < count {
+            seen += await relay.answers().map { $0.exchange.attempts[0].target.path }
+        }
+        relay.finish()
+        await sender
+        #expect(seen == (0..<count).map { "/\($0)" })
+        #expect(transport.requests.map(\.target) == seen)
+        #expect(await relay.answers().isEmpty)
+    }
+
+    @Test(arguments: [(true, ["/0", "/1 failed"]), (false, ["/0", "/1 failed", "/2", "/3"])])
+    func `nothing is sent after a failure, unless that was wanted`(
+        _ endsAtFailure: Bool,
+        _ expected: [String]
+    ) async throws {
+        let transport = ScriptedTransport { _, index in
+            index == 1 ? .failure(.refused(addresses: [])) : .response(.init())
+        }
+        var settings = SessionSettings()
+        settings.maxRetries = 0
+        let session = makeSession(transport, settings: settings)
+        let relay = RequestRelay(endsAtFailure: endsAtFailure)
+        for index in 0..<4 { relay.hand(try self.request(index)) }
+        async let sender: Void = session.perform(relay)
+        var seen: [String] = []
+        while seen.count < expected.count {
+            let answers = await relay.answers()
+            try #require(!answers.isEmpty)
+            seen += answers.map { answer in
+                let target = answer.exchange.attempts[0].target.path
+                return answer.exchange.failure == nil ? target : "\(target) failed"
+            }
+        }
+        // Too late, where it has ended.
+        if endsAtFailure {
+            relay.hand(try self.request(4))
+            #expect(await relay.answers().isEmpty)
+        }
+        relay.finish()
+        await sender
+        #expect(seen == expected)
+        #expect(transport.requests.count == expected.count)
+    }
+
+    @Test func `an answer is there as soon as it came, though the next takes long`() async throws {
+        let gate = Gate()
+        let transport = ScriptedTransport { _, index in
+            if index == 1 { await gate.pass() }
+            return .response(.init())
+        }
+        let session = makeSession(transport)
+        let relay = RequestRelay(endsAtFailure: true)
+        for index in 0..<RequestRelay.window { relay.hand(try self.request(index)) }
+        async let sender: Void = session.perform(relay)
+        await gate.waitForArrival()
+        #expect(await relay.answers().count == 1)
+        // What is under way is answered; what only waits is not sent.
+        relay.finish()
+        await gate.open()
+        #expect(await self.takeAll(of: relay) == ["/1"])
+        await sender
+        #expect(transport.requests.count == 2)
+    }
+
+    @Test func `a request that was handed over late is sent at once`() async throws {
+        let transport = ScriptedTransport(.response(.init()))
+        let session = makeSession(transport)
+        let relay = RequestRelay(endsAtFailure: true)
+        async let sender: Void = session.perform(relay)
+        for index in 0..<3 {
+            relay.hand(try self.request(index))
+            #expect(await relay.answers().map(\.exchange.number) == [index + 1])
+        }
+        relay.finish()
+        await sender
+    }
+
+    @Test func `cancelling the sender ends what is under way`() async throws {
+        let gate = Gate()
+        let transport = ScriptedTransport { _, _ in
+            await gate.pass()
+            return Task.isCancelled ? .failure(.cancelled) : .response(.init())
+        }
+        let session = makeSession(transport)
+        let relay = RequestRelay(endsAtFailure: true)
+        relay.hand(try self.request(0))
+        relay.hand(try self.request(1))
+        await withTaskGroup { group in
+            group.addTask { await session.perform(relay) }
+            await gate.waitForArrival()
+            group.cancelAll()
+            await gate.open()
+            #expect(await self.takeAll(of: relay) == ["/0 failed"])
+            relay.finish()
+        }
+        #expect(transport.requests.count == 1)
+    }
+}
+
+@Suite("The fields of plain requests")
+struct PlainCompositionTests {
+    @Test func `they follow each change to the session`() async throws {
+        let transport = ScriptedTransport { _, index in
+            .response(.init(200, index == 3 ? [("Set-Cookie", "n=1")] : []))
+        }
+        let session = makeSession(transport)
+        let plain = try SessionRequest.make("GET", "http://a.org/")
+        _ = await session.perform(plain)
+        _ = await session.perform(plain)
+        try await session.setField("X-Now", to: "1", scope: .all)
+        _ = await session.perform(plain)
+        // Another origin, whose Host is another.
+        _ = await session.perform(try SessionRequest.make("GET", "http://b.org/"))
+        _ = await session.perform(try SessionRequest.make("GET", "http://b.org/x"))
+        _ = await session.perform(plain)
+        let requests = transport.requests
+        #expect(requests.map { $0.value("X-Now") } == [nil, nil, "1", "1", "1", "1"])
+        #expect(
+            requests.map { $0.value("Host") }
+                == ["a.org", "a.org", "a.org", "b.org", "b.org", "a.org"]
+        )
+        #expect(requests.map { $0.value("Cookie") } == [nil, nil, nil, nil, "n=1", nil])
+    }
+
+    @Test func `a request with fields of its own leaves nothing for the next`() async throws {
+        let transport = ScriptedTransport(.response(.init()))
+        let session = makeSession(transport)
+        var own = try SessionRequest.make("GET", "http://a.org/")
+        own.fields = [try .set("X-Own", "1")]
+        own.credentials = try .basic(user: "ann", password: "secret")
+        _ = await session.perform(own)
+        _ = await session.perform(try SessionRequest.make("GET", "http://a.org/"))
+        #expect(transport.requests.map { $0.value("X-Own") } == ["1", nil])
+        #expect(transport.requests.map { $0.value("Authorization") != nil } == [true, false])
+    }
+}
