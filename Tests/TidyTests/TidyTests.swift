@@ -95,18 +95,46 @@ struct TidyTests {
 
     @Test func `a precondition failure has a message, and nothing is forced`() {
         for file in SourceTree.files where !file.isTest {
-            for (number, line) in file.lines.enumerated() {
-                let code = line.split(separator: "//", maxSplits: 1).first.map(String.init) ?? ""
+            for (number, line) in file.code where line.contains("!") || line.contains("(") {
                 #expect(
-                    !code.contains("preconditionFailure()") && !code.contains("fatalError()"),
-                    "\(file.path):\(number + 1) fails without words"
+                    !line.contains("preconditionFailure()") && !line.contains("fatalError()"),
+                    "\(file.path):\(number) fails without words"
                 )
-                #expect(
-                    !code.contains("try!") && !code.contains("Task.detached"),
-                    "\(file.path):\(number + 1)"
-                )
+                #expect(!line.contains("Task.detached"), "\(file.path):\(number)")
+                let forced = Self.forced(in: line)
+                #expect(forced == nil, "\(file.path):\(number) forces \(forced ?? "")")
             }
         }
+    }
+
+    /// What a line of code forces: `try!`, `as!`, a value with `!` behind it, or a type.
+    static func forced(in line: String) -> String? {
+        guard line.contains("!") else { return nil }
+        let patterns: [Regex<Substring>] = [
+            /\b(?:try|as)!/,
+            // A name, call, element or another mark, and then neither `=` nor what is negated.
+            /[A-Za-z0-9_)\]>}?]!(?![=A-Za-z_(])/,
+            // Members of what is forced: `a!.b`, and what is called or indexed.
+            /[A-Za-z0-9_)\]]!(?=\.|\(|\[)/,
+        ]
+        return patterns.lazy.compactMap { line.firstMatch(of: $0)?.output }.first.map(String.init)
+    }
+
+    @Test(arguments: [
+        ("let a = b!", "b!"), ("let a = b!.c", "b!"), ("f(b![0])", "b!"), ("b()!", ")!"),
+        ("a[0]!", "]!"), ("try! f()", "try!"), ("x as! Int", "as!"), ("var a: Int!", "t!"),
+        ("var a: [Int]!", "]!"), ("a?.b!", "b!"), ("[a!, b]", "a!"), ("f(a!)", "a!"),
+    ])
+    func `what forces is found`(_ row: (line: String, found: String)) {
+        #expect(Self.forced(in: row.line)?.hasSuffix(row.found) == true)
+    }
+
+    @Test(arguments: [
+        "a != b", "if !a {", "(!a)", "[!a]", "a && !b", "f(!a, !b)", "return !a.b", "a!=b",
+        "guard !(a || b) else { return }", "case !x", "let a = !b",
+    ])
+    func `what negates or compares forces nothing`(_ line: String) {
+        #expect(Self.forced(in: line) == nil)
     }
 
     @Test func `no path has a space, and no file has a tab`() {
