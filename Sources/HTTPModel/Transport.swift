@@ -219,7 +219,7 @@ package struct ResponseHead: Sendable, Hashable {
     package var reason: String
     /// The version, such as `HTTP/1.1`.
     package var version: String
-    /// The fields in order, names as spelled by the server; bytes that are not UTF-8 repaired.
+    /// The fields in order, names as spelled by the server.
     package var fields: [FieldLine]
 
     /// Creates a head.

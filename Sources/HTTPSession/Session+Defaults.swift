@@ -27,18 +27,6 @@ extension Session {
         return checked
     }
 
-    /// Gives a default field one more value.
-    @discardableResult
-    package func appendField(
-        _ name: String,
-        _ value: String,
-        scope: DefaultScope
-    ) throws(FieldError) -> DefaultField {
-        let checked = try self.check(name, value, scope)
-        self.defaultFields.append(checked.name, checked.value, scope: checked.scope)
-        return checked
-    }
-
     /// Removes a default field, built-in or not; returns what was removed.
     ///
     /// `.automatic` removes it in every scope, `.all` only the one without a scope.

@@ -36,9 +36,6 @@ extension Session {
             ?? self.lastExchange().map { .exchange($0) }
     }
 
-    /// The exchanges under way.
-    package func runningExchanges() -> [LoggedExchange] { self.log.running }
-
     /// Gives an exchange or repetition a name, which others lose; returns whether it exists.
     @discardableResult
     package func setName(_ name: String, of number: Int) -> Bool {

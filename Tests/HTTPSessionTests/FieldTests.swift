@@ -62,7 +62,7 @@ struct FieldMergeTests {
             .set("X-A", "1"), .set("X-B", "2"), .set("x-a", "3"),
         ]) { session in
             try session.setField("X-A", to: "default", scope: .all)
-            try session.appendField("X-A", "second", scope: .all)
+            try session.addDefault("X-A", "second")
         }
         #expect(lines == ["X-A: 1", "X-B: 2", "x-a: 3"])
     }

@@ -116,7 +116,7 @@ struct BuilderTests {
             !self.write(RecordedSession(requests: [overlapping]), options).contains("connection")
         )
         overlapping.overlapped = false
-        overlapping.repetition = Repetition(count: 2, parallelism: .atMost(2))
+        overlapping.repetition = RepeatTag(count: 2, parallelism: .atMost(2))
         overlapping.runs = [self.run(3, true), self.run(3, true)]
         let text = self.write(RecordedSession(requests: [overlapping]), options)
         #expect(!text.contains("connection"))
@@ -130,7 +130,7 @@ struct BuilderTests {
                 number: 5,
                 method: "GET",
                 target: "/",
-                repetition: Repetition(count: 3),
+                repetition: RepeatTag(count: 3),
                 runs: [
                     self.run(4, false, status: 503), self.run(17, true), self.run(4, true, size: 2),
                 ]

@@ -177,7 +177,7 @@ struct GrammarTests {
     }
 
     @Test func `line ends of a body become what its type needs`() {
-        func sent(_ type: String, _ body: String) -> [SessionRequest.ContentPart]? {
+        func sent(_ type: String, _ body: String) -> [WrittenRequest.ContentPart]? {
             request("POST /\nContent-Type: \(type)\n\n\(body)")?.contentParts
         }
         #expect(sent("text/plain", "a\n&b") == [.template("a\n&b")])

@@ -72,7 +72,7 @@ struct NastySession {
             timeout: self.pick([nil, .milliseconds(1_500), .microseconds(1_500)]),
             followsRedirects: self.pick([true, false]),
             usesCookieJar: self.pick([true, false]),
-            repetition: Repetition(count: max(runs.count, 1)),
+            repetition: RepeatTag(count: max(runs.count, 1)),
             runs: runs
         )
     }

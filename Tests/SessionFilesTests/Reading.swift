@@ -6,7 +6,7 @@ func read(_ text: String) -> SessionFileReading {
 }
 
 /// The first request of a text.
-func request(_ text: String) -> SessionRequest? {
+func request(_ text: String) -> WrittenRequest? {
     read(text).document.blocks.compactMap(\.request).first
 }
 

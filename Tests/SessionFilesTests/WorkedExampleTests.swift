@@ -8,7 +8,7 @@ struct WorkedExampleTests {
     @Test func `it is read without a problem`() {
         let reading = SessionFileReader.read(WorkedExample.text, file: "shop.http")
         #expect(reading.problems == [])
-        #expect(reading.document.isSessionFile)
+        #expect(reading.document.header.first?.content == .tag(.session(version: 1)))
         #expect(reading.document.title == "Checkout smoke test")
         #expect(reading.document.blocks.map(\.name) == ["login", "me", "search", "order"])
     }
@@ -49,7 +49,7 @@ struct WorkedExampleTests {
         #expect(plan.redactions.hidesField("authorization"))
         #expect(plan.steps.map(\.label) == ["login", "me", "search", "order"])
         #expect(plan.steps[0].timeout == .seconds(5))
-        #expect(plan.steps[2].repetition == Repetition(count: 2, parallelism: .all))
+        #expect(plan.steps[2].repetition == RepeatTag(count: 2, parallelism: .all))
         #expect(plan.steps[3].commands.map(\.text) == ["pool size 1"])
         #expect(plan.steps[3].delay == .milliseconds(250))
         #expect(!plan.steps[3].followsRedirects)

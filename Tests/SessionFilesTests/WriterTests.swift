@@ -95,14 +95,14 @@ struct WriterTests {
     @Test(arguments: [79, 80, 81])
     func `a query longer than eighty columns gets lines of its own`(_ length: Int) {
         let query = "?a=1&b=" + String(repeating: "x", count: length - 7)
-        let request = SessionRequest(method: "GET", target: "/s\(query)", version: nil)
+        let request = WrittenRequest(method: "GET", target: "/s\(query)", version: nil)
         let text = self.write(SessionDocument(blocks: [SessionBlock(request: request)]))
         #expect(text.split(separator: "\n").count == (length > 80 ? 4 : 2))
     }
 
     @Test func `a query that would not come back the same stays on one line`() {
         for query in ["?a&b=1", "?a=1 &b=2", "?a=1 HTTP/1.1&b=2"] {
-            let request = SessionRequest(
+            let request = WrittenRequest(
                 method: "GET",
                 target: "/s\(query)",
                 version: "HTTP/1.1",
@@ -125,7 +125,7 @@ struct WriterTests {
                 SessionBlock(
                     title: evil,
                     leading: [SessionEntry(.tag(.command(evil)))],
-                    request: SessionRequest(
+                    request: WrittenRequest(
                         method: "POST",
                         target: "/",
                         fields: [SessionField("A", evil)],
@@ -147,7 +147,7 @@ struct WriterTests {
         ("text/markdown", "md"), ("text/plain", "txt"), ("image/png", "bin"), ("", "bin"),
     ])
     func `a side file is named by its number and type`(_ row: (String, String)) {
-        let request = SessionRequest(
+        let request = WrittenRequest(
             method: "POST",
             target: "/",
             fields: [SessionField("content-type", row.0)],

@@ -17,7 +17,7 @@ extension String {
                     continue
                 }
                 let (value, length) = Self.scalar(in: buffer, at: index)
-                if value < 0x80 || Self.isEscapedInJSON(value) {
+                if value < 0x80 || Unicode.Scalar.isUnsafeToShow(beyondASCII: value) {
                     bytes.append(contentsOf: buffer[run..<index])
                     Self.appendJSONEscape(of: value, to: &bytes)
                     run = index + length
@@ -49,13 +49,6 @@ extension String {
             return ((lead & 0x0F) << 12 | middle | UInt32(buffer[index + 2] & 0x3F), 3)
         case 0xF0...0xF7: return (0x10000, 4)
         default: return (lead, 1)
-        }
-    }
-
-    private static func isEscapedInJSON(_ value: UInt32) -> Bool {
-        switch value {
-        case 0x80...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-        default: false
         }
     }
 

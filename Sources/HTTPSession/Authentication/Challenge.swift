@@ -1,3 +1,5 @@
+import HTTPModel
+
 /// One challenge of a `WWW-Authenticate` field (RFC 9110, section 11.3).
 ///
 ///     challenge  = scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -116,20 +118,5 @@ private struct ChallengeScanner {
             }
         }
         return nil
-    }
-}
-
-extension UInt8 {
-    /// Whether this may stand in a token (RFC 9110, section 5.6.2).
-    var isTokenByte: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"),
-            UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
-            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
-            UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 }

@@ -21,8 +21,8 @@ package enum DownloadName {
         var parameters: [String: String] = [:]
         for piece in Self.pieces(of: value).dropFirst() {
             guard let equals = piece.firstIndex(of: "=") else { continue }
-            let name = String(piece[..<equals]).trimmingBlanks.lowercasingASCII
-            let text = String(piece[piece.index(after: equals)...]).trimmingBlanks
+            let name = piece[..<equals].trimmingBlanks.lowercasingASCII
+            let text = piece[piece.index(after: equals)...].trimmingBlanks
             if parameters[name] == nil { parameters[name] = Self.unquoted(text) }
         }
         let extended = parameters["filename*"].flatMap { self.decoded($0) }

@@ -1,3 +1,4 @@
+import HTTPModel
 package import HTTPTypes
 
 /// One thing that a request says about a field: it has this value, also this one, or it is absent.
@@ -92,17 +93,5 @@ extension String {
             throw .invalidValue(name: name)
         }
         return value
-    }
-
-    /// The string without spaces and tabs at its ends.
-    var trimmingBlanks: String {
-        let bytes = self.utf8
-        guard let first = bytes.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
-            let last = bytes.lastIndex(where: { $0 != 0x20 && $0 != 0x09 })
-        else { return "" }
-        guard first != bytes.startIndex || bytes.index(after: last) != bytes.endIndex else {
-            return self
-        }
-        return String(self[first...last])
     }
 }

@@ -64,14 +64,6 @@ struct ExchangeLog: Sendable {
     /// The number that last got `name`.
     func number(named name: String) -> Int? { self.numbersByName[name] }
 
-    /// The exchanges under way.
-    var running: [LoggedExchange] {
-        self.entries.compactMap { entry in
-            guard case .exchange(let logged) = entry, logged.isRunning else { return nil }
-            return logged
-        }
-    }
-
     /// The highest-numbered finished exchange that was not in the background.
     var lastFinishedForeground: LoggedExchange? {
         for entry in self.entries.reversed() {

@@ -95,11 +95,6 @@ package struct Lane: Sendable, Hashable {
         self.connection = connection
     }
 
-    /// When it first shows.
-    package var firstAt: Instant? {
-        self.openedAt ?? self.readyAt ?? self.bars.first?.startedAt ?? self.closedAt
-    }
-
     /// Whether it had closed by then.
     package func isClosed(by now: Instant) -> Bool {
         self.closedAt.map { $0 <= now } ?? false

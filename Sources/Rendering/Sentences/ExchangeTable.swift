@@ -1,7 +1,7 @@
 package import HTTPModel
 
 /// The table of numbered exchanges that `log` prints.
-package enum ExchangeLog {
+package enum ExchangeTable {
     /// The lines of the table; a hint where there is nothing to show.
     package static func lines(
         of exchanges: [Exchange],

@@ -1,3 +1,5 @@
+import HTTPModel
+
 /// What a byte means to the sanitizer.
 enum ByteClass: UInt8, Sendable {
     /// It is shown as it is.
@@ -151,11 +153,9 @@ extension Sanitizer {
 
     /// Whether a scalar outside ASCII drives terminals or reorders text.
     static func isDangerous(_ value: UInt32, in extent: Extent) -> Bool {
-        switch value {
-        case 0x80...0x9F, 0x061C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-        case 0x2028...0x2029: extent == .line
-        default: false
-        }
+        // In text over several lines one more line end is none too many.
+        if (0x2028...0x2029).contains(value) { return extent == .line }
+        return Unicode.Scalar.isUnsafeToShow(beyondASCII: value)
     }
 
     func appendEscape(ofByte byte: UInt8, to output: inout [UInt8]) {

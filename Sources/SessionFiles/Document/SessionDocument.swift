@@ -14,13 +14,6 @@ package struct SessionDocument: Sendable, Hashable {
         self.blocks = blocks
     }
 
-    /// Whether the file says that it is one of ours: `# @session`.
-    package var isSessionFile: Bool {
-        self.header.contains { entry in
-            if case .tag(.session) = entry.content { true } else { false }
-        }
-    }
-
     /// The text of `@title`.
     package var title: String? {
         for entry in self.header {
@@ -43,7 +36,7 @@ package struct SessionBlock: Sendable, Hashable {
     /// other tools only look before it (FILES.md 9.3, rule 1).
     package var leading: [SessionEntry]
     /// The request; nil in a block of comments and variables.
-    package var request: SessionRequest?
+    package var request: WrittenRequest?
     /// A response that stood after the request; it is never written (FILES.md 2.4, row 10).
     package var recordedResponse: RecordedResponse?
     /// Where the block begins.
@@ -53,7 +46,7 @@ package struct SessionBlock: Sendable, Hashable {
     package init(
         title: String? = "",
         leading: [SessionEntry] = [],
-        request: SessionRequest? = nil,
+        request: WrittenRequest? = nil,
         recordedResponse: RecordedResponse? = nil,
         place: SourcePlace = .nowhere
     ) {

@@ -23,7 +23,7 @@ package enum SessionTag: Sendable, Hashable {
     case connectionTimeout(Duration)
     case noRedirect
     case noCookieJar
-    case repetition(Repetition)
+    case repetition(RepeatTag)
     case parallel(group: String)
     case retry(String)
     case capture(String)
@@ -160,7 +160,7 @@ package enum CookieJarChoice: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// The value of `@repeat`: `N [parallel [M]]`.
-package struct Repetition: Sendable, Hashable, CustomStringConvertible {
+package struct RepeatTag: Sendable, Hashable, CustomStringConvertible {
     /// How many times the request is sent, at least 1.
     package var count: Int
     /// Whether they overlap.

@@ -1,4 +1,4 @@
-extension SessionRequest {
+extension WrittenRequest {
     /// A piece of the content; pieces follow one another with nothing between.
     package enum ContentPart: Sendable, Hashable {
         /// Text in which `{{…}}` is to be resolved.

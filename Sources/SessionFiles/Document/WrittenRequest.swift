@@ -1,7 +1,7 @@
 package import HTTPModel
 
 /// A request as it stands in a session file; all text in which `{{…}}` is not yet resolved.
-package struct SessionRequest: Sendable, Hashable {
+package struct WrittenRequest: Sendable, Hashable {
     /// The method; GET if the file names none.
     package var method: String
     /// The target with its query lines joined.

@@ -32,7 +32,7 @@ struct ShellQuoting {
             guard case .literal(let bytes) = piece else { return true }
             guard let text = String(validating: bytes, as: UTF8.self) else { return false }
             return text.unicodeScalars.allSatisfy { scalar in
-                scalar == "\n" || scalar == "\t" || !scalar.isUnsafeInCommand
+                scalar == "\n" || scalar == "\t" || !scalar.isUnsafeToShow
             }
         }
     }
@@ -125,16 +125,5 @@ extension String {
         // A shell has these for itself.
         let reserved = ["PATH", "HOME", "IFS", "PWD", "SHELL", "USER"]
         return reserved.contains(base) ? base + "_SECRET" : base
-    }
-}
-
-extension Unicode.Scalar {
-    /// Controls, and those of bidirectional text, which make a command look like another one.
-    fileprivate var isUnsafeInCommand: Bool {
-        switch self.value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
-            true
-        default: false
-        }
     }
 }

@@ -2,7 +2,7 @@ import HTTPModel
 
 extension BlockParser {
     /// Reads all that follows the fields: the content, handlers, references, a saved response.
-    mutating func readBody(into request: inout SessionRequest) {
+    mutating func readBody(into request: inout WrittenRequest) {
         var body = BodyLines()
         while let line = self.lines.current, !line.isSeparator {
             if let status = line.responseStatus {

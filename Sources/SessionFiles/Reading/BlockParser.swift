@@ -132,7 +132,7 @@ struct BlockParser {
             return self.readRecordedResponse(status: status)
         }
         let text = line.text
-        switch RequestLine.parse(text) {
+        switch RequestLineParser.parse(text) {
         case .request(let request):
             var request = request
             request.place = SourcePlace(line: line.number)
@@ -160,7 +160,7 @@ struct BlockParser {
         }
     }
 
-    private mutating func readTargetAndFields(into request: inout SessionRequest) {
+    private mutating func readTargetAndFields(into request: inout WrittenRequest) {
         while let line = self.lines.current, !line.isSeparator, !line.isBlank {
             if line.startsTrailer { return }
             guard self.mayKeep(line) else { return }
@@ -181,9 +181,9 @@ struct BlockParser {
         }
     }
 
-    private mutating func continueTarget(of request: inout SessionRequest, with line: SourceLine) {
-        let (text, version) = RequestLine.splitVersion(line.text.trimmed)
-        if let column = RequestLine.commentColumn(in: text) {
+    private mutating func continueTarget(of request: inout WrittenRequest, with line: SourceLine) {
+        let (text, version) = RequestLineParser.splitVersion(line.text.trimmed)
+        if let column = RequestLineParser.commentColumn(in: text) {
             let indent = line.bytes.count - line.visible.count
             return self.report(.request(.commentInTarget), line, column: column + indent)
         }
@@ -192,7 +192,7 @@ struct BlockParser {
         request.version = version ?? request.version
     }
 
-    private mutating func readField(_ line: SourceLine, into request: inout SessionRequest) {
+    private mutating func readField(_ line: SourceLine, into request: inout WrittenRequest) {
         let text = line.text
         guard let colon = text.firstIndex(of: ":"), text[..<colon].isFieldName else {
             return self.report(.request(.badField(text)), line)
@@ -258,12 +258,6 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    /// Whether this may stand in a token (RFC 9110, section 5.6.2).
-    var isTokenByte: Bool {
-        if self.isASCIILetter || self.isASCIIDigit { return true }
-        return "!#$%&'*+-.^_`|~".utf8.contains(self)
-    }
-
     /// Whether this may stand in the name of a variable as other tools spell them.
     var isVariableNameByte: Bool {
         self.isASCIILetter || self.isASCIIDigit || self == UInt8(ascii: "_")

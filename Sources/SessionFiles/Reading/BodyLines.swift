@@ -151,7 +151,7 @@ extension SourceLine {
             self.bytes.prefix(8).contains(where: { $0 == 0x20 || $0 == 0x09 })
         else { return nil }
         let (word, rest) = self.text.firstWord
-        guard RequestLine.commonMethods.contains(word) else { return nil }
+        guard RequestLineParser.commonMethods.contains(word) else { return nil }
         return rest.hasPrefix("/") || rest.hasPrefix("{{") || rest.contains("://") ? word : nil
     }
 }

@@ -1,10 +1,10 @@
 import HTTPModel
 
 /// Reads the first line of a request: `[METHOD] target [HTTP/x.y]`.
-enum RequestLine {
+enum RequestLineParser {
     /// What a line in that place can be.
     enum Result {
-        case request(SessionRequest)
+        case request(WrittenRequest)
         case include(path: String)
         case requestScript
         case problem(SessionFileProblem.Kind, column: Int)
@@ -69,7 +69,7 @@ enum RequestLine {
         if let column = self.commentColumn(in: line) {
             return .problem(.request(.commentInTarget), column: column)
         }
-        return .request(SessionRequest(method: method, target: target, version: version))
+        return .request(WrittenRequest(method: method, target: target, version: version))
     }
 
     /// Takes the version off the end of `text`: ` HTTP/1.1`, ` HTTP/2 (Prior Knowledge)`.

@@ -194,16 +194,16 @@ enum TagParser {
         return duration
     }
 
-    private static func repetition(_ value: String) throws(TagError) -> Repetition {
+    private static func repetition(_ value: String) throws(TagError) -> RepeatTag {
         let words = value.split(separator: " ")
         guard let count = Int(words[0]), count >= 1 else { throw .badValue }
         switch words.count {
-        case 1: return Repetition(count: count)
+        case 1: return RepeatTag(count: count)
         case 2 where words[1] == "parallel":
-            return Repetition(count: count, parallelism: .all)
+            return RepeatTag(count: count, parallelism: .all)
         case 3 where words[1] == "parallel":
             guard let width = Int(words[2]), width >= 1 else { throw .badValue }
-            return Repetition(count: count, parallelism: .atMost(width))
+            return RepeatTag(count: count, parallelism: .atMost(width))
         default: throw .badValue
         }
     }

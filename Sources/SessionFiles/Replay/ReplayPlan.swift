@@ -107,7 +107,7 @@ package struct ReplayStep: Sendable, Hashable {
     /// The stored response body that the content is compared with: `@response-ref`.
     package var responseReference: ResponseReference?
     /// How many times it is sent.
-    package var repetition: Repetition
+    package var repetition: RepeatTag
     /// The method.
     package var method: String
     /// The target, unresolved.
@@ -117,7 +117,7 @@ package struct ReplayStep: Sendable, Hashable {
     /// The fields in order, unresolved; an empty value suppresses a default of that name.
     package var fields: [FieldLine]
     /// The content.
-    package var content: [SessionRequest.ContentPart]
+    package var content: [WrittenRequest.ContentPart]
     /// What is expected.
     package var expectations: [ReplayPlan.PlacedExpectation]
     /// What was recorded.

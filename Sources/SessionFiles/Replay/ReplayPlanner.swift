@@ -175,6 +175,10 @@ private struct ReplayPlanner {
             self.pendingVariables += block.variables
             return
         }
+        // A response that stands in the file is what once came (FILES.md 2.4, row 10).
+        if step.recorded == nil, let response = block.recordedResponse {
+            step.recorded = RecordedSummary(statuses: [response.status])
+        }
         step.variables = self.pendingVariables + step.variables
         self.pendingVariables = []
         if let request = block.request,
@@ -280,7 +284,7 @@ extension ReplayStep {
             followsRedirects: true,
             usesCookieJar: true,
             isSkipped: false,
-            repetition: Repetition(count: 1),
+            repetition: RepeatTag(count: 1),
             method: request.method,
             target: request.target,
             version: request.version,

@@ -1,4 +1,4 @@
-extension SessionRequest {
+extension WrittenRequest {
     /// The target split for query lines; nil if it stays on one line (FILES.md 9.3, rule 8).
     var queryLines: (base: String, lines: [String])? {
         guard let split = Self.splitQuery(self.target), !split.base.isEmpty else { return nil }
@@ -16,7 +16,7 @@ extension SessionRequest {
 
     /// Whether a target that is written now will get query lines.
     static func needsQueryLines(_ target: String) -> Bool {
-        SessionRequest(method: "GET", target: target).queryLines != nil
+        WrittenRequest(method: "GET", target: target).queryLines != nil
     }
 
     /// Splits before `?` and `&`, but not within `{{…}}`.
@@ -41,7 +41,8 @@ extension SessionRequest {
 extension String {
     /// Whether a query line is read as it is written.
     fileprivate var isSafeQueryLine: Bool {
-        self.contains("=") && self == self.trimmed && RequestLine.splitVersion(self).version == nil
-            && RequestLine.commentColumn(in: self) == nil
+        self.contains("=") && self == self.trimmed
+            && RequestLineParser.splitVersion(self).version == nil
+            && RequestLineParser.commentColumn(in: self) == nil
     }
 }

@@ -68,7 +68,7 @@ package struct RecordedRequest: Sendable, Hashable {
     /// Whether cookies were stored and sent.
     package var usesCookieJar: Bool
     /// How many times it was sent.
-    package var repetition: Repetition
+    package var repetition: RepeatTag
     /// Whether another exchange ran at the same time.
     package var overlapped: Bool
     /// What came of each time it was sent.
@@ -108,7 +108,7 @@ package struct RecordedRequest: Sendable, Hashable {
         timeout: Duration? = nil,
         followsRedirects: Bool = true,
         usesCookieJar: Bool = true,
-        repetition: Repetition = Repetition(count: 1),
+        repetition: RepeatTag = RepeatTag(count: 1),
         overlapped: Bool = false,
         runs: [Run] = []
     ) {

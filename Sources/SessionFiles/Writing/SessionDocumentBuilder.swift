@@ -110,7 +110,7 @@ package struct SessionDocumentBuilder {
     private mutating func block(_ recorded: RecordedRequest, ordinal: Int) -> SessionBlock {
         let target = self.withNames(recorded.target, in: recorded).encodingUnsafeInTarget
         // Some tools lose the query after a version on the first line, so it is left out there.
-        let isSplit = SessionRequest.needsQueryLines(target)
+        let isSplit = WrittenRequest.needsQueryLines(target)
         let version = isSplit && recorded.method == recorded.method.uppercased() ? nil : "HTTP/1.1"
         let fields = self.fields(of: recorded).map { field in
             SessionField(field.name, self.withNames(field.value, in: recorded))
@@ -123,7 +123,7 @@ package struct SessionDocumentBuilder {
             case .bytes(let bytes): .content(bytes, hasReferences: false)
             case .file(let path): .file(FileReference(path: path))
             }
-        let request = SessionRequest(
+        let request = WrittenRequest(
             method: recorded.method,
             target: target,
             version: version,

@@ -89,7 +89,7 @@ package struct SessionFileWriter {
         self.write(request, number: number)
     }
 
-    private mutating func write(_ request: SessionRequest, number: Int) {
+    private mutating func write(_ request: WrittenRequest, number: Int) {
         let version = request.version.map { " " + $0 } ?? ""
         if let query = request.queryLines {
             self.lines.append("\(request.method) \(query.base)\(version)")
@@ -107,7 +107,7 @@ package struct SessionFileWriter {
         if !body.isEmpty { self.lines += [""] + body }
     }
 
-    private mutating func bodyLines(of request: SessionRequest, number: Int) -> [String] {
+    private mutating func bodyLines(of request: WrittenRequest, number: Int) -> [String] {
         switch request.body {
         case .none: return []
         case .text(let text):
@@ -135,7 +135,7 @@ package struct SessionFileWriter {
     }
 
     /// Puts a body beside the file and gives the line that stands for it (rule 5).
-    private mutating func sideFile(for request: SessionRequest, number: Int) -> String {
+    private mutating func sideFile(for request: WrittenRequest, number: Int) -> String {
         var bytes: [UInt8] = []
         var hasReferences = false
         for part in request.contentParts {
@@ -160,9 +160,9 @@ package struct SessionFileWriter {
     }
 }
 
-extension SessionRequest {
+extension WrittenRequest {
     /// The same request with another body.
-    fileprivate func with(_ body: SessionBody) -> SessionRequest {
+    fileprivate func with(_ body: SessionBody) -> WrittenRequest {
         var request = self
         request.body = body
         return request

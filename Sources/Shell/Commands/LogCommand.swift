@@ -44,7 +44,7 @@ struct LogCommand: ShellCommand {
         }
         var lines: [String] = []
         if !exchanges.isEmpty || repetitions.isEmpty {
-            lines = ExchangeLog.lines(of: exchanges, in: context)
+            lines = ExchangeTable.lines(of: exchanges, in: context)
         }
         return CommandOutput(
             lines + repetitions,

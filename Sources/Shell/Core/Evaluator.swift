@@ -120,8 +120,6 @@ package actor Evaluator {
     @TaskLocal static var place: ScriptPlace?
     /// The environment variables that the replay under way may read; nil is all of them.
     var readableEnvironment: Set<String>?
-    /// What a replay has changed and will put back.
-    var replayDepth = 0
     /// The description of the service, once `openapi` has loaded one.
     var apiDescription: LoadedDescription?
     /// Chance, for dynamic variables.

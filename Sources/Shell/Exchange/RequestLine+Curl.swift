@@ -50,9 +50,9 @@ extension CurlRequest {
         switch self.credentials {
         case nil: break
         case .basic(let user, let password):
-            options.append(.auth(ShellLanguage.Credentials(user, password)))
+            options.append(.auth(TypedCredentials(user, password)))
         case .digest(let user, let password):
-            options.append(.digest(ShellLanguage.Credentials(user, password)))
+            options.append(.digest(TypedCredentials(user, password)))
         case .bearer(let token): options.append(.bearer(Template(literal: token)))
         }
         options.append(self.followsRedirects ? .follow : .noFollow)
@@ -62,7 +62,7 @@ extension CurlRequest {
     }
 }
 
-extension ShellLanguage.Credentials {
+extension TypedCredentials {
     fileprivate init(_ user: String, _ password: String?) {
         self.init(
             user: Template(literal: user),

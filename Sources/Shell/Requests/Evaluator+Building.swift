@@ -201,7 +201,7 @@ extension Evaluator {
 
     /// Credentials with a password, which is asked for if it was not given.
     private func credentials(
-        _ credentials: ShellLanguage.Credentials,
+        _ credentials: TypedCredentials,
         span: SourceSpan,
         make: (_ user: String, _ password: String) throws(CredentialsError) ->
             HTTPSession.Credentials

@@ -205,7 +205,7 @@ extension Evaluator {
             }
             recorded.runs = Self.runs(of: entry).map { Self.asReplayed($0, &opened) }
             if let repetition = typed.repetition {
-                recorded.repetition = SessionFiles.Repetition(
+                recorded.repetition = RepeatTag(
                     count: repetition.count,
                     parallelism: repetition.parallel > 1
                         ? .atMost(repetition.parallel) : .none

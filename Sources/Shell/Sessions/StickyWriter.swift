@@ -107,7 +107,7 @@ struct StickyWriter {
     }
 
     /// A field with its value as raw text, its secret replaced.
-    private mutating func field(
+    mutating func field(
         _ name: String,
         _ value: String,
         prefix: String = "",
@@ -123,7 +123,7 @@ struct StickyWriter {
         )
     }
 
-    private func isTaken(_ place: StickyState.Place, _ value: String, at index: Int) -> Bool {
+    func isTaken(_ place: StickyState.Place, _ value: String, at index: Int) -> Bool {
         self.entries[index].state.template(for: place, value: value) != nil
     }
 
@@ -177,53 +177,13 @@ struct StickyWriter {
     }
 
     /// Whether a request has no field of that name itself.
-    private func takes(_ name: String, at index: Int) -> Bool {
+    func takes(_ name: String, at index: Int) -> Bool {
         !self.session.requests[index].fields.contains { $0.name.isSameFieldName(as: name) }
     }
 
-    private mutating func add(_ fields: [HTTPModel.FieldLine], to index: Int) {
+    mutating func add(_ fields: [HTTPModel.FieldLine], to index: Int) {
         let new = fields.filter { self.takes($0.name, at: index) }
         self.session.requests[index].fields += new
-    }
-
-    // MARK: Credentials
-
-    /// Credentials are the `Authorization` field of a file.
-    private mutating func writeCredentials() {
-        let all = self.entries.map { $0.state.credentials[$0.origin] }
-        if let first = all.first ?? nil, all.allSatisfy({ $0 == first }),
-            let origin = self.base?.origin, self.entries.allSatisfy({ $0.origin == origin }),
-            !self.isTaken(first, at: 0)
-        {
-            self.session.defaultFields.removeAll { $0.name.isSameFieldName(as: "Authorization") }
-            self.session.defaultFields.append(self.field(first, at: 0))
-            return
-        }
-        for (index, credentials) in all.enumerated() {
-            guard let credentials, self.takes("Authorization", at: index) else { continue }
-            self.add([self.field(credentials, at: index)], to: index)
-        }
-    }
-
-    private func isTaken(_ credentials: HTTPSession.Credentials, at index: Int) -> Bool {
-        guard case .bearer(let token) = credentials.revealed() else { return false }
-        return self.isTaken(.credentials(self.entries[index].origin), token, at: index)
-    }
-
-    private mutating func field(
-        _ credentials: HTTPSession.Credentials,
-        at index: Int
-    ) -> HTTPModel.FieldLine {
-        let place = StickyState.Place.credentials(self.entries[index].origin)
-        switch credentials.revealed() {
-        case .bearer(let token):
-            return self.field("Authorization", token, prefix: "Bearer ", place, at: index)
-        case .basic:
-            let value = credentials.revealedFieldValue ?? ""
-            return self.field("Authorization", value, place, at: index)
-        case .digest(let user, let password):
-            return self.field("Authorization", "Digest \(user) \(password)", place, at: index)
-        }
     }
 
     // MARK: Query parameters

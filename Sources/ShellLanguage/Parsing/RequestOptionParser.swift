@@ -128,11 +128,11 @@ struct RequestOptionParser: Sendable {
     }
 
     /// Splits `USER:PASSWORD` at the first colon, before anything is substituted.
-    private func credentials(_ value: LexedWord) -> Credentials {
+    private func credentials(_ value: LexedWord) -> TypedCredentials {
         let pieces = value.pieces
         let colon = pieces.firstIndex { $0.syntaxByte == UInt8(ascii: ":") } ?? pieces.endIndex
         let password = colon < pieces.endIndex ? pieces[(colon + 1)...] : nil
-        return Credentials(
+        return TypedCredentials(
             user: value.template(pieces[..<colon], escapes: .removed, span: value.span),
             password: password.map { value.template($0, escapes: .kept, span: value.span) }
         )

@@ -74,7 +74,7 @@ extension RequestOption.Content {
     }
 }
 
-extension Credentials {
+extension TypedCredentials {
     /// `USER:PASSWORD` as one word, or `USER`.
     package var canonicalText: String {
         let name = WordWriter.escaped(user, .separators, isWordStart: true)

@@ -252,7 +252,7 @@ struct LineRedactor {
         let password = word.template(pieces[(colon + 1)...], escapes: .kept, span: word.span)
         let replaced = secrets.replacing(password, name: "password")
         guard replaced != password else { return }
-        let credentials = Credentials(user: user, password: replaced)
+        let credentials = TypedCredentials(user: user, password: replaced)
         replacements.append((word.range, credentials.canonicalText))
     }
 

@@ -25,11 +25,11 @@ package struct RequestOption: Hashable, Sendable {
         /// `--no-cookies`.
         case noCookies
         /// `--auth USER[:PASSWORD]`, `-a`.
-        case auth(Credentials)
+        case auth(TypedCredentials)
         /// `--bearer TOKEN`.
         case bearer(Template)
         /// `--digest USER[:PASSWORD]`.
-        case digest(Credentials)
+        case digest(TypedCredentials)
         /// `--http 1.1|2`.
         case http(HTTPVersionChoice)
         /// `--compress`.
@@ -61,7 +61,7 @@ package struct RequestOption: Hashable, Sendable {
 }
 
 /// A user's name and perhaps password, split at the first colon that was typed.
-package struct Credentials: Hashable, Sendable {
+package struct TypedCredentials: Hashable, Sendable {
     /// The name.
     package let user: Template
     /// The password; `nil` if no colon was typed, so that it is asked for.

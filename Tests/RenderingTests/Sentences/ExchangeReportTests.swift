@@ -106,7 +106,7 @@ struct ExchangeLogTests {
         failed.number = 3
         failed.content = .none
         #expect(
-            ExchangeLog.lines(of: [named, redirected, failed]) == [
+            ExchangeTable.lines(of: [named, redirected, failed]) == [
                 " #  name   method  target                       status  size    time  connection",
                 " 1  login  GET     http://127.0.0.1:8080/users  200 OK  61 B  0.9 ms  #1 reused",
                 " 2         GET     http://127.0.0.1:8080/users  200 OK  61 B  0.9 ms  #2 new"
@@ -121,11 +121,11 @@ struct ExchangeLogTests {
     func `without names there is no column for them`() {
         let use = ConnectionLineTests.use(.reused(idle: .zero))
         let exchange = ConnectionLineTests.exchange([ConnectionLineTests.attempt(use)])
-        let header = ExchangeLog.lines(of: [exchange]).first
+        let header = ExchangeTable.lines(of: [exchange]).first
         #expect(
             header == " #  method  target                       status  size    time  connection"
         )
-        #expect(ExchangeLog.lines(of: []) == ["no exchanges yet; `get /` makes one"])
+        #expect(ExchangeTable.lines(of: []) == ["no exchanges yet; `get /` makes one"])
     }
 }
 

@@ -21,7 +21,7 @@ struct Outputs {
                 WhyReport.lines(for: $0, about: ConnectionID(1), in: self.context)
             }
             + exchanges.flatMap { TimingReport.lines(for: $0, in: self.context) }
-            + ExchangeLog.lines(of: exchanges, in: self.context)
+            + ExchangeTable.lines(of: exchanges, in: self.context)
             + heads.flatMap { ResponseHeadText.lines(of: $0, in: self.context) }
             + exchanges.flatMap(\.attempts).prefix(9).flatMap {
                 RequestText.lines(of: $0, isSecret: { $0 == "Host" }, in: self.context)
