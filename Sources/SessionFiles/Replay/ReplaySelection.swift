@@ -40,6 +40,13 @@ package struct ReplaySelection: Sendable, Hashable {
 }
 
 extension ReplayPlan {
+    /// Whether the file sets what holds during its replay only.
+    package var changesSession: Bool {
+        !self.settings.isEmpty || !self.defaultFields.isEmpty || !self.defaultQuery.isEmpty
+            || !self.variables.isEmpty
+            || self.steps.contains { !$0.variables.isEmpty || !$0.settings.isEmpty }
+    }
+
     /// Puts what another file does before all that this one does.
     package mutating func prepend(_ included: ReplayPlan) {
         self.settings = included.settings + self.settings

@@ -192,7 +192,10 @@ extension Evaluator {
     ) async throws(ShellProblem) -> CommandOutput {
         do {
             let summary = try await self.session.saveCookies(to: path, includingSession: true)
-            return .remark("saved \(CountText.text(summary.written, "cookie")) to \(path)")
+            let warning = await self.warningOfSharing(path).map { [$0] } ?? []
+            let count = CountText.text(summary.written, "cookie")
+            let saved = "saved \(count) to \(Sanitizer.line(path))"
+            return CommandOutput([saved] + warning, isRemark: true)
         } catch {
             throw .file(path: path, .write, detail: error.detail, span)
         }

@@ -32,6 +32,7 @@ struct ReplayCommand: ShellCommand {
     ) async throws(ShellProblem) -> CommandOutput {
         var arguments = try await evaluator.arguments(of: invocation)
         var options = Evaluator.ReplayOptions()
+        options.isInShell = true
         options.isStrict = arguments.takeFlag("--strict")
         options.continuesOnError = arguments.takeFlag("--continue-on-error")
         options.allowsOutside = arguments.takeFlag("--allow-outside")

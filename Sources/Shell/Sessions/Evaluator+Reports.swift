@@ -3,6 +3,15 @@ package import SessionFiles
 
 /// What is said of a replay before there is a report.
 package enum ReplaySentences {
+    /// What a file set has been put back.
+    static let sessionIsBack =
+        "settings, default fields and variables are as before the replay; cookies stay"
+
+    /// Where a file sends its requests, which is said before the first.
+    static func origins(_ origins: [String], of path: String) -> String {
+        Sanitizer.line("\(path) sends to \(origins.joined(separator: ", "))")
+    }
+
     /// A folder was named, and there is nothing in it to replay.
     package static func emptyFolder(_ path: String) -> String {
         Sanitizer.line("there is no session file in \(path): it has no *.http")

@@ -54,6 +54,9 @@ extension Evaluator {
             let names = secrets.expectedNames.map { "--var \($0)=…" }
             remarks.append("a replay needs \(names.joined(separator: " "))")
         }
+        if wanted.keepsSecrets, let warning = await self.warningOfSharing(wanted.path) {
+            remarks.append(warning)
+        }
         return remarks + notes.map(Self.sentence)
     }
 

@@ -303,6 +303,25 @@ extension Evaluator {
         }
     }
 
+    /// Says where the requests of a file go, at a terminal (FILES.md 9.8).
+    func showOrigins(of plan: ReplayPlan, _ path: String) {
+        guard self.console.errorIsTerminal else { return }
+        var known = Dictionary(self.variables.all.map { ($0.name, $0.value) }) { $1 }
+        known["base"] = self.base?.description
+        var origins: [String] = []
+        for variable in plan.variables { known[variable.name] = variable.value }
+        for step in plan.steps where !step.isSkipped {
+            for variable in step.variables { known[variable.name] = variable.value }
+            let target = plan.resolvingPlainly(step.target, known)
+            // What is not known yet is shown as it is written.
+            let origin =
+                (try? URI(target))?.origin.description ?? String(target.prefix { $0 != "?" })
+            if !origins.contains(origin) { origins.append(origin) }
+        }
+        guard !origins.isEmpty else { return }
+        self.console.errLine(ReplaySentences.origins(Array(origins.prefix(20)), of: path))
+    }
+
     /// Shows what would be sent, where.
     func show(_ plan: ReplayPlan) {
         var known: [String: String] = [:]

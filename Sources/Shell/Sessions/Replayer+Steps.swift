@@ -176,6 +176,7 @@ extension Evaluator {
         do {
             let file = try self.sideFile(path, besides: run.path, run)
             try await self.session.saveCookies(to: file, includingSession: false)
+            if let warning = await self.warningOfSharing(file) { self.console.errLine(warning) }
         } catch let error as ShellProblem {
             self.report(error, source: "", at: nil)
         } catch {

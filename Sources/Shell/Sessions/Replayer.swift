@@ -35,6 +35,8 @@ extension Evaluator {
         /// Whether recordings and literal expectations are brought up to date: `--update`.
         package var updates = false
 
+        /// Whether it is a command of the shell, whose session goes on afterwards.
+        package var isInShell = false
         /// Whether lines say of which file they are, because several are replayed.
         package var namesFile = false
 
@@ -78,6 +80,7 @@ extension Evaluator {
             return ReplayOutcome(status, refusals: [Self.sentence(of: error)])
         }
         self.redactions.formUnion(plan.redactions)
+        if options.isInShell { self.showOrigins(of: plan, path) }
         if options.isDryRun {
             self.show(plan)
             return ReplayOutcome(.passed)
@@ -129,7 +132,11 @@ extension Evaluator {
         state.cookies = await self.session.cookies()
         await self.session.restore(state)
         if options.updates { self.write(run.updates, run) }
-        return ReplayOutcome(self.show(report, run: run), report)
+        let status = self.show(report, run: run)
+        if options.isInShell, plan.changesSession {
+            self.console.errLine(ReplaySentences.sessionIsBack)
+        }
+        return ReplayOutcome(status, report)
     }
 
     /// Whether the command line is wrong, and not the file.
