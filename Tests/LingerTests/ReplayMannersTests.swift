@@ -50,7 +50,7 @@ struct ReplayMannersTests {
 
     @Test func `secrets that git would share are warned of`() throws {
         let lines = [
-            "Authorization: Bearer abcdefgh", "get \(self.demo.baseURL)/small",
+            "base \(self.demo.baseURL)", "Authorization: Bearer abcdefgh", "get /small",
             "save s.http --secrets", "save plain.http", "cookies save c.txt",
         ]
         func warnings() throws -> [String] {

@@ -333,13 +333,54 @@ struct DialectTests {
         #expect(document.blocks.first?.request?.contentParts == [.template(row.1)])
     }
 
-    @Test(arguments: ["curl -X POST http://a", "$ curl http://a"])
-    func `20 a curl command is pointed to its command`(_ line: String) {
-        #expect(
-            problems(lines("###", line)) == [
-                "f.http:2:1: curl commands are not read here; import curl makes a request of them"
+    @Test(arguments: [
+        ("curl http://a/", ["# @no-redirect", "GET http://a/"]),
+        (
+            "$ curl -L -m 5 -H 'X-A: b' \\\n  'http://a/x?y=1'",
+            ["# @timeout 5000 ms", "GET http://a/x?y=1", "X-A: b"]
+        ),
+        (
+            "curl -L -u ann:pw --json '{\n\n\"a\": 1}' http://a/",
+            [
+                "POST http://a/", "Content-Type: application/json",
+                "Accept: application/json", "Authorization: Basic YW5uOnB3", "", "{", "",
+                "\"a\": 1}",
             ]
-        )
+        ),
+        ("curl -L -T ./f.bin http://a/g", ["PUT http://a/g", "", "< ./f.bin"]),
+    ])
+    func `20 a curl command is read as a request, and written as one`(
+        _ row: (text: String, written: [String])
+    ) {
+        let reading = read(lines("### 1 c", row.text, "", "###", "GET http://b/"))
+        #expect(reading.errors == [])
+        #expect(reading.document.blocks.count == 2)
+        #expect(reading.document.blocks.first?.request?.place.line == 2)
+        let written = SessionFileWriter.write(reading.document, fileName: "f.http").text
+        let block = row.written.joined(separator: "\n")
+        #expect(written.contains("### 1 c\n\(block)\n\n###"), "\(written)")
+    }
+
+    @Test(arguments: [
+        (
+            "curl http://a/{{b}}",
+            "2:1: references in a curl command are not resolved; write METHOD target"
+        ),
+        (
+            "curl http://a/ http://b/",
+            "2:1: a block holds one request, and this curl command is not one"
+        ),
+        (
+            "curl -F a=@x http://a/",
+            "2:1: a file cannot say what this curl command sends; `import curl` sends it"
+        ),
+        (
+            "curl \\\n  --nosuch http://a/",
+            "3:3: the curl command cannot be read: curl has no option \"--nosuch\""
+        ),
+    ])
+    func `20 a curl command that a file cannot say is a problem`(_ row: (String, String)) {
+        #expect(problems(lines("###", row.0, "", "###", "GET /")) == ["f.http:\(row.1)"])
     }
 
     @Test(arguments: [

@@ -5,7 +5,8 @@ import NIOCore
 extension ByteBuffer {
     /// Writes the head of `request` (RFC 9112, sections 2 and 3).
     ///
-    /// Nothing in it can end a line: the types of method, target and fields see to that.
+    /// Nothing in it can end a line: the types of method and fields see to that, and the target is
+    /// the encoded text of a `URI`.
     mutating func writeHead(of request: TransportRequest) {
         self.writeString(request.method.rawValue)
         self.writeStaticString(" ")

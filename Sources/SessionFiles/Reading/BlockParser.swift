@@ -146,6 +146,7 @@ struct BlockParser {
         case .requestScript:
             self.report(.unsupported(.requestScript), line)
             self.skipScript()
+        case .curl: self.readCurl(from: line)
         case .problem(let kind, let column):
             self.report(kind, line, column: column + line.bytes.count - line.visible.count)
             self.skipBlock()

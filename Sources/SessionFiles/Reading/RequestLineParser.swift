@@ -7,6 +7,8 @@ enum RequestLineParser {
         case request(WrittenRequest)
         case include(path: String)
         case requestScript
+        /// A curl command line begins.
+        case curl
         case problem(SessionFileProblem.Kind, column: Int)
     }
 
@@ -27,7 +29,7 @@ enum RequestLineParser {
         switch first {
         case "<" where rest.hasPrefix("{%"), "<{%": return .requestScript
         case "curl" where !rest.isEmpty, "$" where rest.hasPrefix("curl "):
-            return .problem(.unsupported(.curlCommand), column: 1)
+            return .curl
         case "import" where !rest.isEmpty: return .include(path: rest)
         case "run" where !rest.isEmpty: return .problem(.unsupported(.runStatement), column: 1)
         default: return self.request(line.trimmed, first: first, rest: rest)

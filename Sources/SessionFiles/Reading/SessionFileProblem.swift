@@ -98,6 +98,18 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case unknownEncoding(String)
     }
 
+    /// Why a `curl` command in a file is not read.
+    package enum CurlRefusal: Sendable, Hashable {
+        /// It has a reference in it, which would stand within quotes and escapes of a shell.
+        case reference
+        /// It sends several requests, or none.
+        case several
+        /// A file cannot say its content, or has to ask for its password.
+        case content
+        /// It cannot be read.
+        case malformed(CurlProblem.Kind)
+    }
+
     /// What we do not do.
     package enum Unsupported: Sendable, Hashable {
         /// A script that decides what is sent.
@@ -108,8 +120,8 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case responseNotSaved
         /// `run`.
         case runStatement
-        /// A `curl` command instead of a request.
-        case curlCommand
+        /// A `curl` command that is not read as a request.
+        case curl(CurlRefusal)
         /// gRPC, WebSocket and others.
         case protocolNotSupported(String)
         /// CONNECT.

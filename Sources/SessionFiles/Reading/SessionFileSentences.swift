@@ -115,7 +115,7 @@ extension SessionFileProblem.Unsupported {
         case .responseScript: "scripts are not run; this one is left out"
         case .responseNotSaved: "the response is not saved to a file"
         case .runStatement: "run is not supported"
-        case .curlCommand: "curl commands are not read here; import curl makes a request of them"
+        case .curl(let refusal): refusal.sentence
         case .protocolNotSupported(let name): "\(name) is not supported"
         case .connectRefused: "CONNECT is not supported"
         case .tagNotSupported(let tag): "@\(tag) is not supported yet"
@@ -161,6 +161,17 @@ extension ExpectationError.Kind {
         case .badPattern(let text, let error):
             "\(text.quotedForDisplay) is no regular expression: \(error.sentence)"
         case .trailing(let text): "\(text.quotedForDisplay) follows the expectation"
+        }
+    }
+}
+
+extension SessionFileProblem.CurlRefusal {
+    fileprivate var sentence: String {
+        switch self {
+        case .reference: "references in a curl command are not resolved; write METHOD target"
+        case .several: "a block holds one request, and this curl command is not one"
+        case .content: "a file cannot say what this curl command sends; `import curl` sends it"
+        case .malformed(let kind): "the curl command cannot be read: \(kind.sentence)"
         }
     }
 }

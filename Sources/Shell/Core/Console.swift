@@ -5,7 +5,8 @@ internal import Synchronization
 
 /// Where text goes: data to standard output, everything else to standard error.
 ///
-/// Writes are whole and in order, from whatever thread.
+/// Each write is whole, from whatever thread. Data is in the order of its writes, behind what has
+/// arrived on the event loop and waits for its reader; a line that is not data waits for none.
 package final class Console: Sendable {
     /// What a console writes to, and what is known of it.
     package struct Streams: Sendable {
