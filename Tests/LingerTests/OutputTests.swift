@@ -287,6 +287,15 @@ struct OutputTests {
         #expect(output.standardError.contains("reused"))
         #expect(output.errorLines.first == "20 × GET /, at most 4 at a time", "the first line")
         #expect((1...4).contains(self.server.connections.count))
+        let picked = try self.run(
+            "3x2 get / | $.items[0].name",
+            "2 get / | $.items[0].name | tr -d n > names"
+        )
+        #expect(picked.standardOutput == "Ann B\nAnn B\nAnn B\n", "\(picked.standardError)")
+        #expect(try self.workspace.text("names") == "A B\nA B\n")
+        let none = try self.run("2 get / | $.nope", "echo not reached")
+        #expect(none.status == .exited(1))
+        #expect(none.standardError.contains("$.nope matches nothing"), "\(none.standardError)")
         let more = try self.run("pool size 2", "20x4 get / > /dev/null")
         #expect(more.errorLines.contains { $0.hasSuffix("; pool.size 2 lets 2 run") })
     }

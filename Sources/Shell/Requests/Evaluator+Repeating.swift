@@ -66,7 +66,7 @@ extension Evaluator {
         if Self.isDynamic(line) || self.liveDefaults.areDynamic {
             repetition.remake = self.remake(line, tags)
         }
-        let collector = BodyCollector()
+        let collector = BodyCollector(line.tails.filters)
         let outcome = ExpectationTally()
         let wantsBodies = self.wantsBodies(line)
         // Without tails nothing needs all bodies at once: they go out as they come.
@@ -85,7 +85,13 @@ extension Evaluator {
         let record = await self.perform(repetition, numbers: lot.numbers)
         await self.console.arrivingOutputTaken()
         if collects {
-            try await self.send(collector.bytes, through: line.tails, exchange: record.sample)
+            try await self.send(
+                collector.bytes,
+                through: line.tails,
+                exchange: record.sample,
+                passedPaths: true
+            )
+            outcome.captureProblem = outcome.captureProblem ?? collector.problem
         } else if let redirection = line.tails.redirection {
             // `> /dev/null`: nobody wants the bodies, but the file is opened all the same.
             let path = self.localPath(try await self.resolve(redirection.path.template))
@@ -294,9 +300,37 @@ private final class BodyCollector: @unchecked Sendable {
     // `@unchecked Sendable`: touched only inside the evaluator, whose isolation `took` and
     // `performRepeatedly` share.
     private(set) var bytes: [UInt8] = []
+    /// Why the paths found nothing in the first content of which that is so.
+    private(set) var problem: ShellProblem?
+    private let filters: [Tails.Filter]
 
+    /// Creates a collector of what these filters leave; those that are no paths come later, and
+    /// get all at once.
+    init(_ filters: [Tails.Filter]) {
+        self.filters = filters
+    }
+
+    /// Takes in the next content; a path is asked of each by itself.
     func append(_ content: [UInt8]) {
-        self.bytes += content
+        var content = content
+        do throws(ShellProblem) {
+            for case .jsonPath(let path, let span) in self.filters {
+                content = try Evaluator.apply(path: path, to: content, span: span)
+            }
+            self.bytes += content
+        } catch {
+            self.problem = self.problem ?? error
+        }
+    }
+}
+
+extension Tails.Filter {
+    /// Whether it is a JSONPath.
+    var isPath: Bool {
+        switch self {
+        case .jsonPath: true
+        case .shell: false
+        }
     }
 }
 

@@ -11,10 +11,11 @@ extension Evaluator {
     func send(
         _ bytes: [UInt8],
         through tails: Tails,
-        exchange: Exchange?
+        exchange: Exchange?,
+        passedPaths: Bool = false
     ) async throws(ShellProblem) {
         var bytes = bytes
-        for filter in tails.filters {
+        for filter in passedPaths ? tails.filters.filter({ !$0.isPath }) : tails.filters {
             switch filter {
             case .jsonPath(let path, let span):
                 bytes = try Self.apply(path: path, to: bytes, span: span)
@@ -72,7 +73,7 @@ extension Evaluator {
 
     // MARK: Paths
 
-    private static func apply(
+    static func apply(
         path: String,
         to bytes: [UInt8],
         span: SourceSpan
