@@ -63,6 +63,11 @@ extension CurlRequest {
 }
 
 extension WrittenRequest {
+    /// The fields that are sent unless a request takes them away.
+    private static let defaultNames: Set<String> = [
+        "user-agent", "accept", "accept-encoding", "connection",
+    ]
+
     /// The request that a curl command describes; nil if a file cannot say its content or its
     /// credentials.
     fileprivate init?(_ curl: CurlRequest) {
@@ -72,10 +77,13 @@ extension WrittenRequest {
             target: curl.url.description,
             version: curl.wantsHTTP2 ? "HTTP/2" : nil
         )
-        self.fields = curl.fields.map { field in
+        self.fields = curl.fields.compactMap { field in
             switch field {
-            case .set(let line): SessionField(line.name, line.value)
-            case .removed(let name): SessionField(name, "")
+            case .set(let line): return SessionField(line.name, line.value)
+            case .removed(let name):
+                // Without a default to take away, an empty field would be sent.
+                let isDefault = Self.defaultNames.contains(name.lowercased())
+                return isDefault ? SessionField(name, "") : nil
             }
         }
         if let authorization, curl.field("Authorization") == nil {
