@@ -103,7 +103,7 @@ struct RepetitionTests {
             "wait",
             "!cat ids"
         )
-        #expect(output.status == .exited(1), "\(output.standardError)")
+        #expect(output.status == .exited(7), "\(output.standardError)")
         #expect(output.standardError.contains("expect status 404: FAILED"))
         let good = try self.run("3x1 get /x > ids &", "wait", "!cat ids")
         #expect(good.standardOutput.hasSuffix(#"{"id":7}{"id":7}{"id":7}"#), "\(good)")

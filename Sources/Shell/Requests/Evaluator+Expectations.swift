@@ -53,7 +53,9 @@ extension Evaluator {
         }
         guard !result.passed else { return }
         let palette = self.console.errorContext.palette
-        self.console.errLine(palette.styled("expect \(result.expectedText): FAILED", as: .error))
+        let label = palette.styled("expect \(result.expectedText): FAILED", as: .error)
+        let place = Self.place?.text.map { "\(Sanitizer.line($0)): " } ?? ""
+        self.console.errLine(place + label)
         for note in [result.actualText] + result.notes { self.console.errLine("   \(note)") }
     }
 
