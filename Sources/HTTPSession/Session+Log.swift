@@ -36,6 +36,11 @@ extension Session {
             ?? self.lastExchange().map { .exchange($0) }
     }
 
+    /// Keeps only so many of the most recent entries from now on.
+    package func limitLog(to entries: Int) {
+        self.log.entryLimit = entries
+    }
+
     /// Gives an exchange or repetition a name, which others lose; returns whether it exists.
     @discardableResult
     package func setName(_ name: String, of number: Int) -> Bool {

@@ -145,6 +145,7 @@ struct ReplayMode: AsyncParsableCommand {
     private func options(forFiles count: Int) -> Evaluator.ReplayOptions {
         var options = Evaluator.ReplayOptions()
         options.namesFile = count > 1
+        options.keepsExchanges = self.har != nil || self.html != nil
         options.isStrict = self.strict
         options.continuesOnError = self.continueOnError
         options.isDryRun = self.dryRun

@@ -52,6 +52,14 @@ struct ExchangeLogTests {
         #expect(log.entries.count == 3)
     }
 
+    @Test func `a limit that is set lower holds from the next entry on`() throws {
+        var log = ExchangeLog(entryLimit: 100, contentLimit: 100)
+        for number in 1...50 { try self.finish(&log, number, .none) }
+        log.entryLimit = 4
+        try self.finish(&log, 51, .none)
+        #expect(log.entries.map(\.numbers.lowerBound) == [48, 49, 50, 51])
+    }
+
     @Test(arguments: [8, 9, 10, 100])
     func `the most recent entries are kept`(_ count: Int) throws {
         var log = ExchangeLog(entryLimit: 8, contentLimit: 100)

@@ -100,4 +100,27 @@ struct ReplayStreamTests {
         #expect(output.standardError.contains("no variable nosuch"), "\(output.standardError)")
         #expect(output.standardError.contains(summary), "\(output.standardError)")
     }
+
+    @Test func `a reference to an answer long ago finds it, however few are kept else`() throws {
+        let named = "###\n# @name first\nGET {{base}}/anything/one\n\n"
+        let many = self.steps((0..<400).map { "/status/20\($0 % 3)" })
+        let last = """
+            ###
+            # @expect jsonpath $.target == "/anything/anything/one"
+            GET {{base}}/anything{{first.response.body.$.target}}
+
+            """
+        let output = try self.replay(named + many + last, ["--set", "show=none"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        #expect(output.standardError.contains("402 requests, 1 expectation"))
+    }
+
+    @Test func `all exchanges are in the page that was asked for`() throws {
+        let many = self.steps((0..<400).map { "/status/20\($0 % 3)" })
+        let output = try self.replay(many, ["--set", "show=none", "--har", "all.har"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let page = try self.workspace.text("all.har")
+        // The session as a whole has one as well.
+        #expect(page.split(separator: "\"startedDateTime\"").count == 1 + 1 + 400)
+    }
 }

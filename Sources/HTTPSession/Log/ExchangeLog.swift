@@ -44,7 +44,8 @@ package struct LoggedExchange: Sendable {
 struct ExchangeLog: Sendable {
     /// The entries, by number.
     private(set) var entries: [LogEntry] = []
-    private let entryLimit: Int
+    /// How many of the most recent entries are kept at least.
+    var entryLimit: Int
     private let contentLimit: Int
     private var keptBytes = 0
     private var numbersByName: [String: Int] = [:]

@@ -147,7 +147,7 @@ extension ReplayStep {
     }
 
     /// Every text in which references are resolved; nil if there are files whose content counts.
-    private var texts: [String]? {
+    fileprivate var texts: [String]? {
         var texts = [self.target] + self.fields.map(\.value)
         for part in self.content {
             switch part {
@@ -160,15 +160,47 @@ extension ReplayStep {
     }
 }
 
+extension ReplayPlan {
+    /// How many exchanges are in use at a time; nil if a reference or a command may mean any of
+    /// them.
+    ///
+    /// What is kept beyond that makes a long replay slower: it takes new memory for each request.
+    var exchangesInUse: Int? {
+        let mayMeanAny =
+            self.steps.contains { !$0.commands.isEmpty || $0.texts == nil }
+            || self.templates.contains { !$0.holdsNoExchange }
+        if mayMeanAny { return nil }
+        let sizes = Dictionary(grouping: self.steps, by: \.group).map { $0 == nil ? 1 : $1.count }
+        return 2 * max(RequestRelay.window, sizes.max() ?? 1)
+    }
+}
+
 extension String {
     /// Whether what it refers to is the same a moment earlier: no answer, no time, no chance.
     fileprivate var canBeResolvedAhead: Bool {
-        let parts = Template.parse(self).parts
-        return parts.allSatisfy { part in
-            guard case .placeholder(let placeholder) = part else { return true }
-            return switch placeholder.reference {
+        self.references.allSatisfy { reference in
+            switch reference {
             case .variable, .environment: true
             case .exchange, .lastBody, .dynamic, .secret, .index: false
+            }
+        }
+    }
+
+    /// Whether it refers to no exchange.
+    fileprivate var holdsNoExchange: Bool {
+        self.references.allSatisfy { reference in
+            switch reference {
+            case .variable, .environment, .dynamic, .secret, .index: true
+            case .exchange, .lastBody: false
+            }
+        }
+    }
+
+    private var references: [Reference] {
+        Template.parse(self).parts.compactMap { part in
+            switch part {
+            case .literal: nil
+            case .placeholder(let placeholder): placeholder.reference
             }
         }
     }

@@ -37,6 +37,8 @@ extension Evaluator {
 
         /// Whether it is a command of the shell, whose session goes on afterwards.
         package var isInShell = false
+        /// Whether somebody will ask for the exchanges when it has ended.
+        package var keepsExchanges = true
         /// Whether lines say of which file they are, because several are replayed.
         package var namesFile = false
 
@@ -104,6 +106,9 @@ extension Evaluator {
             await self.session.restore(SessionState())
             self.variables.removeAll()
             _ = await self.session.transport.close(.idle, force: false)
+        }
+        if !options.keepsExchanges, let count = plan.exchangesInUse {
+            await self.session.limitLog(to: count)
         }
         var run = ReplayRun(plan: plan, path: path, options: options)
         run.startedAt = self.configuration.clock()
