@@ -170,8 +170,11 @@ extension ReplayPlan {
             self.steps.contains { !$0.commands.isEmpty || $0.texts == nil }
             || self.templates.contains { !$0.holdsNoExchange }
         if mayMeanAny { return nil }
-        let sizes = Dictionary(grouping: self.steps, by: \.group).map { $0 == nil ? 1 : $1.count }
-        return 2 * max(RequestRelay.window, sizes.max() ?? 1)
+        var sizes: [String: Int] = [:]
+        for step in self.steps {
+            if let group = step.group { sizes[group, default: 0] += 1 }
+        }
+        return 2 * max(RequestRelay.window, sizes.values.max() ?? 1)
     }
 }
 
