@@ -30,7 +30,8 @@ package enum RequestText {
         isSecret: (String) -> Bool,
         in context: RenderingContext = .plain
     ) -> [String] {
-        let line = "\(Sanitizer.line(attempt.label.description)) HTTP/1.1"
+        let version = attempt.use?.isHTTP2 == true ? "HTTP/2" : "HTTP/1.1"
+        let line = "\(Sanitizer.line(attempt.label.description)) \(version)"
         // What was never sent, because a wait before it was ended, has none.
         let framing =
             attempt.sentFields.isEmpty

@@ -188,6 +188,13 @@ struct HeadTextTests {
             RequestText.lines(of: attempt, isSecret: { _ in false }).last
                 == "Authorization: Basic YTpi"
         )
+        var use = ConnectionLineTests.use(.reused(idle: .zero))
+        use.isHTTP2 = true
+        let multiplexed = ConnectionLineTests.attempt(use)
+        #expect(
+            RequestText.lines(of: multiplexed, isSecret: { _ in false }).first?.hasSuffix(" HTTP/2")
+                == true
+        )
     }
 }
 
