@@ -32,7 +32,8 @@ import TestSupport
 ///   the disk of `TMPDIR`. Peak memory is resident memory, in units of 10⁶ bytes.
 /// - `upload`: the same the other way, from a sparse file to a socket that is only read.
 /// - `files`: a session file of 100,000 requests, and one with a line of 100 MB, are read, in
-///   processor time. One of 20,000 requests is replayed beside the same number repeated.
+///   processor time. One of 20,000 requests is replayed beside the same number repeated; what one
+///   request alone takes, with start and reading, is taken off both.
 /// - `pool`: the pool machine alone, without sockets and clock: a request arrives, gets an idle
 ///   connection, and finishes. With 10 connections of one origin, and with 10,000 of 1,000. In
 ///   processor time, so that it can be read on a busy machine.
