@@ -15,8 +15,11 @@ package final class SpecialFile: Sendable {
 
     private let descriptor: Int32
     private let path: String
-    /// What waits until more can be written.
-    private let waiting = Mutex<(any DispatchSourceWrite)?>(nil)
+    private let queue = DispatchQueue(label: "linger.pipe")
+    /// Whether somebody waits until more can be written.
+    private let isWaiting = Mutex(false)
+    /// How often who waits looks whether it is still to wait, in milliseconds.
+    private static let lookInterval: CInt = 50
 
     private init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
@@ -41,6 +44,16 @@ package final class SpecialFile: Sendable {
         throw .current(path)
     }
 
+    /// Makes a pipe, whose end for reading is the caller's to close.
+    package static func pipe() throws(FileError) -> (reader: CInt, writer: SpecialFile) {
+        var ends: [CInt] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else { throw .current("a pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // Only here: whoever reads expects to wait.
+        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        return (ends[0], SpecialFile(descriptor: ends[1], path: "a pipe"))
+    }
+
     /// Writes as much as goes at once.
     package func write(_ bytes: RawSpan) throws(FileError) -> Outcome {
         while true {
@@ -57,26 +70,41 @@ package final class SpecialFile: Sendable {
     }
 
     /// Calls `body` once, on a queue of its own, when more can be written, when nobody reads any
-    /// more, or when it is told to stop waiting.
+    /// more, or soon after it is told to stop waiting.
+    ///
+    /// With `poll`, and no source of Dispatch: that one spins for ever, and tells nobody, where a
+    /// full pipe loses its reader.
     package func whenWritable(_ body: @escaping @Sendable () -> Void) {
-        self.waiting.withLock { waiting in
-            let source = DispatchSource.makeWriteSource(fileDescriptor: self.descriptor)
-            source.setEventHandler { [self] in self.stopWaiting() }
-            // Its reference keeps the file open until the source has let go of it.
-            source.setCancelHandler { [self] in
-                withExtendedLifetime(self) { body() }
+        self.isWaiting.withLock { $0 = true }
+        self.queue.async { [self] in
+            var file = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
+            var outcome: CInt = 0
+            while outcome == 0 || outcome < 0 && errno == EINTR,
+                self.isWaiting.withLock({ $0 })
+            {
+                outcome = poll(&file, 1, Self.lookInterval)
             }
-            source.activate()
-            waiting = source
+            body()
+        }
+    }
+
+    /// Waits until more can be written, until nobody reads any more, until it is told to stop
+    /// waiting, or until the task is cancelled.
+    package func untilWritable() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                self.whenWritable { continuation.resume() }
+                // Cancelled before there was a wait to end.
+                if Task.isCancelled { self.stopWaiting() }
+            }
+        } onCancel: {
+            self.stopWaiting()
         }
     }
 
     /// Ends the wait that there is.
     package func stopWaiting() {
-        self.waiting.withLock { source in
-            source?.cancel()
-            source = nil
-        }
+        self.isWaiting.withLock { $0 = false }
     }
 }
 
