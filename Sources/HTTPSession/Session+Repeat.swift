@@ -10,11 +10,19 @@ package struct Repetition: Sendable {
     package var parallel: Int
     /// Makes the request anew, for the repetition with this index, from 0; nil ends the whole.
     package var remake: (@Sendable (Int) async -> SessionRequest?)?
-    /// Takes every exchange with its content, in the order of the numbers.
+    /// Takes every exchange with its content, in the order of the numbers; answers whether to go
+    /// on, and else ends the whole at once.
     ///
     /// Without it contents are read and counted only, which is what makes a repetition fast. A
     /// content that was spilled to a file is removed when this returns.
-    package var inOrder: (@Sendable (Exchange) async -> Void)?
+    package var inOrder: (@Sendable (Exchange) async -> Bool)?
+    /// How many bytes of contents may be in memory while they wait for their turn; nil lets each
+    /// of them have what `body.limit` says.
+    ///
+    /// Each has a share, and goes to a temporary file beyond it. It does not hold its connection
+    /// back instead: the one whose turn it is may be waiting for that very connection, behind a
+    /// redirect or a stale retry, and then neither would ever end.
+    package var heldLimit: Int?
 
     /// Creates a repetition.
     package init(
@@ -22,13 +30,15 @@ package struct Repetition: Sendable {
         count: Int,
         parallel: Int = 1,
         remake: (@Sendable (Int) async -> SessionRequest?)? = nil,
-        inOrder: (@Sendable (Exchange) async -> Void)? = nil
+        inOrder: (@Sendable (Exchange) async -> Bool)? = nil,
+        heldLimit: Int? = nil
     ) {
         self.request = request
         self.count = count
         self.parallel = parallel
         self.remake = remake
         self.inOrder = inOrder
+        self.heldLimit = heldLimit
     }
 }
 
@@ -58,11 +68,14 @@ extension Session {
         self.insert(.repetition(record))
         let run = RepeatRun(record: record)
         self.repetitions[key] = run
-        await withTaskGroup { group in
+        await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<record.parallel {
                 group.addTask { await self.work(on: repetition, key) }
             }
+            // Where nobody wants more, nobody waits for what is under way.
+            for await isWanted in group where !isWanted { group.cancelAll() }
         }
+        for exchange in run.takeEarly() { self.removeSpilled(exchange) }
         self.repetitions[key] = nil
         run.record.elapsed = record.issuedAt.duration(to: self.configuration.clock())
         run.record.isRunning = false
@@ -90,13 +103,15 @@ extension Session {
         self.repetitions[number]?.record.finished
     }
 
-    /// Sends one request after the other, until there are no more.
-    private func work(on repetition: Repetition, _ key: Int) async {
-        guard let run = self.repetitions[key] else { return }
+    /// Sends one request after the other, until there are no more; returns whether what it handed
+    /// out was wanted.
+    private func work(on repetition: Repetition, _ key: Int) async -> Bool {
+        guard let run = self.repetitions[key] else { return true }
+        var isWanted = true
         while !Task.isCancelled {
-            guard let index = run.takeIndex() else { return }
+            guard let index = run.takeIndex() else { return true }
             if repetition.inOrder != nil {
-                guard await self.waitForTurn(run, index) else { return }
+                guard await self.waitForTurn(run, index) else { return true }
             }
             var request = repetition.request
             if let remake = repetition.remake {
@@ -112,21 +127,36 @@ extension Session {
                 request,
                 &exchange,
                 prepared: repetition.remake == nil ? self.prepared(request, for: run) : nil,
-                sink: self.makeSink(
-                    repetition.inOrder == nil ? .discard : .memory,
-                    for: request
-                )
+                sink: self.makeSink(for: request, of: repetition, run)
             )
             if exchange.wasCancelled { break }
             let took = exchange.issuedAt.duration(to: self.configuration.clock())
             run.record.add(exchange, took: took)
             if let inOrder = repetition.inOrder {
-                await self.handOut(exchange, run, index, to: inOrder)
+                isWanted = await self.handOut(exchange, run, index, to: inOrder)
+                if !isWanted { break }
             }
         }
-        // A cancellation, or a request that was not made: the others stop too, and those that wait
-        // for their turn would wait for ever.
+        // A cancellation, a request that was not made, or nobody who wants more: the others stop
+        // too, and those that wait for their turn would wait for ever.
         for worker in run.stop() { worker.resume() }
+        return isWanted
+    }
+
+    /// Where the content of one of the requests goes until its turn.
+    private func makeSink(
+        for request: SessionRequest,
+        of repetition: Repetition,
+        _ run: RepeatRun
+    ) -> any ContentSink {
+        guard repetition.inOrder != nil else { return self.makeSink(.discard, for: request) }
+        guard let limit = repetition.heldLimit else {
+            return self.makeSink(.memory, for: request)
+        }
+        let bodyLimit = self.settings(for: request.target.origin).bodyLimit
+        // A few kilobytes are not worth a file.
+        let share = max(limit / run.window, 4 << 10)
+        return MemorySink(limit: min(bodyLimit, share), folder: self.spillFolder)
     }
 
     /// The request with its fields, made anew if something has changed since the last time.
@@ -149,14 +179,21 @@ extension Session {
         _ exchange: Exchange,
         _ run: RepeatRun,
         _ index: Int,
-        to inOrder: @Sendable (Exchange) async -> Void
-    ) async {
-        guard run.ended(exchange, index: index) else { return }
+        to inOrder: @Sendable (Exchange) async -> Bool
+    ) async -> Bool {
+        guard run.ended(exchange, index: index) else { return true }
         while let next = run.takeInOrder() {
-            await inOrder(next)
-            if case .spilled(let path, _) = next.content { self.spillFolder.remove(path) }
+            let isWanted = await inOrder(next)
+            self.removeSpilled(next)
+            // The run stays with whoever hands out, so that nobody else goes on with it.
+            guard isWanted else { return false }
             for worker in run.takeWaiting() { worker.resume() }
         }
+        return true
+    }
+
+    private func removeSpilled(_ exchange: Exchange) {
+        if case .spilled(let path, _) = exchange.content { self.spillFolder.remove(path) }
     }
 }
 

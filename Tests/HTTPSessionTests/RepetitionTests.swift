@@ -101,7 +101,10 @@ struct RepetitionTests {
                 count: 1000,
                 parallel: parallel,
                 remake: { $0 == 5 ? nil : request },
-                inOrder: { exchange in numbers.withLock { $0.append(exchange.number) } }
+                inOrder: { exchange in
+                    numbers.withLock { $0.append(exchange.number) }
+                    return true
+                }
             )
         )
         #expect(record.finished < 1000)
@@ -126,13 +129,70 @@ struct RepetitionTests {
                 count: 100,
                 parallel: parallel,
                 inOrder: { exchange in
-                    guard case .memory(let bytes) = exchange.content else { return }
+                    guard case .memory(let bytes) = exchange.content else { return true }
                     bodies.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+                    return true
                 }
             )
         )
         #expect(record.finished == 100)
         #expect(bodies.withLock { $0 } == (1...100).map(String.init))
+    }
+
+    @Test(arguments: [0, 100 << 10, 1 << 30])
+    func `what waits for its turn has its share of memory, and goes to a file beyond it`(
+        _ limit: Int
+    ) async throws {
+        let size = 5000
+        let transport = ScriptedTransport { request, _ in
+            if request.id.exchange == 1 {
+                for _ in 0..<50 { await Task.yield() }
+            }
+            return .response(.init(body: String(repeating: "x", count: size)))
+        }
+        let spilled = Mutex<[Bool]>([])
+        let record = await makeSession(transport).perform(
+            Repetition(
+                try self.request(),
+                count: 20,
+                parallel: 3,
+                inOrder: { exchange in
+                    let isSpilled = if case .spilled = exchange.content { true } else { false }
+                    spilled.withLock { $0.append(isSpilled) }
+                    return exchange.content.count == size
+                },
+                heldLimit: limit
+            )
+        )
+        #expect(record.finished == 20)
+        // Twelve may wait: below 5000 bytes for each they are in files.
+        let expected = limit / 12 < size
+        #expect(spilled.withLock { $0 } == Array(repeating: expected, count: 20))
+    }
+
+    @Test(arguments: [1, 3, 8])
+    func `it ends as soon as nobody wants more`(_ parallel: Int) async throws {
+        // The sixth does not end by itself.
+        let transport = ScriptedTransport { request, _ in
+            guard request.id.exchange > 5 else { return .response(.init()) }
+            while !Task.isCancelled { await Task.yield() }
+            return .failure(.cancelled)
+        }
+        let numbers = Mutex<[Int]>([])
+        let record = await makeSession(transport).perform(
+            Repetition(
+                try self.request(),
+                count: 1000,
+                parallel: parallel,
+                inOrder: { exchange in
+                    numbers.withLock { $0.append(exchange.number) }
+                    return exchange.number < 5
+                }
+            )
+        )
+        #expect(numbers.withLock { $0 } == Array(1...5))
+        #expect(record.finished == 5)
+        #expect(record.failed == 0)
     }
 
     @Test func `one that is late holds up those that run too far ahead`() async throws {
@@ -144,7 +204,7 @@ struct RepetitionTests {
         let session = makeSession(transport)
         let request = try self.request()
         async let running = session.perform(
-            Repetition(request, count: 100, parallel: 2, inOrder: { _ in })
+            Repetition(request, count: 100, parallel: 2, inOrder: { _ in true })
         )
         await gate.waitForArrival()
         // Two workers may run eight ahead; the window stays shut until the first has ended.

@@ -16,7 +16,7 @@ final class RepeatRun {
     private(set) var hasStopped = false
 
     /// How far workers may run ahead of what has been handed out in order.
-    private let window: Int
+    let window: Int
     /// The index that is handed out next.
     private(set) var nextInOrder = 0
     /// Exchanges that ended before their turn; never more than the window.
@@ -73,6 +73,12 @@ final class RepeatRun {
         }
         self.nextInOrder += 1
         return exchange
+    }
+
+    /// What ended, and will not be handed out any more.
+    func takeEarly() -> [Exchange] {
+        defer { self.early = [:] }
+        return Array(self.early.values)
     }
 
     /// The workers that may go on, now that one more has been handed out.

@@ -171,6 +171,13 @@ package final class Console: Sendable {
         _ = self.arriving.write(0) { self.errLine(text) }
     }
 
+    /// Says at a terminal that what goes to a named pipe waits for somebody who reads it.
+    func tellWait(forReaderOf path: String) {
+        guard self.errorIsTerminal else { return }
+        let text = "nobody reads \(Sanitizer.line(path)) yet, so this waits; ^C ends it"
+        self.errLineArriving(self.errorContext.palette.styled(text, as: .dim))
+    }
+
     /// Remembers what to call once the reader has taken enough for more to come.
     func onOutputTaken(_ resume: @escaping @Sendable () -> Void) {
         self.arriving.onResume(resume)

@@ -50,18 +50,29 @@ enum Files {
             throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
         }
         try file.closeAfter {
-            while true {
-                let piece = try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
-                    do {
-                        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-                    } catch {
-                        throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
-                    }
-                }
-                guard !piece.isEmpty else { return }
-                try take(piece)
-            }
+            while case let piece = try Self.readPiece(of: file), !piece.isEmpty { try take(piece) }
         }
+    }
+
+    /// The next piece of a file, which is empty at its end.
+    static func readPiece(of file: FileDescriptor) throws(Failure) -> [UInt8] {
+        do {
+            return try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        } catch {
+            throw Failure(detail: (error as? Errno)?.description ?? "\(error)")
+        }
+    }
+
+    /// Opens a file for what `>` and `>>` write, which is seen while it grows.
+    static func openForOutput(_ path: String, appending: Bool) throws -> FileDescriptor {
+        try FileDescriptor.open(
+            path,
+            .writeOnly,
+            options: appending ? [.create, .append] : [.create, .truncate],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead]
+        )
     }
 
     /// Writes a file in whole, to a temporary name that is then renamed; a private one only its

@@ -116,10 +116,7 @@ final class ArrivingAnswer: AnswerObserver {
         }
     }
 
-    func waitsForReader(of path: String) {
-        let text = "nobody reads \(Sanitizer.line(path)) yet, so this waits; ^C ends it"
-        self.console.errLineArriving(self.console.errorContext.palette.styled(text, as: .dim))
-    }
+    func waitsForReader(of path: String) { self.console.tellWait(forReaderOf: path) }
 
     func ended(isComplete: Bool) {
         self.state.withLock { state in

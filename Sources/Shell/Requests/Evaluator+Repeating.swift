@@ -9,6 +9,8 @@ import ShellLanguage
 extension Evaluator {
     /// The greatest number of repetitions of one line.
     static let repetitionLimit = 100_000_000
+    /// How many bytes of contents may wait in memory for their turn.
+    private static let heldLimit = 16 << 20
 
     /// Performs a request line many times.
     func performRepeatedly(
@@ -66,52 +68,56 @@ extension Evaluator {
         if Self.isDynamic(line) || self.liveDefaults.areDynamic {
             repetition.remake = self.remake(line, tags)
         }
-        let collector = BodyCollector(line.tails.filters)
         let outcome = ExpectationTally()
-        let wantsBodies = self.wantsBodies(line)
-        // Without tails nothing needs all bodies at once: they go out as they come.
-        let collects = wantsBodies && !line.tails.isEmpty
-        if wantsBodies || tags.concernsResponse || self.printsJSON {
+        let output = try await self.output(for: line.tails)
+        if output != nil || tags.concernsResponse || self.printsJSON {
+            repetition.heldLimit = Self.heldLimit
             repetition.inOrder = { exchange in
-                await self.took(
-                    exchange,
-                    into: collects ? collector : nil,
-                    isShown: wantsBodies && !collects,
-                    tags: tags,
-                    tally: outcome
-                )
+                await self.took(exchange, into: output, tags: tags, tally: outcome)
             }
         }
-        let record = await self.perform(repetition, numbers: lot.numbers)
+        let record = await self.perform(repetition, lot)
         await self.console.arrivingOutputTaken()
-        if collects {
-            try await self.send(
-                collector.bytes,
-                through: line.tails,
-                exchange: record.sample,
-                passedPaths: true
-            )
-            outcome.captureProblem = outcome.captureProblem ?? collector.problem
-        } else if let redirection = line.tails.redirection {
-            // `> /dev/null`: nobody wants the bodies, but the file is opened all the same.
-            let path = self.localPath(try await self.resolve(redirection.path.template))
-            try await Self.write(
-                [],
-                to: path,
-                appending: redirection.appends,
-                redirection.path.span
-            )
+        do throws(ShellProblem) {
+            try await output?.finish()
+        } catch {
+            outcome.problem = outcome.problem ?? error
         }
+        if record.finished < record.planned, self.console.outputIsGone { throw .outputGone }
         return (record, outcome)
+    }
+
+    /// What takes the contents; nil where nobody wants them: they are data where output is no
+    /// terminal, and where tails take them.
+    private func output(for tails: Tails) async throws(ShellProblem) -> RepetitionOutput? {
+        var path: String?
+        if let redirection = tails.redirection {
+            let resolved = self.localPath(try await self.resolve(redirection.path.template))
+            path = resolved
+            if tails.filters.isEmpty, resolved == "/dev/null" {
+                // What goes there need not be kept, but there must be such a file.
+                try await Self.write([], to: resolved, appending: true, redirection.path.span)
+                return nil
+            }
+        } else if tails.filters.isEmpty {
+            guard !tails.isBackground, !self.console.outputIsTerminal, !self.printsJSON,
+                self.settings.show.contains(.body)
+            else { return nil }
+        }
+        return RepetitionOutput(self, tails: tails, path: path, isJSON: self.printsJSON)
     }
 
     private func perform(
         _ repetition: HTTPSession.Repetition,
-        numbers: ClosedRange<Int>
+        _ lot: RepeatedRequest
     ) async -> RepeatRecord {
         let session = self.session
+        let numbers = lot.numbers
+        // A filter that prints to the terminal meanwhile would print into the line of progress.
+        let filterPrints =
+            self.console.outputIsTerminal && !lot.line.tails.filters.allSatisfy(\.isPath)
         let progress =
-            repetition.request.isBackground ? nil : self.startProgress(of: numbers)
+            lot.request.isBackground || filterPrints ? nil : self.startProgress(of: numbers)
         defer {
             if let progress {
                 progress.cancel()
@@ -156,24 +162,12 @@ extension Evaluator {
 
     /// The problem that a repetition is for its line: the gravest of its exchanges'.
     func check(_ record: RepeatRecord, _ outcome: ExpectationTally) throws(ShellProblem) {
-        if let problem = outcome.captureProblem { throw problem }
         if Task.isCancelled { throw .interrupted }
+        if let problem = outcome.problem { throw problem }
         if record.failed > 0 { throw .repetitionFailed(record.failed) }
         if outcome.failed > 0 { throw .expectationFailed }
         let gravest = record.statuses.keys.max() ?? 0
         if self.checksStatus, gravest >= 300 { throw .statusClass(gravest) }
-    }
-
-    /// Whether bodies are to be kept: they are data where output is no terminal, and where tails
-    /// take them, but not for /dev/null.
-    private func wantsBodies(_ line: RequestLine) -> Bool {
-        if self.printsJSON { return false }
-        if !line.tails.filters.isEmpty { return true }
-        if let redirection = line.tails.redirection {
-            return redirection.path.literalText != "/dev/null"
-        }
-        return !line.tails.isBackground && !self.console.outputIsTerminal
-            && self.settings.show.contains(.body)
     }
 
     /// Whether something in the line is new for each repetition.
@@ -217,17 +211,23 @@ extension Evaluator {
 
     // MARK: What comes of it
 
+    /// Does what is to be done with an exchange in its turn; returns whether to go on.
     private func took(
         _ exchange: Exchange,
-        into collector: BodyCollector?,
-        isShown: Bool,
+        into output: RepetitionOutput?,
         tags: RequestTags,
         tally: ExpectationTally
-    ) async {
+    ) async -> Bool {
         // This runs on the event loop, which waits for no reader.
-        if self.printsJSON { await self.console.outLineWaiting(self.json(of: exchange)) }
-        if isShown { await self.console.outWaiting(self.contentBytes(of: exchange)) }
-        collector?.append(self.contentBytes(of: exchange))
+        var goesOn = await output?.take(exchange) ?? true
+        if self.printsJSON, output == nil || output?.path != nil {
+            var exchange = exchange
+            if let path = output?.path {
+                exchange.content = .file(path: path, size: exchange.content.count)
+            }
+            await self.console.outLineWaiting(self.json(of: exchange))
+            goesOn = goesOn && !self.console.outputIsGone
+        }
         do throws(ShellProblem) {
             try await self.check(exchange, tags.expectations)
         } catch {
@@ -236,8 +236,9 @@ extension Evaluator {
         do throws(ShellProblem) {
             try await self.capture(tags.captures, from: exchange)
         } catch {
-            tally.captureProblem = error
+            tally.problem = error
         }
+        return goesOn
     }
 
     /// The first line: what is about to happen, and what the pool size does to it.
@@ -295,49 +296,10 @@ extension Template {
     }
 }
 
-/// Collects contents in order; used by one task at a time, the evaluator's.
-private final class BodyCollector: @unchecked Sendable {
-    // `@unchecked Sendable`: touched only inside the evaluator, whose isolation `took` and
-    // `performRepeatedly` share.
-    private(set) var bytes: [UInt8] = []
-    /// Why the paths found nothing in the first content of which that is so.
-    private(set) var problem: ShellProblem?
-    private let filters: [Tails.Filter]
-
-    /// Creates a collector of what these filters leave; those that are no paths come later, and
-    /// get all at once.
-    init(_ filters: [Tails.Filter]) {
-        self.filters = filters
-    }
-
-    /// Takes in the next content; a path is asked of each by itself.
-    func append(_ content: [UInt8]) {
-        var content = content
-        do throws(ShellProblem) {
-            for case .jsonPath(let path, let span) in self.filters {
-                content = try Evaluator.apply(path: path, to: content, span: span)
-            }
-            self.bytes += content
-        } catch {
-            self.problem = self.problem ?? error
-        }
-    }
-}
-
-extension Tails.Filter {
-    /// Whether it is a JSONPath.
-    var isPath: Bool {
-        switch self {
-        case .jsonPath: true
-        case .shell: false
-        }
-    }
-}
-
-/// Counts failed expectations, and keeps why nothing was captured; used by one task at a time, the
-/// evaluator's.
+/// Counts failed expectations, and keeps why something was not captured or not passed on; used by
+/// one task at a time, the evaluator's.
 final class ExpectationTally: @unchecked Sendable {
     // `@unchecked Sendable`: touched only inside the evaluator, as above.
     var failed = 0
-    var captureProblem: ShellProblem?
+    var problem: ShellProblem?
 }

@@ -423,7 +423,10 @@ extension Evaluator {
         if wanted.count == 1 { return [await session.perform(wanted.request)] }
         let kept = ExchangeList()
         var repetition = wanted
-        repetition.inOrder = { kept.append($0) }
+        repetition.inOrder = {
+            kept.append($0)
+            return true
+        }
         _ = await session.perform(repetition)
         return kept.all
     }

@@ -13,6 +13,52 @@ enum Child {
         case bytes([UInt8])
     }
 
+    /// How a child ended.
+    struct Ending {
+        /// Its exit status, 128 + n for signal n.
+        var status: Int
+        /// What it printed, where that was captured.
+        var output: [UInt8] = []
+    }
+
+    /// Runs a child that reads a pipe, which is closed here; its output is ours, or captured.
+    static func run(
+        _ text: String,
+        reading pipe: FileDescriptor,
+        environment: [String: String],
+        isCaptured: Bool
+    ) async throws(ShellProblem) -> Ending {
+        do {
+            guard isCaptured else {
+                let result = try await Subprocess.run(
+                    .path("/bin/sh"),
+                    arguments: ["-c", text],
+                    environment: Self.environment(environment),
+                    platformOptions: Self.options,
+                    input: .fileDescriptor(pipe, closeAfterSpawningProcess: true),
+                    output: .currentStandardOutput,
+                    error: .currentStandardError
+                )
+                return Ending(status: Self.status(result.terminationStatus))
+            }
+            let result = try await Subprocess.run(
+                .path("/bin/sh"),
+                arguments: ["-c", text],
+                environment: Self.environment(environment),
+                platformOptions: Self.options,
+                input: .fileDescriptor(pipe, closeAfterSpawningProcess: true),
+                output: .bytes(limit: Files.limitBytes),
+                error: .currentStandardError
+            )
+            return Ending(
+                status: Self.status(result.terminationStatus),
+                output: result.standardOutput
+            )
+        } catch {
+            throw .cannotRun(command: text, detail: "\(error)")
+        }
+    }
+
     /// Runs a child whose output is ours; returns its exit status, 128 + n for signal n.
     static func run(
         _ text: String,

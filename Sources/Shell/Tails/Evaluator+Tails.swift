@@ -11,11 +11,10 @@ extension Evaluator {
     func send(
         _ bytes: [UInt8],
         through tails: Tails,
-        exchange: Exchange?,
-        passedPaths: Bool = false
+        exchange: Exchange?
     ) async throws(ShellProblem) {
         var bytes = bytes
-        for filter in passedPaths ? tails.filters.filter({ !$0.isPath }) : tails.filters {
+        for filter in tails.filters {
             switch filter {
             case .jsonPath(let path, let span):
                 bytes = try Self.apply(path: path, to: bytes, span: span)
@@ -43,12 +42,17 @@ extension Evaluator {
 
     /// Prints each line of what is no object itself as one: `--json` promises JSON Lines.
     func printJSON(ofOutput bytes: [UInt8]) {
+        Self.jsonLines(ofOutput: bytes).forEach(self.console.outLine)
+    }
+
+    /// The objects of the lines of output, numbered behind `count` others.
+    static func jsonLines(ofOutput bytes: [UInt8], after count: Int = 0) -> [String] {
         // In the bytes: of CR LF, which is one character, no line break would be found.
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
             .map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }
         // What stands behind the last line break is no line.
-        for (index, line) in lines.dropLast(lines.last == "" ? 1 : 0).enumerated() {
-            self.console.outLine(OutputJSON.line(index + 1, text: line))
+        return lines.dropLast(lines.last == "" ? 1 : 0).enumerated().map { index, line in
+            OutputJSON.line(count + index + 1, text: line)
         }
     }
 
@@ -153,11 +157,18 @@ extension Evaluator {
         return []
     }
 
-    private static func check(_ status: Int, command: String) throws(ShellProblem) {
+    /// The problem that a child's exit status is.
+    static func check(_ status: Int, command: String) throws(ShellProblem) {
         // 128 + SIGINT: ^C reached the child, perhaps before us.
         if status == 130 || Task.isCancelled && status > 128 { throw .interrupted }
         // 128 + SIGPIPE: a reader such as `head` that has seen enough is no failure.
         guard status == 0 || status == 141 else { throw .exitStatus(command: command, status) }
+    }
+
+    /// What a filter finds in its environment; says so where its text seems to expect more.
+    func filterEnvironment(of text: String, exchange: Exchange) async -> [String: String] {
+        self.noteReferences(in: text)
+        return await self.childEnvironment(exchange: exchange)
     }
 
     /// What a child finds in its environment: nothing is substituted in shell text.
@@ -205,44 +216,53 @@ extension Evaluator {
     ) async throws(ShellProblem) {
         do {
             if SpecialFile.isSpecial(path) { return try await Self.write(bytes, toSpecial: path) }
-            let file = try FileDescriptor.open(
-                path,
-                .writeOnly,
-                options: appending ? [.create, .append] : [.create, .truncate],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
+            let file = try Files.openForOutput(path, appending: appending)
             try file.closeAfter { _ = try file.writeAll(bytes) }
         } catch {
-            if error is CancellationError { throw .interrupted }
-            let detail =
-                (error as? FileError)?.detail ?? (error as? Errno)?.description ?? "\(error)"
-            throw .file(path: path, .write, detail: detail, span)
+            throw .writing(path, error, span)
         }
     }
 
     /// Writes output to a pipe or a device, and waits for whoever reads it; ^C ends the wait.
     private static func write(_ bytes: [UInt8], toSpecial path: String) async throws {
-        var opened = try SpecialFile.open(path)
-        while opened == nil {
-            // Nothing tells that a named pipe has got a reader.
-            try await Task.sleep(for: .milliseconds(20))
-            opened = try SpecialFile.open(path)
-        }
-        guard let file = opened else { return }
+        let file = try await SpecialFile.openForReader(path)
         var rest = bytes[...]
         while !rest.isEmpty {
             switch try file.write(rest.span.bytes) {
             case .wrote(let count): rest = rest.dropFirst(count)
             case .full:
-                await withTaskCancellationHandler {
-                    await withCheckedContinuation { continuation in
-                        file.whenWritable { continuation.resume() }
-                    }
-                } onCancel: {
-                    file.stopWaiting()
-                }
+                await file.untilWritable()
                 try Task.checkCancellation()
             }
         }
+    }
+}
+
+extension SpecialFile {
+    /// Opens a pipe or a device, and waits until somebody reads it; cancelling ends the wait.
+    ///
+    /// `onWait` hears, once, that there is nobody yet; a reader may just be starting.
+    static func openForReader(
+        _ path: String,
+        onWait: () -> Void = {}
+    ) async throws -> SpecialFile {
+        var looks = 0
+        while true {
+            if let file = try SpecialFile.open(path) { return file }
+            looks += 1
+            if looks == 25 { onWait() }
+            // Nothing tells that a named pipe has got a reader.
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}
+
+extension ShellProblem {
+    /// The problem that an error is where a file is written.
+    static func writing(_ path: String, _ error: any Error, _ span: SourceSpan?) -> Self {
+        if error is CancellationError { return .interrupted }
+        let detail =
+            (error as? FileError)?.detail ?? (error as? Errno)?.description ?? "\(error)"
+        return .file(path: path, .write, detail: detail, span)
     }
 }
