@@ -183,41 +183,43 @@ struct Authority {
     var port: Int?
 
     init(_ text: String) throws(URIError) {
+        // By bytes, as a reference is split.
+        var rest = text.utf8[...]
         // Browsers take a backslash for a slash: then the host would not be the one after the "@".
-        guard !text.utf8.contains(UInt8(ascii: "\\")) else { throw .invalidHost(text) }
-        var rest = Substring(text)
+        guard !rest.contains(UInt8(ascii: "\\")) else { throw .invalidHost(text) }
         // The last "@" ends user information: an "@" in a password must not move the host.
-        if let at = rest.utf8.lastIndex(of: UInt8(ascii: "@")) {
-            self.userInfo = String(rest[..<at])
+        if let at = rest.lastIndex(of: UInt8(ascii: "@")) {
+            self.userInfo = String(Substring(rest[..<at]))
             rest = rest[rest.index(after: at)...]
         }
-        let hostEnd: Substring.Index
-        if rest.hasPrefix("[") {
-            guard let bracket = rest.firstIndex(of: "]") else {
-                throw .invalidHost(String(rest))
+        let hostEnd: String.Index
+        if rest.first == UInt8(ascii: "[") {
+            guard let bracket = rest.firstIndex(of: UInt8(ascii: "]")) else {
+                throw .invalidHost(String(Substring(rest)))
             }
             hostEnd = rest.index(after: bracket)
         } else {
-            hostEnd = rest.utf8.firstIndex(of: UInt8(ascii: ":")) ?? rest.endIndex
+            hostEnd = rest.firstIndex(of: UInt8(ascii: ":")) ?? rest.endIndex
         }
-        let host = String(rest[..<hostEnd])
+        let host = String(Substring(rest[..<hostEnd]))
         guard !host.isEmpty else { throw .missingHost }
         guard Self.isHost(host) else { throw .invalidHost(host) }
         self.host = host
-        let tail = rest[hostEnd...]
-        if tail.isEmpty || tail == ":" { return }
-        guard tail.hasPrefix(":") else { throw .invalidHost(String(rest)) }
-        let digits = tail.dropFirst()
-        guard digits.utf8.allSatisfy(\.isASCIIDigit), let port = Int(digits),
+        var digits = rest[hostEnd...]
+        guard let colon = digits.popFirst() else { return }
+        guard colon == UInt8(ascii: ":") else { throw .invalidHost(String(Substring(rest))) }
+        if digits.isEmpty { return }
+        guard digits.allSatisfy(\.isASCIIDigit), let port = Int(Substring(digits)),
             (1...65535).contains(port)
-        else { throw .invalidPort(String(digits)) }
+        else { throw .invalidPort(String(Substring(digits))) }
         self.port = port
     }
 
     /// Whether this is an IPv6 address in brackets, perhaps with a zone, or could be a name.
     private static func isHost(_ text: String) -> Bool {
-        guard text.hasPrefix("[") else {
-            return text.utf8.allSatisfy(Self.isNameByte) && !text.hasPrefix(".") && text != "*"
+        guard text.utf8.first == UInt8(ascii: "[") else {
+            return text.utf8.allSatisfy(Self.isNameByte)
+                && text.utf8.first != UInt8(ascii: ".") && text != "*"
         }
         let literal = text.dropFirst().dropLast()
         guard let percent = literal.firstIndex(of: "%") else {
