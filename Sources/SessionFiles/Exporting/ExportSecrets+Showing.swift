@@ -22,7 +22,9 @@ extension ExportSecrets {
     }
 
     /// Text of which nothing is known, without what secret variables hold.
-    package func shown(_ text: String) -> String { self.shown(self.pieces(of: text)) }
+    package func shown(_ text: String) -> String {
+        self.values.isEmpty ? text : self.shown(self.pieces(of: text))
+    }
 
     /// Content with its secrets hidden, so that it can be stored beside a session file.
     package func shown(content: [UInt8], mediaType: String) -> [UInt8] {
@@ -40,7 +42,9 @@ extension ExportSecrets {
 
     /// A URI reference with its secret parameters hidden.
     func shownReference(_ reference: String) -> String {
-        guard let mark = reference.firstIndex(of: "?") else { return self.shown(reference) }
+        guard let mark = reference.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+            return self.shown(reference)
+        }
         let query = Array(reference[reference.index(after: mark)...].utf8)
         let type = "application/x-www-form-urlencoded"
         return self.shown(String(reference[...mark]))

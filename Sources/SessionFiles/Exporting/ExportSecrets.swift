@@ -9,7 +9,7 @@ package import HTTPModel
 package struct ExportSecrets: Sendable {
     private let isSensitiveField: @Sendable (String) -> Bool
     private let isSensitiveKey: @Sendable (String) -> Bool
-    private let values: SecretValues
+    let values: SecretValues
     private let isOff: Bool
     let redactions: Redactions
 

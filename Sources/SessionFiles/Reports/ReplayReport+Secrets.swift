@@ -1,3 +1,5 @@
+import ShellLanguage
+
 extension ReplayReport {
     /// The report without what secret variables hold in the end: what came before a token was
     /// captured may show it too, and so may the reason of a failure.
@@ -12,7 +14,7 @@ extension ReplayReport.StepOutcome {
     fileprivate func hiding(_ secrets: ExportSecrets) -> Self {
         var outcome = self
         // The target as it is written, with a secret in it that a file has in clear.
-        let hasReference = self.label.contains("{{")
+        let hasReference = self.label.holdsDoubleBraces
         outcome.label =
             hasReference ? secrets.shown(self.label) : secrets.shownReference(self.label)
         switch self.state {

@@ -140,7 +140,7 @@ private struct RawRuns {
 
 extension String {
     /// Whether `{{` stands anywhere in the text.
-    fileprivate var holdsDoubleBraces: Bool {
+    package var holdsDoubleBraces: Bool {
         var wasBrace = false
         for byte in self.utf8 {
             let isBrace = byte == UInt8(ascii: "{")
