@@ -17,7 +17,12 @@ package final class RequestRelay: Sendable {
     }
 
     /// How many requests may have been handed over whose exchanges have not been taken.
-    package static let window = 64
+    package static let window = 1_024
+    /// How long more exchanges are waited for while many requests wait to be sent.
+    ///
+    /// Who makes requests then has some hundred to make at a time beside a near server. Each time
+    /// that it wakes it takes a processor from somebody, perhaps from that server.
+    private static let pause = Duration.milliseconds(10)
 
     private struct State {
         var requests = ArraySlice<SessionRequest>()
@@ -31,11 +36,18 @@ package final class RequestRelay: Sendable {
     }
 
     private let endsAtFailure: Bool
+    /// Whether the log of the session keeps the exchanges.
+    fileprivate let isLogged: Bool
     private let state = Mutex(State())
 
-    /// Creates one; `endsAtFailure` says whether nothing is sent after an exchange that failed.
-    package init(endsAtFailure: Bool) {
+    /// Creates one.
+    ///
+    /// - Parameters:
+    ///   - endsAtFailure: Whether nothing is sent after an exchange that failed.
+    ///   - isLogged: Whether the log of the session keeps the exchanges.
+    package init(endsAtFailure: Bool, isLogged: Bool = true) {
         self.endsAtFailure = endsAtFailure
+        self.isLogged = isLogged
     }
 
     // MARK: Who makes requests
@@ -61,12 +73,12 @@ package final class RequestRelay: Sendable {
     ///
     /// Where enough requests wait to be sent it lets a moment pass first, for more to end.
     ///
-    /// - Returns: Nothing if there will be none: one before failed, or none is under way.
+    /// - Returns: Nothing if there will be none: nothing more is sent, and none is under way.
     package func answers(isolation: isolated (any Actor)? = #isolation) async -> [Answer] {
         let hasTime = self.state.withLock {
             $0.requests.count >= Self.window / 2 && !$0.isClosed
         }
-        if hasTime { try? await Task.sleep(for: .milliseconds(1)) }
+        if hasTime { try? await Task.sleep(for: Self.pause) }
         return await withCheckedContinuation { maker in
             let answers = self.state.withLock { state -> [Answer]? in
                 if state.answers.isEmpty, state.isUnderWay || !state.isClosed {
@@ -130,7 +142,9 @@ extension Session {
     /// Cancelling the task cancels what is under way.
     package func perform(_ relay: RequestRelay) async {
         while let request = await relay.next() {
-            let exchange = await self.perform(request)
+            let exchange =
+                relay.isLogged
+                ? await self.perform(request) : await self.performUnlogged(request)
             let elapsed = exchange.issuedAt.duration(to: self.configuration.clock())
             relay.ended(.init(exchange: exchange, elapsed: elapsed))
         }

@@ -37,6 +37,24 @@ extension Session {
         return exchange
     }
 
+    /// Sends a request as ``perform(_:number:to:observer:)`` does, and keeps it out of the log,
+    /// unless its content went to a temporary file, which goes with its place in the log.
+    func performUnlogged(_ request: SessionRequest) async -> Exchange {
+        var exchange = Exchange(
+            number: self.reserveNumber(),
+            name: request.name,
+            issuedAt: self.configuration.clock(),
+            isBackground: request.isBackground
+        )
+        let sink = self.makeSink(.memory, for: request)
+        await self.run(request, &exchange, sink: sink, observer: nil)
+        if case .spilled = exchange.content {
+            let logged = LoggedExchange(request: request, exchange: exchange, isRunning: false)
+            self.insert(.exchange(logged))
+        }
+        return exchange
+    }
+
     /// What `perform` would send first, for `--dry-run`; nothing is changed.
     package func preview(_ request: SessionRequest) -> RequestPreview {
         let hop = self.firstHop(of: request)

@@ -111,6 +111,27 @@ struct RequestRelayTests {
         await sender
     }
 
+    @Test func `what is not logged is in the log only if it has a temporary file`() async throws {
+        let transport = ScriptedTransport { _, index in
+            .response(.init(body: index == 1 ? "a long content" : "short"))
+        }
+        var settings = SessionSettings()
+        settings.bodyLimit = 10
+        let session = makeSession(transport, settings: settings)
+        for (isLogged, indices) in [(false, 0..<3), (true, 3..<4)] {
+            let relay = RequestRelay(endsAtFailure: true, isLogged: isLogged)
+            for index in indices { relay.hand(try self.request(index)) }
+            async let sender: Void = session.perform(relay)
+            var ended = 0
+            while ended < indices.count { ended += await relay.answers().count }
+            relay.finish()
+            await sender
+        }
+        var numbers: [Int] = []
+        for number in 1...4 where await session.entry(number) != nil { numbers.append(number) }
+        #expect(numbers == [2, 4])
+    }
+
     @Test func `cancelling the sender ends what is under way`() async throws {
         let gate = Gate()
         let transport = ScriptedTransport { _, _ in

@@ -287,12 +287,7 @@ struct RepeatedRequest: Sendable {
 extension Template {
     /// Whether it yields something new each time.
     var isDynamic: Bool {
-        self.placeholders.contains { placeholder in
-            switch placeholder.reference {
-            case .dynamic, .index: true
-            case .variable, .exchange, .lastBody, .environment, .secret: false
-            }
-        }
+        self.references.contains(where: \.isNewEachTime)
     }
 }
 

@@ -149,7 +149,10 @@ extension Evaluator {
         let connections = run.connections
         let lastUses = run.lastUses
         subject.connectionOfRequest = { connections[$0] }
-        subject.lastUse = { lastUses[$0] }
+        let steps = run.plan.steps
+        subject.lastUse = { connection in
+            lastUses[connection].map { RequestReference(steps[$0 - 1]) }
+        }
         subject.secrets = { self.exportSecrets() }
         subject.tellsWhatPassed = self.printsJSON
         return subject
@@ -161,5 +164,12 @@ extension ReplayStep {
     var isJudged: Bool {
         !self.expectations.isEmpty || self.recorded != nil || !self.captures.isEmpty
             || self.responseReference != nil
+    }
+}
+
+extension RequestReference {
+    /// What failure texts call a step.
+    fileprivate init(_ step: ReplayStep) {
+        self.init(label: step.label, file: step.file, line: step.line)
     }
 }

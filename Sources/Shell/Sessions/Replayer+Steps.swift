@@ -449,11 +449,7 @@ extension Evaluator {
         if let name = step.name, run.referencedNames.contains(name) {
             run.connections[name] = use.connection
         }
-        run.lastUses[use.connection] = RequestReference(
-            label: step.label,
-            file: step.file,
-            line: step.line
-        )
+        run.lastUses[use.connection] = step.ordinal
     }
 
     func totals(of run: ReplayRun) -> SessionTotals {
@@ -494,15 +490,8 @@ extension Evaluator {
 extension ReplayStep {
     /// Whether something in the request is new each time that it is sent.
     fileprivate var isDynamic: Bool {
-        var texts = [self.target] + self.fields.map(\.value)
-        for part in self.content {
-            switch part {
-            case .template(let text): texts.append(text)
-            case .file(let reference) where reference.substitutesVariables: return true
-            case .file, .bytes: continue
-            }
-        }
-        return texts.contains { Template.parse($0).isDynamic }
+        self.substitutesInSideFile
+            || self.requestTemplates.contains { Template.parse($0).isDynamic }
     }
 }
 

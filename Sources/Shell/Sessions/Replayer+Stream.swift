@@ -37,7 +37,10 @@ extension Evaluator {
         _ run: inout ReplayRun,
         _ report: inout ReplayReport
     ) async -> Bool {
-        let relay = RequestRelay(endsAtFailure: !run.options.continuesOnError)
+        let relay = RequestRelay(
+            endsAtFailure: !run.options.continuesOnError,
+            isLogged: run.exchangesInUse == nil
+        )
         let session = self.session
         async let sender: Void = withTaskExecutorPreference(executor) {
             await session.perform(relay)
@@ -143,69 +146,30 @@ extension ReplayStep {
         self.group == nil && self.repetition.count == 1 && self.retry == nil && !self.isSkipped
             && self.skipCondition == nil && self.variables.isEmpty && self.commands.isEmpty
             && self.settings.isEmpty && self.delay == nil && self.connectionTimeout == nil
-            && self.texts.map { $0.allSatisfy(\.canBeResolvedAhead) } == true
-    }
-
-    /// Every text in which references are resolved; nil if there are files whose content counts.
-    fileprivate var texts: [String]? {
-        var texts = [self.target] + self.fields.map(\.value)
-        for part in self.content {
-            switch part {
-            case .template(let text): texts.append(text)
-            case .bytes: continue
-            case .file: return nil
+            && !self.substitutesInSideFile
+            && self.requestTemplates.allSatisfy { text in
+                Template.parse(text).references.allSatisfy(\.canBeResolvedAhead)
             }
-        }
-        return texts
     }
 }
 
 extension ReplayPlan {
-    /// How many exchanges are in use at a time; nil if a reference or a command may mean any of
+    /// How many exchanges may be in use at a time; nil if a reference or a command may mean any of
     /// them.
     ///
     /// What is kept beyond that makes a long replay slower: it takes new memory for each request.
     var exchangesInUse: Int? {
         let mayMeanAny =
-            self.steps.contains { !$0.commands.isEmpty || $0.texts == nil }
-            || self.templates.contains { !$0.holdsNoExchange }
+            self.steps.contains { !$0.commands.isEmpty || $0.substitutesInSideFile }
+            || self.templates.contains { text in
+                Template.parse(text).references.contains(where: \.meansExchange)
+            }
         if mayMeanAny { return nil }
         var sizes: [String: Int] = [:]
         for step in self.steps {
             if let group = step.group { sizes[group, default: 0] += 1 }
         }
-        return 2 * max(RequestRelay.window, sizes.values.max() ?? 1)
-    }
-}
-
-extension String {
-    /// Whether what it refers to is the same a moment earlier: no answer, no time, no chance.
-    fileprivate var canBeResolvedAhead: Bool {
-        self.references.allSatisfy { reference in
-            switch reference {
-            case .variable, .environment: true
-            case .exchange, .lastBody, .dynamic, .secret, .index: false
-            }
-        }
-    }
-
-    /// Whether it refers to no exchange.
-    fileprivate var holdsNoExchange: Bool {
-        self.references.allSatisfy { reference in
-            switch reference {
-            case .variable, .environment, .dynamic, .secret, .index: true
-            case .exchange, .lastBody: false
-            }
-        }
-    }
-
-    private var references: [Reference] {
-        Template.parse(self).parts.compactMap { part in
-            switch part {
-            case .literal: nil
-            case .placeholder(let placeholder): placeholder.reference
-            }
-        }
+        return max(64, sizes.values.max() ?? 1)
     }
 }
 

@@ -107,10 +107,8 @@ extension Evaluator {
             self.variables.removeAll()
             _ = await self.session.transport.close(.idle, force: false)
         }
-        if !options.keepsExchanges, let count = plan.exchangesInUse {
-            await self.session.limitLog(to: count)
-        }
         var run = ReplayRun(plan: plan, path: path, options: options)
+        if let count = run.exchangesInUse { await self.session.limitLog(to: count) }
         run.startedAt = self.configuration.clock()
         run.count = self.events.beginCount()
         // A replay is to be the same each time: retries are the file's to ask for.
@@ -212,8 +210,8 @@ struct ReplayRun {
     var count = 0
     /// The connection that carried the latest request of a name.
     var connections: [String: ConnectionID] = [:]
-    /// The latest request that a connection carried.
-    var lastUses: [ConnectionID: RequestReference] = [:]
+    /// The latest step that a connection carried, by its ordinal.
+    var lastUses: [ConnectionID: Int] = [:]
     /// Variables that were captured: they beat those of requests.
     var captured: Set<String> = []
     /// What `--update` will write.
@@ -226,6 +224,8 @@ struct ReplayRun {
 
     /// Whether an expectation at a request is about the session so far.
     let needsTotals: Bool
+    /// How many exchanges need be kept at a time; nil is all of them.
+    let exchangesInUse: Int?
     /// The names whose connections expectations ask for; others are not remembered.
     let referencedNames: Set<String>
 
@@ -236,6 +236,7 @@ struct ReplayRun {
                     .compactMap(\.referencedName)
             }
         )
+        self.exchangesInUse = options.keepsExchanges ? nil : plan.exchangesInUse
         self.needsTotals = plan.steps.contains { step in
             let untils = step.retry?.until ?? []
             return (step.expectations.map(\.expectation) + untils).contains(where: \.isAboutSession)
