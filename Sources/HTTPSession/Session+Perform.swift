@@ -133,7 +133,8 @@ extension Session {
         var defaults = self.resolvedFields.fields(
             for: origin,
             of: self.defaultFields,
-            settings: self.settings(for: origin)
+            settings: self.settings(for: origin),
+            changes: self.changes
         )
         if !request.defaultValues.isEmpty {
             defaults = defaults.map { $0.replacing(with: request.defaultValues, at: origin) }

@@ -154,6 +154,19 @@ struct DefaultFieldTests {
         #expect(await restored.fields == session.fields)
         #expect(await restored.cookies() == session.cookies())
     }
+
+    @Test func `what a session was before its state was replaced is not sent again`() async throws {
+        let transport = ScriptedTransport(.response(.init()))
+        let session = makeSession(transport)
+        try await session.setField("X-Api-Key", to: "old", scope: .all)
+        _ = await session.perform(try .make("GET", "http://h.org/"))
+        // As many changes as before, to other fields.
+        await session.restore(SessionState())
+        try await session.setField("X-B", to: "new", scope: .all)
+        _ = await session.perform(try .make("GET", "http://h.org/"))
+        #expect(transport.requests.map { $0.value("X-Api-Key") } == ["old", nil])
+        #expect(transport.requests.map { $0.value("X-B") } == [nil, "new"])
+    }
 }
 
 extension Session {

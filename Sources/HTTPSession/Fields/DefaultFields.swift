@@ -46,8 +46,6 @@ package enum DefaultScope: Sendable, Hashable {
 package struct DefaultFields: Sendable, Hashable {
     /// All fields in order.
     package private(set) var fields: [DefaultField]
-    /// Counts changes, so that what was derived from the fields can be kept until the next one.
-    private(set) var revision = 0
 
     /// Creates the built-in fields: what is said of the user agent, and what it can take.
     ///
@@ -88,7 +86,6 @@ package struct DefaultFields: Sendable, Hashable {
         } else {
             self.fields.append(field)
         }
-        self.revision += 1
     }
 
     /// Gives a field one more value in `scope`.
@@ -96,7 +93,6 @@ package struct DefaultFields: Sendable, Hashable {
         self.fields.append(
             DefaultField(name: name, value: value, source: .session, scope: scope)
         )
-        self.revision += 1
     }
 
     /// Removes a field in `scope`, built-in or not; returns what was removed.
@@ -104,7 +100,6 @@ package struct DefaultFields: Sendable, Hashable {
     package mutating func remove(_ name: HTTPField.Name, scope: Origin?) -> [DefaultField] {
         let removed = self.fields.filter { $0.matches(name, scope) }
         self.fields.removeAll { $0.matches(name, scope) }
-        self.revision += 1
         return removed
     }
 
@@ -113,7 +108,6 @@ package struct DefaultFields: Sendable, Hashable {
     package mutating func removeEverywhere(_ name: HTTPField.Name) -> [DefaultField] {
         let removed = self.fields.filter { $0.name == name }
         self.fields.removeAll { $0.name == name }
-        self.revision += 1
         return removed
     }
 

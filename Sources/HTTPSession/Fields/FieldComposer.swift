@@ -223,23 +223,20 @@ extension HTTPField.Name {
 /// The default fields of each origin, resolved once until something changes.
 struct ResolvedFields {
     private var fields: [Origin: [ResolvedField]] = [:]
-    private var revision = -1
-    private var sensitiveFields = SensitiveFields.standard
+    private var changes = 0
     /// How many origins are remembered.
     private static let limit = 64
 
-    /// The default fields for `origin`.
+    /// The default fields for `origin`, after so many changes to the session.
     mutating func fields(
         for origin: Origin,
         of defaults: DefaultFields,
-        settings: SessionSettings
+        settings: SessionSettings,
+        changes: Int
     ) -> [ResolvedField] {
-        let isCurrent =
-            self.revision == defaults.revision && self.sensitiveFields == settings.sensitiveFields
-        if !isCurrent || self.fields.count >= Self.limit {
+        if self.changes != changes || self.fields.count >= Self.limit {
             self.fields.removeAll()
-            self.revision = defaults.revision
-            self.sensitiveFields = settings.sensitiveFields
+            self.changes = changes
         }
         if let known = self.fields[origin] { return known }
         let resolved = defaults.fields(for: origin).map { field in
