@@ -68,15 +68,19 @@ extension Session {
     ///
     /// With `.automatic`, one whose name looks like that of a credential, such as `api_key`, is
     /// bound to the base's origin.
+    ///
+    /// - Returns: The only origin that it goes to; nil is all.
+    @discardableResult
     package func setQuery(
         _ name: String,
         to values: [String],
         scope: DefaultScope
-    ) throws(FieldError) {
+    ) throws(FieldError) -> Origin? {
         let canonical = String(name.lowercased().map { $0 == "_" ? "-" : $0 })
         let isBound = self.settings.sensitiveFields.contains(canonical: canonical)
         let origin = try scope.resolved(isBound: isBound, name: name)
         self.queryDefaults.set(name, to: values, scope: origin)
+        return origin
     }
 
     /// Removes a default query parameter; returns what was removed.

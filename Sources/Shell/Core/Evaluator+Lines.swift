@@ -164,8 +164,9 @@ extension Evaluator {
             return
         }
         let text = try await self.resolve(value)
+        let scope: Origin?
         do {
-            try await self.session.setQuery(
+            scope = try await self.session.setQuery(
                 name,
                 to: [text],
                 scope: .automatic(base: self.base?.origin)
@@ -174,9 +175,7 @@ extension Evaluator {
             throw .field(error, line.name.span)
         }
         await self.remember(value, value: text, as: .query(name))
-        for parameter in await self.session.query where parameter.name == name {
-            try await self.keepLive(value, as: .query(name, scope: parameter.scope))
-        }
+        try await self.keepLive(value, as: .query(name, scope: scope))
     }
 
     /// Says something about what was done.

@@ -1,0 +1,32 @@
+import HTTPModel
+import HTTPSession
+import HTTPTypes
+import TestSupport
+import TestTransport
+import Testing
+
+@testable import Shell
+
+/// Default fields and query parameters that are made anew at each send (LANGUAGE.md, section 3).
+@Suite("Shell: defaults with references")
+struct LiveDefaultTests {
+    private func harness() async -> Harness { await Harness(.init(.response(.init()))) }
+
+    /// The value of a field in each request.
+    private func values(_ name: String, _ harness: Harness) -> [String?] {
+        harness.transport.requests.map { request in
+            request.fields.first { $0.name.canonicalName == name }?.value
+        }
+    }
+
+    // MARK: Where they go
+
+    @Test
+    func `a query parameter of another origin keeps what it is made of`() async {
+        let harness = await self.harness()
+        _ = await harness.run("@v = 1", "api_key=={{v}}", "@w = 2")
+        _ = await harness.run("base http://b.example", "api_key=={{w}}")
+        _ = await harness.run("get http://a.example/", "get http://b.example/")
+        #expect(harness.transport.requests.map(\.target) == ["/?api_key=1", "/?api_key=2"])
+    }
+}
