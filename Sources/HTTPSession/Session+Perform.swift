@@ -159,7 +159,7 @@ extension Session {
         _ hop: Hop
     ) -> (composition: Composition, expiry: Int64?) {
         let mayHaveCookies = self.cookieStore.count > 0 && self.usesCookies(request, at: hop.target)
-        if request.isPlain, !mayHaveCookies, !hop.hasLeftFirstOrigin {
+        if request.isPlain, !mayHaveCookies, !hop.hasLeftFirstOrigin, !hop.hasLostContent {
             return (self.plainComposition(of: request, hop), nil)
         }
         var expiry: Int64?

@@ -190,4 +190,18 @@ struct PlainCompositionTests {
         #expect(transport.requests.map { $0.value("X-Own") } == ["1", nil])
         #expect(transport.requests.map { $0.value("Authorization") != nil } == [true, false])
     }
+
+    @Test func `one that has lost its content is not like the one before it`() async throws {
+        let transport = ScriptedTransport { _, index in
+            .response(index == 1 ? .init(303, [("Location", "/done")]) : .init())
+        }
+        let session = makeSession(transport)
+        try await session.setField("Content-Language", to: "de", scope: .all)
+        let post = try SessionRequest.make("POST", "http://a.org/")
+        for _ in 0..<3 { _ = await session.perform(post) }
+        #expect(transport.requests.map(\.method.rawValue) == ["POST", "POST", "GET", "POST"])
+        #expect(
+            transport.requests.map { $0.value("Content-Language") } == ["de", "de", nil, "de"]
+        )
+    }
 }
