@@ -17,12 +17,12 @@ package final class RequestRelay: Sendable {
     }
 
     /// How many requests may have been handed over whose exchanges have not been taken.
-    package static let window = 1_024
+    package static let window = 2_048
     /// How long more exchanges are waited for while many requests wait to be sent.
     ///
     /// Who makes requests then has some hundred to make at a time beside a near server. Each time
     /// that it wakes it takes a processor from somebody, perhaps from that server.
-    private static let pause = Duration.milliseconds(10)
+    private static let pause = Duration.milliseconds(20)
 
     private struct State {
         var requests = ArraySlice<SessionRequest>()

@@ -22,19 +22,19 @@ struct ReplayStreamTests {
     }
 
     @Test func `more requests than are made ahead are sent and told in their order`() throws {
-        let targets = (0..<1_300).map { "/anything/\($0)" }
+        let targets = (0..<2_300).map { "/anything/\($0)" }
         let text = targets.map {
             "###\n# @expect jsonpath $.target == \"\($0)\"\nGET {{base}}\($0)\n\n"
         }
         let output = try self.replay(text.joined())
         #expect(output.status == .exited(0), "\(output.standardError)")
         let lines = output.standardError.split(separator: "\n").map(String.init)
-        #expect(lines.count == 1_301)
-        for (index, line) in lines.prefix(1_300).enumerated() {
+        #expect(lines.count == 2_301)
+        for (index, line) in lines.prefix(2_300).enumerated() {
             #expect(line.hasPrefix("\(index + 1) · 200 OK · "))
         }
-        #expect(lines.last?.contains("1300 requests, 1300 expectations: 1300 passed") == true)
-        #expect(lines.last?.contains("1 connection opened, 1299 requests reused one") == true)
+        #expect(lines.last?.contains("2300 requests, 2300 expectations: 2300 passed") == true)
+        #expect(lines.last?.contains("1 connection opened, 2299 requests reused one") == true)
     }
 
     @Test func `what an answer changes holds for the next request, though it was made before`()
@@ -56,12 +56,12 @@ struct ReplayStreamTests {
         throws
     {
         // So many that nobody would look for a while.
-        let text = (0..<700).map {
+        let text = (0..<1_200).map {
             "###\n# @expect connections reused == \($0)\nGET {{base}}/anything/\($0)\n\n"
         }
         let output = try self.replay(text.joined())
         #expect(output.status == .exited(0), "\(output.standardError)")
-        #expect(output.standardError.contains("700 requests, 700 expectations: 700 passed"))
+        #expect(output.standardError.contains("1200 requests, 1200 expectations: 1200 passed"))
     }
 
     @Test func `what is captured amid plain requests is sent in the one after`() throws {

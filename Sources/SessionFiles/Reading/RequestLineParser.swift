@@ -79,13 +79,13 @@ enum RequestLineParser {
         var rest = text.trimmedEnd
         let priorKnowledge = " (Prior Knowledge)"
         if rest.hasSuffix(priorKnowledge) { rest = rest.dropLast(priorKnowledge.count) }
-        guard let blank = rest.lastIndex(where: { $0 == " " || $0 == "\t" }) else {
+        // By bytes: most lines have no version, and each is asked.
+        guard let blank = rest.utf8.lastIndex(where: { $0 == 0x20 || $0 == 0x09 }) else {
             return (text, nil)
         }
         let word = rest[rest.index(after: blank)...]
-        guard word.utf8.count <= 8, word.uppercased().hasPrefix("HTTP/"),
-            word.dropFirst(5).allSatisfy({ $0.isNumber || $0 == "." }),
-            word.utf8.count > 5
+        guard (6...8).contains(word.utf8.count), word.uppercased().hasPrefix("HTTP/"),
+            word.utf8.dropFirst(5).allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: ".") })
         else { return (text, nil) }
         return (String(rest[..<blank].trimmedEnd), word.uppercased())
     }

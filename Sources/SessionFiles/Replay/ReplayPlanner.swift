@@ -89,6 +89,7 @@ private struct ReplayPlanner {
             sessionExpectations: []
         )
         for entry in document.header { self.apply(entry, to: &plan) }
+        self.steps.reserveCapacity(document.blocks.count)
         for block in document.blocks { self.add(block) }
         plan.steps = self.steps
         return plan

@@ -230,17 +230,10 @@ struct ReplayRun {
     let referencedNames: Set<String>
 
     init(plan: ReplayPlan, path: String, options: Evaluator.ReplayOptions) {
-        self.referencedNames = Set(
-            plan.steps.flatMap { step in
-                (step.expectations.map(\.expectation) + (step.retry?.until ?? []))
-                    .compactMap(\.referencedName)
-            }
-        )
+        let expectations = plan.requestExpectations
+        self.referencedNames = Set(expectations.compactMap(\.referencedName))
+        self.needsTotals = expectations.contains(where: \.isAboutSession)
         self.exchangesInUse = options.keepsExchanges ? nil : plan.exchangesInUse
-        self.needsTotals = plan.steps.contains { step in
-            let untils = step.retry?.until ?? []
-            return (step.expectations.map(\.expectation) + untils).contains(where: \.isAboutSession)
-        }
         self.plan = plan
         self.path = path
         self.options = options
