@@ -115,7 +115,7 @@ extension Session {
     }
 
     func firstHop(of request: SessionRequest) -> Hop {
-        var defaults = self.queryDefaults
+        var defaults = request.usesDefaults ? self.queryDefaults : QueryDefaults()
         if !request.defaultValues.isEmpty {
             defaults = defaults.replacing(with: request.defaultValues)
         }
@@ -129,7 +129,7 @@ extension Session {
 
     func composer(for request: SessionRequest, _ hop: Hop) -> FieldComposer {
         let origin = hop.target.origin
-        let netrc = self.netrcCredentials(for: hop)
+        let netrc = request.usesDefaults ? self.netrcCredentials(for: hop) : nil
         var defaults = self.resolvedFields.fields(
             for: origin,
             of: self.defaultFields,
@@ -145,7 +145,7 @@ extension Session {
             defaults: defaults,
             sessionCredentials: self.credentials[origin],
             netrcCredentials: netrc,
-            withholdsNetrc: netrc == nil && hop.hasLeftFirstOrigin
+            withholdsNetrc: request.usesDefaults && netrc == nil && hop.hasLeftFirstOrigin
                 && self.netrc?.credentials(for: origin.host, usesDefault: false) != nil,
             settings: self.settings(for: origin)
         )

@@ -27,8 +27,8 @@ package struct SessionRequest: Sendable {
     package var ownCredentials: Credentials? { self.credentials ?? self.userInfoCredentials }
     /// Whether its fields are those of any other request to its origin that says nothing of them.
     var isPlain: Bool {
-        self.fields.isEmpty && self.body == .none && self.defaultValues.isEmpty
-            && self.ownCredentials == nil
+        self.fields.isEmpty && self.body == .none && self.usesDefaults
+            && self.defaultValues.isEmpty && self.ownCredentials == nil
     }
     /// Whether it must go out on a connection that no request has used: `--fresh`.
     package var wantsFreshConnection = false
@@ -40,6 +40,8 @@ package struct SessionRequest: Sendable {
     package var followsRedirects: Bool?
     /// Whether the cookie store is used, if it differs from the settings.
     package var usesCookies: Bool?
+    /// Whether default fields, default query parameters and the session's credentials are used.
+    package var usesDefaults = true
     /// The values of default fields and query parameters that are made anew for each request.
     package var defaultValues: [DefaultPlace: String] = [:]
     /// The bound on the whole exchange, redirects included: `--timeout`; nil is the settings'.

@@ -114,6 +114,17 @@ struct ChecklistBoxTests {
         #expect(PoolLimits().queueTimeout == .seconds(30))
     }
 
+    @Test func `2.8.2: a request without defaults still fills the cookie store`() async throws {
+        let transport = ScriptedTransport(.response(Reply(200, [("Set-Cookie", "sid=1")])))
+        let session = makeSession(transport)
+        try await session.setField("X-Default", to: "1", scope: .all)
+        var request = try SessionRequest.make("GET", "http://a.org/")
+        request.usesDefaults = false
+        _ = await session.perform(request)
+        #expect(transport.requests[0].value("X-Default") == nil)
+        #expect(await session.cookies().map(\.pair) == ["sid=1"])
+    }
+
     @Test func `5.10: each exchange has its own count of retries`() async throws {
         let refused = ScriptedTransport.Answer.failure(
             .refused(addresses: ["127.0.0.1"]),

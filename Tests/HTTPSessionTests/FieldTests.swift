@@ -124,6 +124,18 @@ struct FieldMergeTests {
         #expect(lines == ["Content-Type: a/b", "X-A: 1"])
     }
 
+    @Test func `2.8.2: without defaults a request carries its own fields only`() async throws {
+        let transport = ScriptedTransport(.response(.init()))
+        let session = makeSession(transport)
+        try await session.setQuery("q", to: ["1"], scope: .all)
+        await session.setCredentials(try .bearer("t"), for: try URI("http://a.org/").origin)
+        var request = try SessionRequest.make("GET", "http://a.org/", fields: [.set("X-A", "1")])
+        request.usesDefaults = false
+        _ = await session.perform(request)
+        #expect(transport.requests[0].lines == ["Host: a.org", "X-A: 1"])
+        #expect(transport.requests[0].target == "/")
+    }
+
     @Test func `a preview shows what would be sent, and changes nothing`() async throws {
         let transport = ScriptedTransport(.response(.init()))
         let session = makeSession(transport)

@@ -100,6 +100,7 @@ struct FieldComposer {
         let host = HTTPField(name: .host, value: self.hop.target.origin.authority)
         var lines = [Line(field: host, isDefault: true)]
         lines.reserveCapacity(self.defaults.count + self.request.fields.count + 4)
+        guard self.request.usesDefaults else { return lines }
         for resolved in self.defaults {
             let name = resolved.field.name
             let staysBehind =
@@ -200,7 +201,7 @@ struct FieldComposer {
         } else if self.request.credentials != nil || self.request.userInfoCredentials != nil {
             result.stripped.append(.authorization)
         }
-        if let bound = self.sessionCredentials {
+        if self.request.usesDefaults, let bound = self.sessionCredentials {
             if self.hop.mayUseBoundFields { return (.session, bound) }
             result.stripped.append(.authorization)
         }

@@ -107,6 +107,7 @@ extension Evaluator {
 
     /// Says, once for each origin, which credentials do not go there because they belong to others.
     func remarkCredentials(of built: BuiltRequest) async {
+        guard built.request.usesDefaults else { return }
         let origin = built.request.target.origin
         let elsewhere = await self.session.credentialsElsewhere(than: origin)
         for (home, names) in elsewhere.sorted(by: { $0.key < $1.key }) {
