@@ -29,4 +29,27 @@ struct LiveDefaultTests {
         _ = await harness.run("get http://a.example/", "get http://b.example/")
         #expect(harness.transport.requests.map(\.target) == ["/?api_key=1", "/?api_key=2"])
     }
+
+    // MARK: How long they live
+
+    @Test
+    func `what a file makes of a field ends with its replay`() async throws {
+        let folder = try TemporaryFolder()
+        let file = "\(folder.path)/a.http"
+        try Files.write(Array("@t = theirs\n\n###\n# @do X-T: {{t}}\nGET /x\n".utf8), to: file)
+        let harness = await self.harness()
+        _ = await harness.run("@v = mine", "X-T: {{v}}", "replay \(file)", "@v = still mine")
+        #expect(await harness.evaluator.run("get /") == nil, "\(harness.errors)")
+        #expect(self.values("x-t", harness) == ["theirs", "still mine"])
+    }
+
+    @Test
+    func `a replay that changes a field alone says that the session is back`() async throws {
+        let folder = try TemporaryFolder()
+        let file = "\(folder.path)/a.http"
+        try Files.write(Array("### 1\n# @do X-T: 1\nGET /x\n".utf8), to: file)
+        let harness = await self.harness()
+        _ = await harness.run("replay \(file)")
+        #expect(harness.errors.contains(ReplaySentences.sessionIsBack), "\(harness.errors)")
+    }
 }

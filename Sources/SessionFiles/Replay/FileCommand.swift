@@ -14,6 +14,8 @@ struct FileCommand {
 
     /// The limit that the command changes; nil if it changes none.
     private(set) var limit: Limit?
+    /// Whether it changes a setting or a default field.
+    private(set) var changesSession = false
 
     private static let parser = ShellParser(
         commands: [
@@ -28,7 +30,8 @@ struct FileCommand {
     /// Reads a line; nil if a file may not have it run.
     init?(_ text: String) {
         switch try? Self.parser.parse(text) {
-        case .field: return
+        case .field:
+            self.changesSession = true
         case .command(let command):
             let words = command.words.compactMap(\.literalText)
             guard command.tails.isEmpty, words.count == command.words.count else { return nil }
@@ -56,6 +59,7 @@ struct FileCommand {
             guard words.count >= 2 else { return false }
             let setting = action == "total" ? "pool.total" : "pool.size"
             self.limit = Limit(what: "pool \(action)", setting: setting, value: words[1])
+            self.changesSession = action != "warm"
             return true
         case "close", "ping": return words.count >= 2
         case "pause", "resume": return words.count == 1
@@ -66,6 +70,7 @@ struct FileCommand {
     private mutating func takesSetting(_ words: [String]) -> Bool {
         guard words.count == 2 || words.count == 4 && words[2] == "--for" else { return false }
         self.limit = Limit(what: words[0], setting: words[0], value: words[1])
+        self.changesSession = true
         return !words[0].hasPrefix("-")
     }
 }

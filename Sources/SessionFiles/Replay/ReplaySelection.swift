@@ -44,7 +44,10 @@ extension ReplayPlan {
     package var changesSession: Bool {
         !self.settings.isEmpty || !self.defaultFields.isEmpty || !self.defaultQuery.isEmpty
             || !self.variables.isEmpty
-            || self.steps.contains { !$0.variables.isEmpty || !$0.settings.isEmpty }
+            || self.steps.contains { step in
+                !step.variables.isEmpty || !step.settings.isEmpty
+                    || step.commands.contains { FileCommand($0.text)?.changesSession == true }
+            }
     }
 
     /// Puts what another file does before all that this one does.

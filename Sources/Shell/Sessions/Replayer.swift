@@ -102,8 +102,10 @@ extension Evaluator {
         let variablesBefore = self.variables
         let baseBefore = self.base
         let stateBefore = await self.session.state()
+        let liveBefore = self.liveDefaults
         if options.isFresh {
             await self.session.restore(SessionState())
+            self.liveDefaults = LiveDefaults()
             self.variables.removeAll()
             _ = await self.session.transport.close(.idle, force: false)
         }
@@ -134,6 +136,7 @@ extension Evaluator {
         var state = stateBefore
         state.cookies = await self.session.cookies()
         await self.session.restore(state)
+        self.liveDefaults = liveBefore
         if options.updates { self.write(run.updates, run) }
         let status = self.show(report, run: run)
         if options.isInShell, plan.changesSession {
