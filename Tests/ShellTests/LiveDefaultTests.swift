@@ -52,4 +52,17 @@ struct LiveDefaultTests {
         _ = await harness.run("replay \(file)")
         #expect(harness.errors.contains(ReplaySentences.sessionIsBack), "\(harness.errors)")
     }
+
+    @Test
+    func `a repetition leaves alone what is set meanwhile`() async {
+        let harness = await self.harness()
+        for round in 0..<20 {
+            _ = await harness.run("X-A: {{$uuid}}", "X-B: {{$uuid}}", "200x8 get /x &")
+            for name in ["X-A", "X-B"] { _ = await harness.evaluator.run("\(name): \(round)") }
+            _ = await harness.evaluator.run("wait")
+            let fields = await harness.evaluator.session.fields
+            let kept = fields.filter { $0.name.rawName.hasPrefix("X-") }.map(\.value)
+            #expect(kept == ["\(round)", "\(round)"])
+        }
+    }
 }

@@ -9,6 +9,35 @@ package enum DefaultPlace: Hashable, Sendable {
     case query(String, scope: Origin?)
 }
 
+extension SessionRequest {
+    /// Gives the request its own value of a default; returns it as it goes out.
+    @discardableResult
+    package mutating func setDefault(
+        _ place: DefaultPlace,
+        to value: String
+    ) throws(FieldError) -> String {
+        let sent =
+            switch place {
+            case .field(let name, _): try value.checkedFieldValue(of: name.rawName)
+            case .query: value
+            }
+        self.defaultValues[place] = sent
+        return sent
+    }
+}
+
+extension Session {
+    /// Gives a default the value that was made for a request.
+    package func setDefault(_ place: DefaultPlace, to value: String) throws(FieldError) {
+        switch place {
+        case .field(let name, let origin):
+            try self.setField(name.rawName, to: value, scope: origin.map(DefaultScope.only) ?? .all)
+        case .query(let name, let origin):
+            try self.setQuery(name, to: [value], scope: origin.map(DefaultScope.only) ?? .all)
+        }
+    }
+}
+
 extension ResolvedField {
     /// The same with the value that a request made anew for it, if it did.
     func replacing(with values: [DefaultPlace: String], at origin: Origin) -> ResolvedField {

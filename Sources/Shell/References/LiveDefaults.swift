@@ -48,13 +48,20 @@ extension Evaluator {
 
     /// Makes default fields and query parameters anew for a request.
     ///
-    /// The session has the newest values too, for whoever lists or keeps them. The request has
-    /// its own: others may be on their way at the same time.
-    func makeDefaults(for request: inout SessionRequest) async throws(ShellProblem) {
+    /// The request has its own: others may be on their way at the same time.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - isKept: Whether the session has the newest values too, for whoever lists or keeps them:
+    ///     not where a line is entered while the request is made, which may say something else.
+    func makeDefaults(
+        for request: inout SessionRequest,
+        isKept: Bool = true
+    ) async throws(ShellProblem) {
         guard !self.liveDefaults.entries.isEmpty else { return }
         let fields = await self.session.fields
         let query = await self.session.query
-        self.liveDefaults.keep { place in
+        let isThere = { (place: DefaultPlace) in
             switch place {
             case .field(let name, let scope):
                 fields.contains { $0.name == name && $0.scope == scope && $0.source == .session }
@@ -62,35 +69,15 @@ extension Evaluator {
                 query.contains { $0.name == name && $0.scope == scope }
             }
         }
-        for entry in self.liveDefaults.entries {
+        if isKept { self.liveDefaults.keep(where: isThere) }
+        for entry in self.liveDefaults.entries where isThere(entry.place) {
             let value = try await self.resolve(entry.template)
-            request.defaultValues[entry.place] = try await self.set(entry, to: value)
-        }
-    }
-
-    /// Gives the session the newest value of a default; returns it as it goes out.
-    private func set(
-        _ entry: LiveDefaults.Entry,
-        to value: String
-    ) async throws(ShellProblem) -> String {
-        do {
-            switch entry.place {
-            case .field(let name, let scope):
-                return try await self.session.setField(
-                    name.rawName,
-                    to: value,
-                    scope: scope.map(DefaultScope.only) ?? .all
-                ).value
-            case .query(let name, let scope):
-                try await self.session.setQuery(
-                    name,
-                    to: [value],
-                    scope: scope.map(DefaultScope.only) ?? .all
-                )
-                return value
+            do {
+                let sent = try request.setDefault(entry.place, to: value)
+                if isKept { try await self.session.setDefault(entry.place, to: sent) }
+            } catch {
+                throw .field(error, nil)
             }
-        } catch {
-            throw .field(error, nil)
         }
     }
 

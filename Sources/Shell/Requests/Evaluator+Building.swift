@@ -49,6 +49,16 @@ extension Evaluator {
         _ line: RequestLine,
         tags: RequestTags
     ) async throws(ShellProblem) -> BuiltRequest {
+        var built = try await self.buildLine(line, tags: tags)
+        try await self.makeDefaults(for: &built.request)
+        return built
+    }
+
+    /// The same without the defaults that are made anew for it.
+    func buildLine(
+        _ line: RequestLine,
+        tags: RequestTags
+    ) async throws(ShellProblem) -> BuiltRequest {
         try await self.checkFirstWord(of: line)
         let target = try await self.target(of: line)
         var parts = RequestParts()
@@ -61,7 +71,6 @@ extension Evaluator {
         var built = BuiltRequest(request: request, choseScheme: target.choseScheme)
         for option in line.options { try await self.apply(option, to: &built) }
         if let download = built.download { try Self.add(download, to: &built.request) }
-        try await self.makeDefaults(for: &built.request)
         tags.apply(to: &built.request)
         // `HTTP/1.1` is what files write behind every request, and asks for nothing.
         if line.httpVersion == .http2 { built.request.version = .http2 }

@@ -188,8 +188,9 @@ extension Evaluator {
         index: Int
     ) async -> HTTPSession.SessionRequest? {
         try? await self.asRepetition(index) { () async throws(ShellProblem) in
-            var request = try await self.build(line, tags: tags).request
+            var request = try await self.buildLine(line, tags: tags).request
             request.isBackground = line.tails.isBackground
+            try await self.makeDefaults(for: &request, isKept: false)
             return request
         }
     }
