@@ -30,6 +30,33 @@ struct LiveDefaultTests {
         #expect(harness.transport.requests.map(\.target) == ["/?api_key=1", "/?api_key=2"])
     }
 
+    @Test
+    func `one that goes elsewhere need not be made`() async {
+        let harness = await self.harness()
+        _ = await harness.run("@v = 1", "X-Api-Key: {{v}}", "api_key=={{v}}", "unset @v")
+        #expect(await harness.evaluator.run("get http://b.example/") == nil)
+        #expect(await harness.evaluator.run("get http://a.example/") != nil)
+        #expect(harness.transport.requests.map(\.origin.host) == ["b.example"])
+    }
+
+    // MARK: When they are made
+
+    @Test
+    func `so does each request of a replay, whatever the file may read`() async throws {
+        let folder = try TemporaryFolder()
+        let file = "\(folder.path)/a.http"
+        let text = "GET /x\n\n###\n# @repeat 2\nGET /y\n\n###\n# @repeat 2\nGET /z?n={{$index}}\n"
+        try Files.write(Array(text.utf8), to: file)
+        let harness = await Harness(
+            .init(.response(.init())),
+            environment: ["STAGE": "test"]
+        )
+        _ = await harness.run("X-Id: {{$uuid}}", "X-Stage: {{$env.STAGE}}", "replay \(file)")
+        #expect(harness.transport.requests.count == 5, "\(harness.errors)")
+        #expect(Set(self.values("x-stage", harness)) == ["test"])
+        #expect(Set(self.values("x-id", harness)).count == 5)
+    }
+
     // MARK: How long they live
 
     @Test

@@ -48,7 +48,8 @@ extension Evaluator {
 
     /// Makes default fields and query parameters anew for a request.
     ///
-    /// The request has its own: others may be on their way at the same time.
+    /// The request has its own: others may be on their way at the same time. One that is bound to
+    /// another origin, where only a redirect leads, is as new as can be without asking anybody.
     ///
     /// - Parameters:
     ///   - request: The request.
@@ -58,6 +59,7 @@ extension Evaluator {
         for request: inout SessionRequest,
         isKept: Bool = true
     ) async throws(ShellProblem) {
+        request.defaultValues = [:]
         guard !self.liveDefaults.entries.isEmpty else { return }
         let fields = await self.session.fields
         let query = await self.session.query
@@ -71,7 +73,16 @@ extension Evaluator {
         }
         if isKept { self.liveDefaults.keep(where: isThere) }
         for entry in self.liveDefaults.entries where isThere(entry.place) {
-            let value = try await self.resolve(entry.template)
+            let template = self.readingEnvironment(in: entry.template)
+            let value: String
+            if entry.place.concerns(request.target.origin) {
+                value = try await self.resolve(template)
+            } else {
+                guard !template.asksForSecret, let made = try? await self.resolve(template) else {
+                    continue
+                }
+                value = made
+            }
             do {
                 let sent = try request.setDefault(entry.place, to: value)
                 if isKept { try await self.session.setDefault(entry.place, to: sent) }
@@ -79,6 +90,20 @@ extension Evaluator {
                 throw .field(error, nil)
             }
         }
+    }
+
+    /// The template with what it takes from the environment put in: what a session file may read
+    /// there says nothing about what the user's own defaults may.
+    private func readingEnvironment(in template: Template) -> Template {
+        guard self.readableEnvironment != nil else { return template }
+        let parts = template.parts.map { part in
+            guard case .placeholder(let placeholder) = part,
+                case .environment(let name) = placeholder.reference,
+                let value = self.configuration.environment[name]
+            else { return part }
+            return .literal(placeholder.isEncoded ? value.percentEncodingAll : value)
+        }
+        return Template(parts: parts, span: template.span)
     }
 
     /// The template with what it takes from the last response, or from one by its number, fixed
@@ -96,6 +121,22 @@ extension Evaluator {
             parts.append(.literal(text))
         }
         return Template(parts: parts, span: template.span)
+    }
+}
+
+extension DefaultPlace {
+    /// Whether it goes out with requests to `origin`.
+    fileprivate func concerns(_ origin: Origin) -> Bool {
+        switch self {
+        case .field(_, let scope), .query(_, let scope): scope == nil || scope == origin
+        }
+    }
+}
+
+extension Template {
+    /// Whether somebody may be asked for what it yields.
+    fileprivate var asksForSecret: Bool {
+        self.placeholders.contains { if case .secret = $0.reference { true } else { false } }
     }
 }
 

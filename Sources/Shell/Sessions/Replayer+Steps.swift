@@ -84,11 +84,12 @@ extension Evaluator {
         for parameter in run.plan.defaultQuery {
             let value = try await self.resolve(text: parameter.value)
             do {
-                try await self.session.setQuery(
+                let scope = try await self.session.setQuery(
                     parameter.name,
                     to: [value],
                     scope: .automatic(base: self.base?.origin)
                 )
+                self.liveDefaults.set(.query(parameter.name, scope: scope), nil)
             } catch {
                 throw .field(error, nil)
             }
@@ -148,11 +149,12 @@ extension Evaluator {
             if value.isEmpty {
                 try await self.session.removeField(field.name)
             } else {
-                try await self.session.setField(
+                let set = try await self.session.setField(
                     field.name,
                     to: value,
                     scope: .automatic(base: self.base?.origin)
                 )
+                self.liveDefaults.set(.field(set.name, scope: set.scope), nil)
             }
         } catch {
             throw .field(error, nil)
@@ -298,9 +300,9 @@ extension Evaluator {
             try await self.prepare(step, run)
             let request =
                 step.repetition.count == 1
-                ? try await self.request(of: step, run)
+                ? try await self.wholeRequest(of: step, run)
                 : try await self.asRepetition(0) { () async throws(ShellProblem) in
-                    try await self.request(of: step, run)
+                    try await self.wholeRequest(of: step, run)
                 }
             guard await self.pause(before: step, run) else { return .ended(.skipped) }
             return .request(request)
@@ -401,7 +403,9 @@ extension Evaluator {
             count: step.repetition.count,
             parallel: step.repetition.width
         )
-        guard repetition.count > 1, step.isDynamic else { return repetition }
+        guard repetition.count > 1, step.isDynamic || self.liveDefaults.areDynamic else {
+            return repetition
+        }
         repetition.remake = { index in await self.request(of: step, run, repetition: index) }
         return repetition
     }
@@ -412,8 +416,18 @@ extension Evaluator {
         repetition index: Int
     ) async -> HTTPSession.SessionRequest? {
         try? await self.asRepetition(index) { () async throws(ShellProblem) in
-            try await self.request(of: step, run)
+            try await self.wholeRequest(of: step, run)
         }
+    }
+
+    /// The request of a step, and the user's defaults as they are made for it.
+    private func wholeRequest(
+        of step: ReplayStep,
+        _ run: ReplayRun
+    ) async throws(ShellProblem) -> HTTPSession.SessionRequest {
+        var request = try await self.request(of: step, run)
+        try await self.makeDefaults(for: &request, isKept: false)
+        return request
     }
 
     private static func send(
