@@ -42,6 +42,25 @@ struct LiveDefaultTests {
     // MARK: When they are made
 
     @Test
+    func `again makes them anew`() async {
+        let harness = await self.harness()
+        _ = await harness.run("@token = old", "Authorization: Bearer {{token}}", "get /")
+        _ = await harness.run("@token = new", "again", "again 1")
+        #expect(
+            self.values("authorization", harness) == ["Bearer old", "Bearer new", "Bearer new"]
+        )
+    }
+
+    @Test
+    func `so does a pasted block`() async {
+        let harness = await self.harness()
+        _ = await harness.run("@token = old", "X-T: {{token}}", "p=={{token}}", "@token = new")
+        _ = await harness.evaluator.runBlock("GET /x\nX-A: 1\n\n###\n\nGET /y\n")
+        #expect(self.values("x-t", harness) == ["new", "new"])
+        #expect(harness.transport.requests.map(\.target) == ["/x?p=new", "/y?p=new"])
+    }
+
+    @Test
     func `so does each request of a replay, whatever the file may read`() async throws {
         let folder = try TemporaryFolder()
         let file = "\(folder.path)/a.http"

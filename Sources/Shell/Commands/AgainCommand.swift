@@ -52,6 +52,7 @@ extension Evaluator {
         var request = request
         request.name = nil
         request.isBackground = false
+        try await self.makeDefaults(for: &request)
         let own = self.session.reserveNumber()
         if let number, var entry = self.typed[number] {
             entry.state = await self.stickyState()

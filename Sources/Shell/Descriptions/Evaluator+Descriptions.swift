@@ -89,6 +89,7 @@ extension Evaluator {
             preconditionFailure("a field of our own was refused: \(error)")
         }
         request.totalTimeout = self.settings.session.totalTimeout ?? .seconds(30)
+        try await self.makeDefaults(for: &request)
         let exchange = await self.session.perform(request)
         if !isProbe || exchange.failure != nil { self.showConnectionLine(of: exchange) }
         return exchange

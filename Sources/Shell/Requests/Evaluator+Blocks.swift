@@ -38,7 +38,8 @@ extension Evaluator {
             self.variables[variable.name] = try await self.resolve(text: variable.value)
         }
         for step in plan.steps where !step.isSkipped {
-            let request = try await self.request(of: step, run)
+            var request = try await self.request(of: step, run)
+            try await self.makeDefaults(for: &request)
             self.remark(Self.summary(of: step, request))
             if let name = request.name { try self.checkBlockName(name) }
             let number = self.session.reserveNumber()
