@@ -51,11 +51,15 @@ struct UnreadOutputTests {
         #expect((65_000...1_000_000).contains(count), "\(output.standardOutput)")
     }
 
-    @Test func `what nobody reads any more ends, and nothing is said of it`() throws {
-        let output = try self.run(["get /", "get /never"], reader: "head -c 1")
+    @Test(arguments: [["get /"], ["get / > /dev/null", "again"]])
+    func `what nobody reads any more ends, and nothing is said of it`(_ lines: [String]) throws {
+        let output = try self.run(
+            ["set show body"] + lines + ["get /never"],
+            reader: "head -c 1"
+        )
         #expect(output.standardOutput == "x")
         #expect(output.standardError.isEmpty, "\(output.standardError)")
-        #expect(self.server.connections.flatMap(\.requests).count == 1)
+        #expect(self.server.connections.flatMap(\.requests).count == lines.count)
     }
 
     @Test func `a repetition as JSON Lines holds up no other connection`() throws {

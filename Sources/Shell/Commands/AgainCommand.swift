@@ -59,17 +59,15 @@ extension Evaluator {
             entry.repetition = nil
             self.typed.insert(entry, for: own)
         }
-        await self.remarkPause(of: request.target.origin)
-        let answer = self.arrivingAnswer(tails)
-        let exchange = await self.session.perform(
-            request,
+        let built = BuiltRequest(request: request)
+        self.remarkOrigin(of: built)
+        await self.remarkCredentials(of: built)
+        let exchange = try await self.sendAndShow(
+            built,
             number: own,
-            to: self.destination(of: tails),
-            observer: answer
+            tails: tails,
+            isOnlyShown: true
         )
-        await self.console.arrivingOutputTaken()
-        let wasShown = answer?.wasShown ?? false
-        try await self.show(exchange, request: nil, tails: tails, wasShown: wasShown)
         try self.check(outcomeOf: exchange)
     }
 }

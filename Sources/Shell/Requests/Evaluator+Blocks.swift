@@ -44,11 +44,14 @@ extension Evaluator {
             if let name = request.name { try self.checkBlockName(name) }
             let number = self.session.reserveNumber()
             self.typed.insert(await self.typedEntry(of: step, request), for: number)
-            let answer = self.arrivingAnswer()
-            let exchange = await self.session.perform(request, number: number, observer: answer)
-            await self.console.arrivingOutputTaken()
-            let wasShown = answer?.wasShown ?? false
-            try await self.show(exchange, request: nil, tails: .none, wasShown: wasShown)
+            let built = BuiltRequest(request: request)
+            await self.remarkCredentials(of: built)
+            let exchange = try await self.sendAndShow(
+                built,
+                number: number,
+                tails: .none,
+                isOnlyShown: step.expectations.isEmpty
+            )
             try await self.check(exchange, step.expectations.map(\.expectation))
             try self.check(outcomeOf: exchange)
         }

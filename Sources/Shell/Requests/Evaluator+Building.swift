@@ -7,7 +7,7 @@ struct BuiltRequest: Sendable {
     /// The request.
     var request: SessionRequest
     /// Whether the scheme of the target was chosen for the user.
-    var choseScheme: Bool
+    var choseScheme = false
     /// What its options ask of the shell.
     var options = ShellOptions()
 

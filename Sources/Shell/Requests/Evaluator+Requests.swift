@@ -35,35 +35,57 @@ extension Evaluator {
             self.startJob(built, line: line, number: number, tags: tags)
             return
         }
-        await self.remarkPause(of: built.request.target.origin)
-        await self.showRequest(built, tails: line.tails)
-        let answer = self.arrivingAnswer(
-            line.tails,
-            isSaved: built.isSaved,
-            isVerbose: built.options.isVerbose
-        )
-        // What is only shown need not be kept; what is checked or captured from must be, whole.
-        let isOnlyShown = answer is StreamedAnswer && !tags.concernsResponse
-        let exchange = await self.session.perform(
-            built.request,
+        let exchange = try await self.sendAndShow(
+            built,
             number: number,
-            to: isOnlyShown ? .shown : self.destination(of: built, tails: line.tails),
-            observer: answer
-        )
-        await self.console.arrivingOutputTaken()
-        if answer is StreamedAnswer, exchange.failure != nil, self.console.outputIsGone {
-            throw .outputGone
-        }
-        try await self.show(
-            exchange,
-            request: built,
             tails: line.tails,
-            wasShown: answer?.wasShown ?? false
+            isOnlyShown: !tags.concernsResponse
         )
         self.remarkPart(of: built, exchange)
         try await self.capture(tags.captures, from: exchange)
         try await self.check(exchange, tags.expectations)
         try self.check(outcomeOf: exchange)
+    }
+
+    /// Sends a request in the foreground, whose defaults are made, and shows its answer as it
+    /// arrives.
+    ///
+    /// - Parameters:
+    ///   - built: The request.
+    ///   - number: The number of its exchange.
+    ///   - tails: Where its answer goes.
+    ///   - isOnlyShown: Whether nothing is checked or captured from its answer, which need not be
+    ///     kept whole then.
+    /// - Returns: The exchange.
+    func sendAndShow(
+        _ built: BuiltRequest,
+        number: Int,
+        tails: Tails,
+        isOnlyShown: Bool
+    ) async throws(ShellProblem) -> Exchange {
+        await self.remarkPause(of: built.request.target.origin)
+        await self.showRequest(built, tails: tails)
+        let answer = self.arrivingAnswer(
+            tails,
+            isSaved: built.isSaved,
+            isVerbose: built.options.isVerbose
+        )
+        let isStreamed = answer is StreamedAnswer
+        let exchange = await self.session.perform(
+            built.request,
+            number: number,
+            to: isStreamed && isOnlyShown ? .shown : self.destination(of: built, tails: tails),
+            observer: answer
+        )
+        await self.console.arrivingOutputTaken()
+        if isStreamed, exchange.failure != nil, self.console.outputIsGone { throw .outputGone }
+        try await self.show(
+            exchange,
+            request: built,
+            tails: tails,
+            wasShown: answer?.wasShown ?? false
+        )
+        return exchange
     }
 
     /// The tails with the name of their file as it is now: what it refers to is looked up before
@@ -174,16 +196,16 @@ extension Evaluator {
     /// Shows an exchange, and sends its content through the tails.
     func show(
         _ exchange: Exchange,
-        request: BuiltRequest?,
+        request: BuiltRequest,
         tails: Tails,
-        wasShown: Bool = false
+        wasShown: Bool
     ) async throws(ShellProblem) {
         if self.printsJSON, tails.filters.isEmpty {
             self.printJSON(of: exchange)
             return
         }
-        let isVerbose = request?.options.isVerbose ?? false
-        if isVerbose, !tails.isEmpty || request?.isSaved == true {
+        let isVerbose = request.options.isVerbose
+        if isVerbose, !tails.isEmpty || request.isSaved {
             self.showHeadAside(of: exchange)
         }
         if tails.isEmpty {
