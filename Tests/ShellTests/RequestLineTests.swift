@@ -97,6 +97,14 @@ struct RequestLineTests {
     }
 
     @Test
+    func `a pasted block captures for the requests behind it`() async {
+        let harness = await self.harness()
+        let block = "# @capture token = jsonpath $.token\nGET /x\n\n###\nGET /{{token}}\n"
+        _ = await harness.evaluator.runBlock(block)
+        #expect(harness.sent == ["GET /x", "GET /abc"])
+    }
+
+    @Test
     func `tags hold for each request of a repetition that is made anew`() async {
         let harness = await self.harness()
         _ = await harness.run("# @capture t = jsonpath $.token", "2x1 get /x?n={{$index}}")

@@ -50,8 +50,9 @@ extension Evaluator {
                 built,
                 number: number,
                 tails: .none,
-                isOnlyShown: step.expectations.isEmpty
+                isOnlyShown: step.expectations.isEmpty && step.captures.isEmpty
             )
+            try await self.capture(step.captures, from: exchange)
             try await self.check(exchange, step.expectations.map(\.expectation))
             try self.check(outcomeOf: exchange)
         }
