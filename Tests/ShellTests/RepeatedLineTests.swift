@@ -1,0 +1,47 @@
+import HTTPModel
+import HTTPSession
+import TestSupport
+import TestTransport
+import Testing
+
+@testable import Shell
+
+/// Lines that are sent many times, and what becomes of them (LANGUAGE.md, section 7).
+@Suite("Shell: repetitions")
+struct RepeatedLineTests {
+    /// Answers `/x`, fails `/gone`, and holds up what has `i=0` until a gate opens.
+    private static func transport(_ gate: Gate? = nil) -> ScriptedTransport {
+        ScriptedTransport { request, _ in
+            if request.target.contains("i=0") { await gate?.wait() }
+            if request.target.hasPrefix("/gone") { return .failure(.refused(addresses: [])) }
+            if request.target.hasPrefix("/bad") { return .response(.init(500, body: "no")) }
+            return .response(.init(body: #"{"token":"abc"}"#))
+        }
+    }
+
+    // MARK: Expectations behind it
+
+    @Test(arguments: [
+        ("connection reused", "3 of 3 requests failed"),
+        ("connection new", "3 of 3 requests failed"),
+        ("duration < 1 h", "3 of 3 requests failed"),
+    ])
+    func `no expectation holds where requests failed`(
+        _ expectation: String,
+        _ words: String
+    ) async {
+        let harness = await Harness(Self.transport())
+        _ = await harness.evaluator.run("3x1 get /gone")
+        #expect(await harness.evaluator.run("expect \(expectation)")?.exitStatus == 7)
+        #expect(harness.errors.contains(words), "\(harness.errors)")
+    }
+
+    @Test
+    func `an expectation says of how many requests it does not hold`() async {
+        let harness = await Harness(Self.transport())
+        _ = await harness.evaluator.run("4x1 get /x")
+        #expect(await harness.evaluator.run("expect duration < 1 h") == nil)
+        #expect(await harness.evaluator.run("expect duration < 0 ms")?.exitStatus == 7)
+        #expect(harness.errors.contains("(4 of 4)"), "\(harness.errors)")
+    }
+}
