@@ -19,6 +19,21 @@ struct RepeatedLineTests {
         }
     }
 
+    // MARK: What changes meanwhile
+
+    @Test
+    func `one in the background goes where it was sent, whatever the base is by then`() async {
+        let gate = Gate()
+        let harness = await Harness(Self.transport(gate))
+        _ = await harness.run("@v = 1", "40x2 get /x?i={{$index}}&v={{v}} &")
+        _ = await harness.run("base http://b.example", "@v = 2", "unset @v")
+        gate.open()
+        #expect(await harness.evaluator.run("wait") == nil, "\(harness.errors)")
+        #expect(Set(harness.transport.requests.map(\.origin.host)) == ["a.example"])
+        #expect(harness.transport.requests.count == 40)
+        #expect(harness.transport.requests.allSatisfy { $0.target.hasSuffix("&v=1") })
+    }
+
     // MARK: Expectations behind it
 
     @Test(arguments: [

@@ -116,6 +116,8 @@ package actor Evaluator {
     var shownNotes: Set<String> = []
     /// The repetition that a task works for, for `{{$index}}`: several can be under way.
     @TaskLocal static var repetitionIndex: Int?
+    /// What a line meant when it was entered, for who makes its requests later.
+    @TaskLocal static var lineContext: LineContext?
     /// Where the line of a script stands that a task works for; a job keeps that of its own line.
     @TaskLocal static var place: ScriptPlace?
     /// The environment variables that the replay under way may read; nil is all of them.
@@ -136,6 +138,19 @@ package actor Evaluator {
         if self.settings.connections.tls.trustRoots != nil {
             self.settingSources["tls.ca"] = .environment
         }
+    }
+
+    /// What lines depend on that other lines change.
+    struct LineContext: Sendable {
+        /// The base.
+        var base: URI?
+        /// The variables.
+        var variables: VariableTable
+    }
+
+    /// What the line under way depends on: how it is now, or was when the line was entered.
+    var lineContext: LineContext {
+        Self.lineContext ?? LineContext(base: self.base, variables: self.variables)
     }
 
     nonisolated var session: Session { self.configuration.session }

@@ -42,7 +42,8 @@ extension Evaluator {
             request: request,
             numbers: numbers,
             parallel: parallel,
-            tags: tags
+            tags: tags,
+            context: line.tails.isBackground ? self.lineContext : nil
         )
         if line.tails.isBackground {
             self.startJob(lot)
@@ -66,7 +67,7 @@ extension Evaluator {
             parallel: lot.parallel
         )
         if Self.isDynamic(line) || self.liveDefaults.areDynamic {
-            repetition.remake = self.remake(line, tags)
+            repetition.remake = { index in await self.remake(lot, index: index) }
         }
         let outcome = ExpectationTally()
         let output = try await self.output(for: line.tails)
@@ -175,21 +176,18 @@ extension Evaluator {
         Template.parse(line.source).isDynamic
     }
 
+    /// Makes the request of a repetition anew: the line means what it did when it was entered, and
+    /// the defaults are those of now.
     private func remake(
-        _ line: RequestLine,
-        _ tags: RequestTags
-    ) -> @Sendable (Int) async -> HTTPSession.SessionRequest? {
-        { index in await self.rebuild(line, tags, index: index) }
-    }
-
-    private func rebuild(
-        _ line: RequestLine,
-        _ tags: RequestTags,
+        _ lot: RepeatedRequest,
         index: Int
     ) async -> HTTPSession.SessionRequest? {
         try? await self.asRepetition(index) { () async throws(ShellProblem) in
-            var request = try await self.buildLine(line, tags: tags).request
-            request.isBackground = line.tails.isBackground
+            var request = try await self.binding(Self.$lineContext, to: lot.context) {
+                () async throws(ShellProblem) in
+                try await self.buildLine(lot.line, tags: lot.tags).request
+            }
+            request.isBackground = lot.line.tails.isBackground
             try await self.makeDefaults(for: &request, isKept: false)
             return request
         }
@@ -200,7 +198,15 @@ extension Evaluator {
         _ index: Int,
         _ body: () async throws(ShellProblem) -> Value
     ) async throws(ShellProblem) -> Value {
-        let result: Result<Value, ShellProblem> = await Self.$repetitionIndex.withValue(index) {
+        try await self.binding(Self.$repetitionIndex, to: index, body)
+    }
+
+    private func binding<Bound: Sendable, Value: Sendable>(
+        _ local: TaskLocal<Bound>,
+        to bound: Bound,
+        _ body: () async throws(ShellProblem) -> Value
+    ) async throws(ShellProblem) -> Value {
+        let result: Result<Value, ShellProblem> = await local.withValue(bound) {
             do throws(ShellProblem) {
                 return .success(try await body())
             } catch {
@@ -283,6 +289,8 @@ struct RepeatedRequest: Sendable {
     let parallel: Int
     /// What the lines before it ask.
     let tags: RequestTags
+    /// What the line depended on when it was entered, if others are entered while it is sent.
+    let context: Evaluator.LineContext?
 }
 
 extension Template {
