@@ -34,6 +34,23 @@ struct RepeatedLineTests {
         #expect(harness.transport.requests.allSatisfy { $0.target.hasSuffix("&v=1") })
     }
 
+    @Test(arguments: ["", " | cat > /dev/null"])
+    func `one whose request cannot be made any more has failed, and says why`(
+        _ tails: String
+    ) async {
+        let gate = Gate()
+        let harness = await Harness(Self.transport(gate))
+        _ = await harness.run("get /x --name n")
+        let reference = "{{n.response.body.$.token}}"
+        _ = await harness.run("40x1 get /x?i={{$index}}&t=\(reference)\(tails) &")
+        _ = await harness.evaluator.run("get /bad --name n > /dev/null")
+        gate.open()
+        #expect(await harness.evaluator.run("wait") != nil)
+        #expect(harness.transport.requests.count < 40)
+        #expect(harness.errors.contains(" of 40 · "), "\(harness.errors)")
+        #expect(harness.errors.contains("n.response.body.$.token"), "\(harness.errors)")
+    }
+
     // MARK: Expectations behind it
 
     @Test(arguments: [

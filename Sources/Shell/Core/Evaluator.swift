@@ -117,7 +117,7 @@ package actor Evaluator {
     /// The repetition that a task works for, for `{{$index}}`: several can be under way.
     @TaskLocal static var repetitionIndex: Int?
     /// What a line meant when it was entered, for who makes its requests later.
-    @TaskLocal static var lineContext: LineContext?
+    @TaskLocal static var enteredContext: LineContext?
     /// Where the line of a script stands that a task works for; a job keeps that of its own line.
     @TaskLocal static var place: ScriptPlace?
     /// The environment variables that the replay under way may read; nil is all of them.
@@ -148,10 +148,13 @@ package actor Evaluator {
         var variables: VariableTable
     }
 
-    /// What the line under way depends on: how it is now, or was when the line was entered.
-    var lineContext: LineContext {
-        Self.lineContext ?? LineContext(base: self.base, variables: self.variables)
+    /// The base as the line under way means it: the one of now, or of when it was entered.
+    var lineBase: URI? {
+        if let entered = Self.enteredContext { entered.base } else { self.base }
     }
+
+    /// The variables as the line under way means them.
+    var lineVariables: VariableTable { Self.enteredContext?.variables ?? self.variables }
 
     nonisolated var session: Session { self.configuration.session }
     nonisolated var console: Console { self.configuration.console }

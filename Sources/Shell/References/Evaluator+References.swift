@@ -61,20 +61,20 @@ extension Evaluator {
     }
 
     private func variable(_ name: String) throws(ReferenceProblem) -> String {
-        let context = self.lineContext
-        if name == "base", let base = context.base {
+        if name == "base", let base = self.lineBase {
             let text = base.description
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }
-        guard let value = context.variables[name] ?? self.secrets[name] else {
-            throw .unknownVariable(nearest: NearestNames.of(name, among: context.variables.names))
+        let variables = self.lineVariables
+        guard let value = variables[name] ?? self.secrets[name] else {
+            throw .unknownVariable(nearest: NearestNames.of(name, among: variables.names))
         }
         return value
     }
 
     private func secret(_ name: String) async throws(ReferenceProblem) -> String {
         // A variable of that name answers for it: `--var NAME=…` in scripts.
-        if let value = self.lineContext.variables[name] { return value }
+        if let value = self.lineVariables[name] { return value }
         if let value = self.secrets[name] { return value }
         guard let ask = self.configuration.askSecret else { throw .secretWithoutTerminal(name) }
         guard let value = await ask(name) else {

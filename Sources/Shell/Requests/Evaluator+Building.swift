@@ -91,7 +91,7 @@ extension Evaluator {
     private func target(of line: RequestLine) async throws(ShellProblem)
         -> TargetResolver.Resolution
     {
-        let resolver = TargetResolver(base: self.lineContext.base)
+        let resolver = TargetResolver(base: self.lineBase)
         guard let target = line.target else {
             return try resolver.resolve(nil, form: .base, span: line.methodSpan)
         }

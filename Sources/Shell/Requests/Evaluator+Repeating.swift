@@ -43,7 +43,8 @@ extension Evaluator {
             numbers: numbers,
             parallel: parallel,
             tags: tags,
-            context: line.tails.isBackground ? self.lineContext : nil
+            context: line.tails.isBackground
+                ? LineContext(base: self.base, variables: self.variables) : nil
         )
         if line.tails.isBackground {
             self.startJob(lot)
@@ -61,15 +62,15 @@ extension Evaluator {
         _ lot: RepeatedRequest
     ) async throws(ShellProblem) -> (RepeatRecord, ExpectationTally) {
         let (line, tags) = (lot.line, lot.tags)
+        let outcome = ExpectationTally()
         var repetition = HTTPSession.Repetition(
             lot.request,
             count: lot.numbers.count,
             parallel: lot.parallel
         )
         if Self.isDynamic(line) || self.liveDefaults.areDynamic {
-            repetition.remake = { index in await self.remake(lot, index: index) }
+            repetition.remake = { index in await self.remake(lot, index: index, outcome) }
         }
-        let outcome = ExpectationTally()
         let output = try await self.output(for: line.tails)
         if output != nil || tags.concernsResponse || self.printsJSON {
             repetition.heldLimit = Self.heldLimit
@@ -178,12 +179,27 @@ extension Evaluator {
 
     /// Makes the request of a repetition anew: the line means what it did when it was entered, and
     /// the defaults are those of now.
+    ///
+    /// - Returns: Nil where that cannot be done, which ends the repetition.
+    private func remake(
+        _ lot: RepeatedRequest,
+        index: Int,
+        _ outcome: ExpectationTally
+    ) async -> HTTPSession.SessionRequest? {
+        do throws(ShellProblem) {
+            return try await self.remake(lot, index: index)
+        } catch {
+            outcome.problem = outcome.problem ?? error
+            return nil
+        }
+    }
+
     private func remake(
         _ lot: RepeatedRequest,
         index: Int
-    ) async -> HTTPSession.SessionRequest? {
-        try? await self.asRepetition(index) { () async throws(ShellProblem) in
-            var request = try await self.binding(Self.$lineContext, to: lot.context) {
+    ) async throws(ShellProblem) -> HTTPSession.SessionRequest {
+        try await self.asRepetition(index) { () async throws(ShellProblem) in
+            var request = try await self.binding(Self.$enteredContext, to: lot.context) {
                 () async throws(ShellProblem) in
                 try await self.buildLine(lot.line, tags: lot.tags).request
             }
@@ -243,7 +259,7 @@ extension Evaluator {
         do throws(ShellProblem) {
             try await self.capture(tags.captures, from: exchange)
         } catch {
-            tally.problem = error
+            tally.problem = tally.problem ?? error
         }
         return goesOn
     }
