@@ -108,4 +108,46 @@ struct DefaultReferenceTests {
         #expect(self.requests.last?.hasPrefix("GET /?p=2 ") == true)
         #expect(try self.workspace.text("a.http").contains(#"X-V: 1 \"q""#))
     }
+
+    @Test(arguments: [
+        (["@v = 1", "X-V: {{v}}", "p=={{v}}", "unset @v"], "no variable v"),
+        (["X-V: {{$env.WHO}}"], "WHO"),
+        (["@s = 1", "X-V: {{$secret s}}", "unset @s"], "--var s"),
+    ])
+    func `-s takes up a reference that means nothing yet, and requests say so`(
+        _ lines: [String],
+        _ words: String
+    ) throws {
+        let options = ["--no-rc", "-s", "./st", self.server.baseURL]
+        let arguments = options + lines.flatMap { ["-c", $0] }
+        let first = try self.workspace.run(arguments, environment: ["WHO": "me"])
+        #expect(first.status == .exited(0), "\(first.standardError)")
+        for _ in 0..<2 {
+            let second = try self.workspace.run(lines: ["echo there"], options: options)
+            #expect(second.status == .exited(0), "\(second.standardError)")
+            #expect(second.standardOutput == "there\n")
+            #expect(second.standardError.isEmpty, "\(second.standardError)")
+        }
+        let third = try self.workspace.run(lines: ["get /"], options: options)
+        #expect(third.status == .exited(1))
+        #expect(third.standardError.contains(words), "\(third.standardError)")
+        #expect(self.requests.isEmpty)
+    }
+
+    @Test func `-s keeps what was taken from an answer as it is, and the rest a reference`() throws
+    {
+        let options = ["--no-rc", "-s", "./st", self.server.baseURL]
+        let first = try self.workspace.run(
+            lines: [
+                "get / --name login", "@v = 1", "X-V: {{login.response.body.$.a}} {{v}}",
+                "q=={{login.response.body.$.a}}", "@v = 2",
+            ],
+            options: options
+        )
+        #expect(first.status == .exited(0), "\(first.standardError)")
+        let second = try self.workspace.run(lines: ["get /", "@v = 3", "get /"], options: options)
+        #expect(second.status == .exited(0), "\(second.standardError)")
+        #expect(self.requests.map { self.value("X-V", $0) } == [nil, "one 2", "one 3"])
+        #expect(self.requests.last?.hasPrefix("GET /?q=one ") == true)
+    }
 }

@@ -115,10 +115,14 @@ extension Evaluator {
     /// `echo`, whose words are all its own.
     func arguments(of invocation: CommandInvocation) async throws(ShellProblem) -> Arguments {
         var words: [Arguments.Argument] = []
+        // In a file of `-s` it is default fields that have references.
+        let setsDefault = invocation.name == "headers"
         for word in invocation.words {
             words.append(
                 Arguments.Argument(
-                    text: try await self.resolve(word.template),
+                    text: setsDefault
+                        ? try await self.resolveDefault(word.template)
+                        : try await self.resolve(word.template),
                     span: word.span,
                     isLiteral: !word.isQuoted && word.literalText != nil
                 )

@@ -138,7 +138,7 @@ extension Evaluator {
             if removed.isEmpty { self.remark("there is no default field \(line.name)") }
             return
         }
-        let text = try await self.resolve(value)
+        let text = try await self.resolveDefault(value)
         let place: DefaultPlace
         do {
             let field = try await self.session.setField(
@@ -163,7 +163,7 @@ extension Evaluator {
             await self.session.removeQuery(name)
             return
         }
-        let text = try await self.resolve(value)
+        let text = try await self.resolveDefault(value)
         let scope: Origin?
         do {
             scope = try await self.session.setQuery(

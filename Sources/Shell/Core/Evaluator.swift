@@ -120,6 +120,8 @@ package actor Evaluator {
     @TaskLocal static var enteredContext: LineContext?
     /// Where the line of a script stands that a task works for; a job keeps that of its own line.
     @TaskLocal static var place: ScriptPlace?
+    /// Whether the lines of a task are those that `-s` has kept.
+    @TaskLocal static var takesUpState = false
     /// The environment variables that the replay under way may read; nil is all of them.
     var readableEnvironment: Set<String>?
     /// The description of the service, once `openapi` has loaded one.

@@ -42,7 +42,7 @@ extension Evaluator {
     /// send.
     func keepLive(_ template: Template?, as place: DefaultPlace) async throws(ShellProblem) {
         guard let template else { return self.liveDefaults.set(place, nil) }
-        let rest = try await self.fixingResponses(in: template)
+        let rest = try await self.fixing(template, where: \.isFixedWhenEntered)
         self.liveDefaults.set(place, rest.placeholders.isEmpty ? nil : rest)
     }
 
@@ -106,14 +106,36 @@ extension Evaluator {
         return Template(parts: parts, span: template.span)
     }
 
-    /// The template with what it takes from the last response, or from one by its number, fixed
-    /// to what that is now.
-    private func fixingResponses(in template: Template) async throws(ShellProblem) -> Template {
+    /// What a default is when it is entered.
+    ///
+    /// Where the state of a session is taken up, what it refers to need not be there, nor anybody
+    /// to ask: it stands for itself until a request is made.
+    func resolveDefault(_ template: Template) async throws(ShellProblem) -> String {
+        guard Self.takesUpState, template.literalText == nil else {
+            return try await self.resolve(template)
+        }
+        return template.rawText
+    }
+
+    /// A default as the state of a session keeps it: as what it is made of, but with what it takes
+    /// from answers as that is, since answers are not kept.
+    func keptTemplate(for place: DefaultPlace, value: String) async -> Template {
+        guard let live = self.liveDefaults.template(for: place) else {
+            return Template(literal: value)
+        }
+        if let kept = try? await self.fixing(live, where: \.isOfExchange) { return kept }
+        // No secret is stored.
+        return live.asksForSecret ? live : Template(literal: value)
+    }
+
+    /// The template with some of its references fixed to what they are now.
+    private func fixing(
+        _ template: Template,
+        where isFixed: (Reference) -> Bool
+    ) async throws(ShellProblem) -> Template {
         var parts: [Template.Part] = []
         for part in template.parts {
-            guard case .placeholder(let placeholder) = part,
-                placeholder.reference.isFixedWhenEntered
-            else {
+            guard case .placeholder(let placeholder) = part, isFixed(placeholder.reference) else {
                 parts.append(part)
                 continue
             }
@@ -146,6 +168,14 @@ extension Reference {
         switch self {
         case .lastBody, .exchange(.last, _, _), .exchange(.number, _, _): true
         case .exchange(.name, _, _), .variable, .dynamic, .environment, .secret, .index: false
+        }
+    }
+
+    /// Whether it is about an exchange.
+    fileprivate var isOfExchange: Bool {
+        switch self {
+        case .lastBody, .exchange: true
+        case .variable, .dynamic, .environment, .secret, .index: false
         }
     }
 }

@@ -62,7 +62,10 @@ extension Evaluator {
         }
         guard Files.size(of: path) != nil else { return nil }
         do {
-            return await self.runScript(try Files.read(path), file: path)
+            let lines = try Files.read(path)
+            return await Self.$takesUpState.withValue(true) {
+                await self.runScript(lines, file: path)
+            }
         } catch {
             let problem = ShellProblem.file(path: path, .read, detail: error.detail, nil)
             self.report(problem, source: "", at: nil)
@@ -130,8 +133,8 @@ extension Evaluator {
         for name in state.absentBuiltIns { lines.append("headers rm \(name.rawName)") }
         for field in state.fields {
             let scope = field.scope?.description ?? "all"
-            let live = self.liveDefaults.template(for: .field(field.name, scope: field.scope))
-            let value = live?.quotedText ?? Self.quoted(field.value)
+            let place = DefaultPlace.field(field.name, scope: field.scope)
+            let value = await self.keptTemplate(for: place, value: field.value).quotedText
             lines.append("headers set \(field.name.rawName) \(value) --for \(scope)")
         }
         // A parameter without a name cannot be said.
@@ -139,7 +142,7 @@ extension Evaluator {
             let place = DefaultPlace.query(parameter.name, scope: parameter.scope)
             let line = QueryLine(
                 name: Template(literal: parameter.name),
-                value: self.liveDefaults.template(for: place) ?? Template(literal: parameter.value)
+                value: await self.keptTemplate(for: place, value: parameter.value)
             )
             lines.append(ShellLine.query(line).canonicalText)
         }
