@@ -150,4 +150,22 @@ struct DefaultReferenceTests {
         #expect(self.requests.map { self.value("X-V", $0) } == [nil, "one 2", "one 3"])
         #expect(self.requests.last?.hasPrefix("GET /?q=one ") == true)
     }
+
+    @Test func `-s keeps a query parameter with the origin that it is bound to`() throws {
+        let options = ["--no-rc", "-s", "./st"]
+        let origin = self.server.baseURL
+        let first = try self.workspace.run(
+            lines: ["base \(origin)/v1", "api_key==k", "page==1", "base http://127.0.0.1:9/x"],
+            options: options
+        )
+        #expect(first.status == .exited(0), "\(first.standardError)")
+        let second = try self.workspace.run(
+            lines: ["echo {{base}}", "headers", "get \(origin)/"],
+            options: options
+        )
+        #expect(second.status == .exited(0), "\(second.standardError)")
+        #expect(second.standardOutput.hasPrefix("http://127.0.0.1:9/x\n"))
+        #expect(second.standardOutput.contains("api_key==k (\(origin) only)"))
+        #expect(self.requests.last?.hasPrefix("GET /?api_key=k&page=1 ") == true)
+    }
 }

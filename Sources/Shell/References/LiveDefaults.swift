@@ -55,6 +55,7 @@ extension Evaluator {
     ///   - request: The request.
     ///   - isKept: Whether the session has the newest values too, for whoever lists or keeps them:
     ///     not where a line is entered while the request is made, which may say something else.
+    /// - Throws: What one of them cannot be made of.
     func makeDefaults(
         for request: inout SessionRequest,
         isKept: Bool = true

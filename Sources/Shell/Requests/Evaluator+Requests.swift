@@ -57,6 +57,7 @@ extension Evaluator {
     ///   - isOnlyShown: Whether nothing is checked or captured from its answer, which need not be
     ///     kept whole then.
     /// - Returns: The exchange.
+    /// - Throws: Why its answer cannot be shown.
     func sendAndShow(
         _ built: BuiltRequest,
         number: Int,

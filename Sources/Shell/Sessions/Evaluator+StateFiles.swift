@@ -110,7 +110,7 @@ extension Evaluator {
     /// The session as shell lines.
     private func stateLines() async -> [String] {
         var lines = ["# what `linger -s` keeps; shell lines, written when the session ends"]
-        if let base = self.base { lines.append("base \(Template(literal: "\(base)").wordText)") }
+        if let base = self.base { lines.append(Self.baseLine(base)) }
         let defaults = SettingsValues()
         for setting in SettingsTable.all {
             let value = setting.get(self.settings)
@@ -137,15 +137,7 @@ extension Evaluator {
             let value = await self.keptTemplate(for: place, value: field.value).quotedText
             lines.append("headers set \(field.name.rawName) \(value) --for \(scope)")
         }
-        // A parameter without a name cannot be said.
-        for parameter in state.query where !parameter.name.isEmpty {
-            let place = DefaultPlace.query(parameter.name, scope: parameter.scope)
-            let line = QueryLine(
-                name: Template(literal: parameter.name),
-                value: await self.keptTemplate(for: place, value: parameter.value)
-            )
-            lines.append(ShellLine.query(line).canonicalText)
-        }
+        lines += await self.queryLines(state.query)
         for (origin, credentials) in state.credentials.sorted(by: { $0.key < $1.key }) {
             switch credentials.revealed() {
             case .basic(let user, let password):
@@ -160,6 +152,33 @@ extension Evaluator {
             lines.append("auth netrc \(Self.quoted(netrc.path))")
         }
         return lines
+    }
+
+    /// Query parameters as shell lines.
+    ///
+    /// One that is bound belongs to the base when it is entered, which is its origin meanwhile.
+    private func queryLines(_ query: [QueryParameter]) async -> [String] {
+        var lines: [String] = []
+        var origin = self.base?.origin
+        // A parameter without a name cannot be said.
+        for parameter in query where !parameter.name.isEmpty {
+            if let scope = parameter.scope, scope != origin {
+                lines.append("base \(scope)")
+                origin = scope
+            }
+            let place = DefaultPlace.query(parameter.name, scope: parameter.scope)
+            let line = QueryLine(
+                name: Template(literal: parameter.name),
+                value: await self.keptTemplate(for: place, value: parameter.value)
+            )
+            lines.append(ShellLine.query(line).canonicalText)
+        }
+        if let base = self.base, origin != base.origin { lines.append(Self.baseLine(base)) }
+        return lines
+    }
+
+    private static func baseLine(_ base: URI) -> String {
+        "base \(Template(literal: base.description).wordText)"
     }
 
     /// The line that sets a variable: raw where raw text can hold the value.
