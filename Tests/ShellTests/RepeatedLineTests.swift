@@ -51,6 +51,23 @@ struct RepeatedLineTests {
         #expect(harness.errors.contains("n.response.body.$.token"), "\(harness.errors)")
     }
 
+    // MARK: What goes wrong
+
+    @Test
+    func `a filter that fails does not take the summary with it`() async {
+        let harness = await Harness(Self.transport())
+        #expect(await harness.evaluator.run("3x1 get /x | grep nothing") != nil)
+        #expect(harness.errors.contains("1–3 · 3 of 3 · 200 × 3"), "\(harness.errors)")
+    }
+
+    @Test(arguments: ["3x1 get /x | grep nothing &", "get /x | grep nothing &", "3x1 get /gone &"])
+    func `why a job failed is said once`(_ line: String) async {
+        let harness = await Harness(Self.transport())
+        _ = await harness.run(line, "wait")
+        let lines = harness.errors.split(separator: "\n").filter { $0.contains("error") }
+        #expect(lines.count == 1, "\(harness.errors)")
+    }
+
     // MARK: Expectations behind it
 
     @Test(arguments: [

@@ -83,7 +83,10 @@ struct WaitCommand: ShellCommand {
     ) async throws(ShellProblem) -> CommandOutput {
         var arguments = try await evaluator.arguments(of: invocation)
         guard arguments.next != nil else {
-            if let problem = await evaluator.waitForAllJobs() { throw problem }
+            // The job itself has said why.
+            if let problem = await evaluator.waitForAllJobs() {
+                throw .scriptFailed(status: problem.exitStatus)
+            }
             if Task.isCancelled { throw .interrupted }
             return .none
         }

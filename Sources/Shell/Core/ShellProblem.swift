@@ -93,7 +93,7 @@ package enum ShellProblem: Error, Sendable {
     case environmentNotAllowed(file: String, names: [String])
     /// A session file has no such request; the names that it has.
     case noSuchStep(String, file: String, names: [String])
-    /// A script in a file failed at a line that has been shown.
+    /// Lines of another place, or jobs, failed; what was wrong with them has been shown.
     case scriptFailed(status: Int)
     /// Nobody reads standard output any more, so the request was ended.
     case outputGone
