@@ -204,4 +204,40 @@ struct PlainCompositionTests {
             transport.requests.map { $0.value("Content-Language") } == ["de", "de", nil, "de"]
         )
     }
+
+    @Test func `each answers a challenge of its own`() async throws {
+        let challenge = #"Digest realm="r", nonce="n1", qop="auth""#
+        let transport = ScriptedTransport { _, index in
+            .response(index == 0 ? .init(401, [("WWW-Authenticate", challenge)]) : .init())
+        }
+        let session = makeSession(transport)
+        let plain = try SessionRequest.make("GET", "http://a.org/")
+        await session.setCredentials(
+            try .digest(user: "ann", password: "secret"),
+            for: plain.target.origin
+        )
+        for _ in 0..<3 { _ = await session.perform(plain) }
+        let counts = transport.requests.map { request in
+            request.value("Authorization").flatMap {
+                Challenge.parse([$0]).first?.parameters["nc"]
+            }
+        }
+        #expect(counts == [nil, "00000001", "00000002", "00000003"])
+    }
+
+    @Test func `a netrc file speaks for them from when it is asked until it is not`() async throws {
+        let transport = ScriptedTransport(.response(.init()))
+        let session = makeSession(transport)
+        let plain = try SessionRequest.make("GET", "http://a.org/")
+        let other = try SessionRequest.make("GET", "http://b.org/")
+        _ = await session.perform(plain)
+        await session.setNetrc(Netrc("machine a.org login ann password secret", path: "x"))
+        for request in [plain, plain, other] { _ = await session.perform(request) }
+        await session.setNetrc(nil)
+        _ = await session.perform(plain)
+        #expect(
+            transport.requests.map { $0.value("Authorization") != nil }
+                == [false, true, true, false, false]
+        )
+    }
 }

@@ -54,21 +54,17 @@ struct RepetitionTests {
     func `again sends the request of a repetition once, and its answer is kept`(
         _ line: String
     ) throws {
-        let output = try self.run(
-            "4x2 get /x > /dev/null",
-            "get /between",
-            "4x2 get /z > /dev/null"
-        )
-        #expect(output.status == .exited(0), "\(output.standardError)")
         let again = try self.run(
-            "get /before",
+            "get /before > /dev/null",
             "4x2 get /x > /dev/null",
             line,
             "show request",
+            "| $.id",
             "name one 2"
         )
         #expect(again.status == .exited(0), "\(again.standardError)")
         #expect(again.standardOutput.contains("GET /x HTTP/1.1"), "\(again.standardOutput)")
+        #expect(again.standardOutput.hasSuffix("\n7\n"), "\(again.standardOutput)")
         #expect(again.standardError.contains("6 · 200 OK"), "\(again.standardError)")
     }
 
@@ -94,6 +90,11 @@ struct RepetitionTests {
         let text = try #require(job, "\(output.standardOutput)")
         #expect(text.hasPrefix("1–40 · 40 × GET /slow?ms=200 · "), "\(text)")
         #expect(text.contains(#/ · [1-6] of 40 · /#), "\(text)")
+        let notices = output.errorLines.filter {
+            $0.hasPrefix("1–40 · ") && $0.contains(" of 40 ·")
+        }
+        #expect(notices.count == 1, "\(output.errorLines)")
+        #expect(notices.first?.contains(#/^1–40 · [1-6] of 40 · /#) == true, "\(notices)")
     }
 
     @Test func `a repetition in the background has tails and expectations`() throws {
