@@ -135,6 +135,7 @@ struct Runtime {
         await self.transport.shutdown()
         await self.session.close()
         try? await self.group.shutdownGracefully()
+        await self.console.errorsTaken()
     }
 
     /// Runs `body` so that INT, TERM and HUP cancel it; a second signal ends the program at once.

@@ -2,7 +2,7 @@ import Dispatch
 import HTTPModel
 internal import Synchronization
 
-/// What goes to standard output while it arrives, written on a queue of its own.
+/// What goes to a standard stream while something else must go on, written on a queue of its own.
 ///
 /// A reader that takes its time, such as `less`, then holds up only what it reads: so much may wait
 /// for it, and then the answer pauses, while the event loop goes on with everything else.
@@ -19,6 +19,12 @@ final class ArrivingOutput: Sendable {
 
     private let queue = DispatchQueue(label: "linger.output")
     private let state = Mutex(State())
+
+    /// Whether nothing waits for the reader.
+    var isIdle: Bool { self.state.withLock { $0.waiting == 0 } }
+
+    /// Whether as much waits as may.
+    var isFull: Bool { self.state.withLock { $0.waiting > Self.limit } }
 
     /// Has `body` write so many bytes once what came before has been written; says whether more may
     /// come.

@@ -6,7 +6,8 @@ internal import Synchronization
 /// Where text goes: data to standard output, everything else to standard error.
 ///
 /// Each write is whole, from whatever thread. Data is in the order of its writes, behind what has
-/// arrived on the event loop and waits for its reader; a line that is not data waits for none.
+/// arrived on the event loop and waits for its reader; what is not data waits for nobody either,
+/// until much of it does.
 package final class Console: Sendable {
     /// What a console writes to, and what is known of it.
     package struct Streams: Sendable {
@@ -14,6 +15,8 @@ package final class Console: Sendable {
         package var writeOutput: @Sendable ([UInt8]) -> Bool
         /// Takes everything else.
         package var writeError: @Sendable ([UInt8]) -> Bool
+        /// Whether it takes some of that without waiting for its reader.
+        package var errorIsReady: @Sendable () -> Bool
         /// Whether data goes to a terminal.
         package var outputIsTerminal: Bool
         /// Whether everything else does.
@@ -28,6 +31,7 @@ package final class Console: Sendable {
         package init(
             writeOutput: @escaping @Sendable ([UInt8]) -> Bool,
             writeError: @escaping @Sendable ([UInt8]) -> Bool,
+            errorIsReady: @escaping @Sendable () -> Bool = { true },
             outputIsTerminal: Bool = false,
             errorIsTerminal: Bool = false,
             width: @escaping @Sendable () -> Int? = { nil },
@@ -35,6 +39,7 @@ package final class Console: Sendable {
         ) {
             self.writeOutput = writeOutput
             self.writeError = writeError
+            self.errorIsReady = errorIsReady
             self.outputIsTerminal = outputIsTerminal
             self.errorIsTerminal = errorIsTerminal
             self.width = width
@@ -57,6 +62,8 @@ package final class Console: Sendable {
     private let state = Mutex(State())
     /// What waits for the reader of standard output.
     private let arriving = ArrivingOutput()
+    /// What waits for the reader of standard error.
+    private let errors = ArrivingOutput()
 
     /// Creates a console.
     package init(streams: Streams, environment: [String: String]) {
@@ -130,9 +137,11 @@ package final class Console: Sendable {
         let text = text.map(self.adapted)
         self.state.withLock { state in
             guard text != state.progress else { return }
+            // A terminal that is stopped, as by ^S, misses no more than the next one will say.
+            guard text == nil || self.errors.isIdle && self.streams.errorIsReady() else { return }
             state.progress = text
             let shown = text?.truncated(toCells: max(width - 1, 1)) ?? ""
-            _ = self.streams.writeError(Array("\r\u{1B}[2K\(shown)".utf8))
+            _ = self.writeError("\r\u{1B}[2K\(shown)")
         }
     }
 
@@ -141,8 +150,26 @@ package final class Console: Sendable {
         self.state.withLock { state in
             guard state.progress != nil else { return }
             state.progress = nil
-            _ = self.streams.writeError(Array("\r\u{1B}[2K".utf8))
+            _ = self.writeError("\r\u{1B}[2K")
         }
+    }
+
+    /// Writes what is not data at once, or behind what waits for its reader where that does not
+    /// read; says whether more may come.
+    ///
+    /// This may be the event loop, which waits for no reader.
+    private func writeError(_ text: String) -> BodyFlow {
+        let bytes = Array(text.utf8)
+        if self.errors.isIdle, self.streams.errorIsReady() {
+            _ = self.streams.writeError(bytes)
+            return .continue
+        }
+        return self.errors.write(bytes.count) { _ = self.streams.writeError(bytes) }
+    }
+
+    /// The same, and waits for the reader once too much waits for it.
+    private func writeErrorOrWait(_ text: String) {
+        if self.writeError(text) == .pause { self.errors.writeBehind {} }
     }
 
     /// Writes data.
@@ -188,6 +215,11 @@ package final class Console: Sendable {
         await self.arriving.drained()
     }
 
+    /// Waits until the reader of standard error has what was written; cancelling ends the wait.
+    package func errorsTaken() async {
+        await self.errors.drained()
+    }
+
     /// Writes a line of data for a task that may run on the event loop: it waits for the reader
     /// where a thread must not.
     func outLineWaiting(_ text: String) async {
@@ -208,7 +240,7 @@ package final class Console: Sendable {
     package func errLine(_ text: String) {
         self.clearProgress()
         let text = self.rows(of: text, in: self.errorContext).joined(separator: "\n")
-        _ = self.streams.writeError(Array("\(text)\n".utf8))
+        self.writeErrorOrWait("\(text)\n")
     }
 
     /// Writes a line that is not data where data goes as well, which is a terminal.
@@ -240,7 +272,7 @@ package final class Console: Sendable {
     /// Writes what is not data, as it is.
     package func err(_ text: String) {
         self.clearProgress()
-        _ = self.streams.writeError(Array(text.utf8))
+        self.writeErrorOrWait(text)
     }
 
     /// Has notices shown by `show`, above a prompt; nil writes them like any other line.
@@ -252,7 +284,8 @@ package final class Console: Sendable {
     package func notice(_ text: String) {
         if let show = self.state.withLock({ $0.showNotice }) {
             self.rows(of: text, in: self.errorContext).forEach(show)
-        } else {
+        } else if !self.errors.isFull {
+            // Where nobody reads for so long, what happens meanwhile is told to nobody.
             self.errLine(text)
         }
     }
@@ -272,6 +305,10 @@ extension Console.Streams {
                 return false
             },
             writeError: { Self.write($0, to: STDERR_FILENO) == nil },
+            errorIsReady: {
+                var file = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+                return poll(&file, 1, 0) != 0
+            },
             outputIsTerminal: isatty(STDOUT_FILENO) == 1,
             errorIsTerminal: isatty(STDERR_FILENO) == 1,
             width: { Self.windowSize().map { Int($0.ws_col) } },

@@ -261,6 +261,7 @@ extension Evaluator {
         } catch {
             tally.problem = tally.problem ?? error
         }
+        await self.console.errorsTaken()
         return goesOn
     }
 
