@@ -109,4 +109,30 @@ struct RepetitionTests {
         let good = try self.run("3x1 get /x > ids &", "wait", "!cat ids")
         #expect(good.standardOutput.hasSuffix(#"{"id":7}{"id":7}{"id":7}"#), "\(good)")
     }
+
+    @Test func `log has a repetition where it began`() throws {
+        let lines = ["get /a", "3x1 get /b", "get /c", "2x1 get /d", "get /e"]
+        let output = try self.run(
+            "set show status",
+            lines[0],
+            lines[1],
+            lines[2],
+            lines[3],
+            lines[4],
+            "log",
+            "log 3",
+            "log --json"
+        )
+        let numbers = output.standardOutput.split(separator: "\n").compactMap { line in
+            line.firstMatch(of: #/^ *(\d+(?:–\d+)?)(?: +GET| · )/#).map { String($0.1) }
+        }
+        #expect(
+            numbers == ["1", "2–4", "5", "6–7", "8", "5", "6–7", "8"],
+            "\(output.standardOutput)"
+        )
+        let objects = output.standardOutput.split(separator: "\n")
+            .filter { $0.hasPrefix("{\"type") }
+            .map { $0.hasPrefix(#"{"type":"exchange""#) }
+        #expect(objects == [true, false, true, false, true])
+    }
 }

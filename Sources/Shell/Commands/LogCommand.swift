@@ -12,7 +12,7 @@ struct LogCommand: ShellCommand {
         usage: ["log", "log N", "log --all"],
         text: """
             Lists the last exchanges (20, or N) with status, size, time and connection. A
-            repetition is one entry.
+            repetition is one entry, and stands where it began.
             """,
         examples: ["get /users", "log"]
     )
@@ -33,22 +33,30 @@ struct LogCommand: ShellCommand {
         let shown = showsAll ? entries[...] : entries.suffix(count)
         let context = evaluator.outputContext(for: invocation.tails)
         var exchanges: [Exchange] = []
-        var repetitions: [String] = []
+        // Each stands behind as many exchanges as there were before it.
+        var repetitions: [(place: Int, lines: [String])] = []
+        var json: [String] = []
         for entry in shown {
             switch entry {
-            case .exchange(let logged): exchanges.append(logged.exchange)
+            case .exchange(let logged):
+                exchanges.append(logged.exchange)
+                json.append(ExchangeJSON.line(for: logged.exchange))
             case .repetition(let record):
-                repetitions += RepeatSummary(record).lines(in: context)
-                    .flatMap { context.folded($0) }
+                let summary = RepeatSummary(record)
+                let lines = summary.lines(in: context).flatMap { context.folded($0) }
+                repetitions.append((exchanges.count, lines))
+                json.append(summary.json)
             }
         }
         var lines: [String] = []
         if !exchanges.isEmpty || repetitions.isEmpty {
             lines = ExchangeTable.lines(of: exchanges, in: context)
         }
-        return CommandOutput(
-            lines + repetitions,
-            json: exchanges.map { ExchangeJSON.line(for: $0) }
-        )
+        // From the last on, so that the places before it stay what they are.
+        for (place, summary) in repetitions.reversed() {
+            // Behind the line with the names of the columns, where there is one.
+            lines.insert(contentsOf: summary, at: exchanges.isEmpty ? 0 : place + 1)
+        }
+        return CommandOutput(lines, json: json)
     }
 }
