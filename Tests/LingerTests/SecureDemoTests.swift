@@ -44,6 +44,27 @@ struct SecureDemoTests {
         #expect(try self.workspace.read("big").count == 300_000)
     }
 
+    @Test func `a request line names the version that is known before it is sent`() throws {
+        let lines = [
+            "get {{secure}}/small -v", "get {{secure}}/small -v",
+            "get {{secure}}/small -v --http 1.1",
+            "get /small -v",
+        ]
+        let output = try self.workspace.run(
+            ["demo", "--tls"] + lines.flatMap { ["-c", "\($0) > /dev/null"] }
+        )
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let requestLines = output.errorLines.filter { $0.hasPrefix("GET /small") }
+        // What a new connection speaks is agreed upon when it is opened.
+        #expect(
+            requestLines
+                == [
+                    "GET /small", "GET /small HTTP/2", "GET /small HTTP/1.1", "GET /small HTTP/1.1",
+                ],
+            "\(output.standardError)"
+        )
+    }
+
     @Test func `requests share a connection at the same time`() throws {
         let output = try self.workspace.run(
             ["demo", "--tls", "-c", "get {{secure}}/small"]

@@ -67,9 +67,31 @@ extension Evaluator {
             isChunked: request.sendsChunked || request.coding != nil
         )
         let target = asSent ? preview.target.requestTarget : preview.target.description
-        var lines = ["\(preview.method) \(target) HTTP/1.1"]
+        let version = await self.version(of: request).map { " \($0)" } ?? ""
+        var lines = ["\(preview.method) \(target)\(version)"]
         lines += ResponseHeadText.fields(fields + framing, in: context)
         if case .bytes(let bytes) = request.body { lines += ["", Sanitizer.text(bytes)] }
         return lines
+    }
+
+    /// The version that a request will be sent in, as far as that is known before it is: over TLS
+    /// it is agreed upon when the connection is opened.
+    private func version(of request: HTTPSession.SessionRequest) async -> String? {
+        let origin = request.target.origin
+        let settings = self.settingScopes.settings(for: origin, over: self.settings)
+        switch request.version ?? settings.connections.version {
+        case .http1: return "HTTP/1.1"
+        case .http2: return "HTTP/2"
+        case .auto: break
+        }
+        guard origin.scheme == .https else { return "HTTP/1.1" }
+        let known = await self.session.transport.snapshot().connections.last { connection in
+            switch connection.state {
+            case .idle, .busy:
+                connection.key.origin == origin && connection.key.versionPolicy == .auto
+            case .connecting, .draining, .closing, .closed: false
+            }
+        }
+        return known.map { $0.facts.applicationProtocol == "h2" ? "HTTP/2" : "HTTP/1.1" }
     }
 }
