@@ -116,4 +116,26 @@ struct StateFileTests {
         #expect(third.standardError.contains("`session load`"), "\(third.standardError)")
         #expect(try self.run("st", [], ["vars"]).standardOutput.contains("@a = 1"))
     }
+
+    @Test func `another session that is loaded does not get into the file of the first`() throws {
+        _ = try self.run("st", [], ["@a = 1"])
+        _ = try self.run("other", [], ["@b = 2", "X-Key: k"])
+        let output = try self.run(
+            "st",
+            [],
+            ["@c = 3", "session load ./other", "@d = 4", "echo {{a}}{{b}}{{c}}{{d}}"]
+        )
+        #expect(output.standardOutput == "1234\n", "\(output.standardError)")
+        #expect(
+            output.standardError.contains("./st.state is kept as it is before this"),
+            "\(output.standardError)"
+        )
+        #expect(try self.run("st", [], ["vars"]).standardOutput == "@a = 1\n@c = 3\n")
+        #expect(!(try self.workspace.text("st.state").contains("X-Key")))
+        #expect(try self.run("other", [], ["vars"]).standardOutput == "@b = 2\n")
+        // The session's own file is no other.
+        let again = try self.run("st", [], ["@e = 5", "session load ./st", "@f = 6"])
+        #expect(!again.standardError.contains("is kept as it is"), "\(again.standardError)")
+        #expect(try self.workspace.text("st.state").contains("@f = 6"))
+    }
 }

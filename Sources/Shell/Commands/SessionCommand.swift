@@ -16,7 +16,8 @@ struct SessionCommand: ShellCommand {
             slash is a path. The file has passwords in it and can be read by its owner only.
             `session new` begins with none of them; the log, connections and settings stay, and
             what `linger -s NAME` had loaded stays under its name as it was. With a NAME that no
-            session has yet the new one is kept under that when linger ends.
+            session has yet the new one is kept under that when linger ends. Under `linger -s NAME`
+            loading another session keeps NAME as it is before that, and no more of this one.
             """,
         examples: ["session save ./work", "session new", "session load ./work"]
     )
@@ -55,6 +56,9 @@ struct SessionCommand: ShellCommand {
             if !isSave, Files.size(of: path) == nil {
                 throw .file(path: path, .read, detail: "there is no such session", name.span)
             }
+            if !isSave, let problem = await Self.leave(for: path, in: evaluator) {
+                throw .scriptFailed(status: problem.exitStatus)
+            }
             let problem =
                 isSave
                 ? await evaluator.saveState(to: path) : await evaluator.loadState(from: path)
@@ -63,6 +67,22 @@ struct SessionCommand: ShellCommand {
             return .remark("\(isSave ? "saved to" : "loaded from") \(Sanitizer.line(path))")
         default: throw arguments.unknown(action, known: ["save", "load", "new"])
         }
+    }
+
+    /// Keeps the session of `-s NAME` as it is, and nothing of what the one at `path` makes of it:
+    /// neither is to get the fields and credentials of the other unasked.
+    private static func leave(
+        for path: String,
+        in evaluator: isolated Evaluator
+    ) async -> ShellProblem? {
+        guard let kept = evaluator.keptState?.path, kept != path else { return nil }
+        if let problem = await evaluator.keepState() { return problem }
+        evaluator.keptState = nil
+        evaluator.remark(
+            "\(kept) is kept as it is before this, and nothing more is kept there; "
+                + "`session save NAME` keeps what there is now"
+        )
+        return nil
     }
 
     /// Where a new session is kept, which must not take the place of another.
