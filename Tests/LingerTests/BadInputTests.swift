@@ -136,7 +136,51 @@ struct BadInputTests {
                 """
         ),
         Case(line: "source .", status: 2, message: "error: cannot read .: "),
-        Case(line: "replay none.http", status: 7, message: "error: cannot read none.http: "),
+        Case(
+            line: "replay none.http",
+            status: 2,
+            message: """
+                error: cannot read none.http: No such file or directory
+                  | replay none.http
+                  |        ^~~~~~~~~
+                """
+        ),
+        Case(
+            line: "env nope",
+            status: 2,
+            message: """
+                error: cannot read http-client.env.json: No such file or directory
+                  | env nope
+                  |     ^~~~
+                """
+        ),
+        Case(
+            line: "get / --via #9",
+            status: 1,
+            message: """
+                error: there is no connection #9
+                  | get / --via #9
+                  |       ^~~~~~~~ `sockets` lists them
+                """
+        ),
+        Case(
+            line: "get @none",
+            status: 2,
+            message: """
+                error: cannot read none: there is no such file
+                  | get @none
+                  |     ^~~~~ did you mean `./@none`?
+                """
+        ),
+        Case(
+            line: "post < none",
+            status: 2,
+            message: """
+                error: cannot read none: there is no such file
+                  | post < none
+                  |      ^~~~~~
+                """
+        ),
         Case(line: "get / #later", status: 2, message: "error: a comment stands on its own line"),
         Case(line: "0x4 get /", status: 2, message: "each at least 1"),
         Case(line: "why 99", status: 1, message: "error: there is no exchange 99"),
@@ -150,7 +194,7 @@ struct BadInputTests {
         Case(line: "post / a[=1", status: 2, message: "error: "),
         Case(line: "post / a=1 a[b]=2", status: 2, message: "error: "),
         Case(line: "@1 = x", status: 2, message: "error: "),
-        Case(line: "get / --via #99", status: 1, message: "error: #99 cannot carry the request"),
+        Case(line: "get / --via #99", status: 1, message: "error: there is no connection #99"),
         Case(line: "get / -a ann", status: 1, message: "give it with `--var password=…`"),
         Case(line: "get / > /none/file", status: 1, message: "No such file or directory"),
     ]

@@ -26,7 +26,8 @@ struct EnvCommand: ShellCommand {
     ) async throws(ShellProblem) -> CommandOutput {
         var arguments = try await evaluator.arguments(of: invocation)
         let name = arguments.take()
-        let file = arguments.take()?.text ?? EnvironmentFile.names[0]
+        let given = arguments.take()
+        let file = given?.text ?? EnvironmentFile.names[0]
         try arguments.end()
         let path = evaluator.localPath(file)
         guard let name else {
@@ -36,7 +37,7 @@ struct EnvCommand: ShellCommand {
             let names = try EnvironmentFile.read(path).environments.sorted()
             return CommandOutput(names.map { Sanitizer.line($0) })
         }
-        let shared = try EnvironmentFile.read(path)
+        let shared = try EnvironmentFile.read(path, given?.span ?? name.span)
         var secret: [(String, String)] = []
         var known = shared.environments
         for companion in EnvironmentFile.names.dropFirst() {
@@ -73,13 +74,16 @@ struct EnvCommand: ShellCommand {
 
 extension EnvironmentFile {
     /// Reads a file.
-    fileprivate static func read(_ path: String) throws(ShellProblem) -> EnvironmentFile {
+    fileprivate static func read(
+        _ path: String,
+        _ span: SourceSpan? = nil
+    ) throws(ShellProblem) -> EnvironmentFile {
         do {
             return try EnvironmentFile(try Files.read(path))
         } catch let error as Files.Failure {
-            throw .file(path: path, .read, detail: error.detail, nil)
+            throw .file(path: path, .read, detail: error.detail, span)
         } catch {
-            throw .file(path: path, .read, detail: "it is no JSON object of objects", nil)
+            throw .file(path: path, .read, detail: "it is no JSON object of objects", span)
         }
     }
 }

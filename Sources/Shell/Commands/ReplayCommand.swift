@@ -55,6 +55,9 @@ struct ReplayCommand: ShellCommand {
         let path = try arguments.take("a session file")
         try arguments.end()
         let file = evaluator.localPath(path.text)
+        guard Files.exists(file) else {
+            throw .file(path: file, .read, detail: "No such file or directory", path.span)
+        }
         let status = await evaluator.replay(file, options: options).status
         if Task.isCancelled { throw .interrupted }
         guard status == .passed else { throw .replayFailed(status: status.rawValue) }

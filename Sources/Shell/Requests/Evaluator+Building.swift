@@ -77,12 +77,24 @@ extension Evaluator {
         return built
     }
 
-    /// A first word with `@` is an upload; if there is no such file it may be meant as a path
-    /// (LANGUAGE.md, section 4).
+    /// A first word with `@` is an upload or the body; if there is no such file it may be meant as
+    /// a path (LANGUAGE.md, section 4).
     private func checkFirstWord(of line: RequestLine) async throws(ShellProblem) {
-        guard line.target == nil, let item = line.items.first,
-            case .upload(_, let path, _) = item.content
-        else { return }
+        guard line.target == nil, let item = line.items.first else { return }
+        let path: Template
+        switch item.content {
+        case .upload(_, let template, _): path = template
+        case .bodyFromFile(let template):
+            // `< FILE` is no path in any case.
+            let source = Array(line.source.utf8)
+            guard source.indices.contains(item.span.lowerBound),
+                source[item.span.lowerBound] == UInt8(ascii: "@")
+            else { return }
+            path = template
+        case .field, .fieldFromFile, .removedField, .emptyField, .query, .queryFromFile, .string,
+            .stringFromFile, .json, .jsonFromFile, .bodyFromStandardInput:
+            return
+        }
         let file = self.localPath(try await self.resolve(path))
         guard !Files.exists(file) else { return }
         throw .noFile(path: file, offer: "./\(item.canonicalText)", item.span)
@@ -156,7 +168,14 @@ extension Evaluator {
         case .json, .form, .multipart, .raw: return
         case .name(let name): built.request.name = name
         case .fresh: built.request.wantsFreshConnection = true
-        case .via(let number): built.request.via = ConnectionID(number)
+        case .via(let number):
+            let snapshot = await self.session.transport.snapshot()
+            guard
+                (snapshot.connections + snapshot.closed).contains(where: {
+                    $0.id == ConnectionID(number)
+                })
+            else { throw .noSuchConnection(number, option.span) }
+            built.request.via = ConnectionID(number)
         case .noFollow: built.request.followsRedirects = false
         case .follow: built.request.followsRedirects = true
         case .timeout(let duration): built.request.totalTimeout = duration
