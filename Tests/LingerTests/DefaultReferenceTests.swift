@@ -79,6 +79,20 @@ struct DefaultReferenceTests {
         #expect(self.requests.isEmpty)
     }
 
+    @Test(arguments: ["X-V: {{v}}", "v=={{v}}", "headers set X-V {{v}}"])
+    func `one that cannot be made when it is entered is refused there, and nothing is set`(
+        _ line: String
+    ) throws {
+        // Whoever mistypes a name learns it before anything is sent without what it stands for.
+        let output = try self.workspace.run(
+            lines: ["set on-error continue", line, "get \(self.server.baseURL)/"]
+        )
+        #expect(output.status == .exited(1))
+        #expect(output.standardError.contains("no variable v"), "\(output.standardError)")
+        #expect(output.standardError.contains("`@v = …` sets it"), "\(output.standardError)")
+        #expect(self.requests.map { self.value("X-V", $0) } == [nil])
+    }
+
     @Test(arguments: [["X-V:"], ["headers rm X-V"], ["X-V: 3"], ["session new"]])
     func `what takes its place takes the reference away too`(_ lines: [String]) throws {
         let output = try self.workspace.run(
