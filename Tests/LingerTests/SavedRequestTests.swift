@@ -1,3 +1,4 @@
+import Glibc
 import HTTPModel
 import TestSupport
 import Testing
@@ -305,5 +306,48 @@ struct SavedRequestTests {
         )
         #expect(output.status == .exited(0), "\(output.standardError)")
         #expect(output.standardError.contains("request 1 has credentials for challenges"))
+    }
+
+    @Test func `a content that is a file is found from where the session is saved`() throws {
+        mkdir("\(self.workspace.path)/sub", 0o700)
+        try self.workspace.write("note.txt", "hello\n")
+        try self.workspace.write("sub/below.txt", "below\n")
+        let output = try self.workspace.run([
+            "--no-rc", self.demo.baseURL, "-c", "post /anything/1 < note.txt",
+            "-c", "lcd sub", "-c", "post /anything/2 < below.txt", "-c", "lcd ..",
+            "-c", "save a.http", "-c", "save sub/b.http", "-c", "export http 1 sub/c.http",
+        ])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        let texts = try ["a.http", "sub/b.http", "sub/c.http"].map(self.workspace.text)
+        #expect(texts[0].contains("\n< ./note.txt\n") && texts[0].contains("< ./sub/below.txt\n"))
+        #expect(texts[1].contains("\n< ./below.txt\n"), "\(texts[1])")
+        // What lies outside is taken along: a replay would not read it.
+        #expect(!texts[1].contains("note.txt") && !texts[2].contains("note.txt"))
+        let replay = try self.workspace.run([
+            "replay", "--strict", "a.http", "sub/b.http", "sub/c.http",
+        ])
+        #expect(replay.status == .exited(0), "\(replay.standardError)")
+    }
+
+    @Test func `a large file that lies elsewhere is named, and needs leave`() throws {
+        mkdir("\(self.workspace.path)/sub", 0o700)
+        try self.workspace.write("big.bin", [UInt8](repeating: 7, count: (1 << 20) + 1))
+        let output = try self.workspace.run([
+            "--no-rc", self.demo.baseURL, "-c", "post /upload < big.bin", "-c", "save sub/a.http",
+        ])
+        #expect(output.standardError.contains("a replay needs --allow-outside"))
+        let refused = try self.workspace.run(["replay", "sub/a.http"])
+        #expect(refused.status == .exited(3), "\(refused.standardError)")
+        let replay = try self.workspace.run(["replay", "--allow-outside", "sub/a.http"])
+        #expect(replay.status == .exited(0), "\(replay.standardError)")
+    }
+
+    @Test func `a form recorded again is the same file`() throws {
+        try self.workspace.write("note.txt", "hello\n")
+        let lines = ["post /upload a=1 password=hush f@note.txt"]
+        let text = try self.save(lines)
+        #expect(try self.save(lines) == text)
+        let output = try self.workspace.run(["replay", "a.http", "--var", "password=hush"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
     }
 }

@@ -278,4 +278,31 @@ struct RecordedSummaryTests {
     func `what is no summary is refused`(_ text: String) {
         #expect(RecordedSummary(text) == nil || text == "200,")
     }
+
+    @Test(arguments: [
+        ("linger-1", "linger-2", true), ("linger-1", "linger-x", false), ("b", "c", false),
+    ])
+    func `a boundary that was a matter of chance is made from the content`(
+        _ row: (first: String, second: String, isSame: Bool)
+    ) throws {
+        func document(_ boundary: String, _ content: String = "v") -> SessionDocument {
+            let fields = [
+                FieldLine("Content-Type", "multipart/form-data; boundary=\(boundary)")
+            ]
+            let body = "--\(boundary)\r\n\r\n\(content)\r\n--\(boundary)--\r\n"
+            var request = RecordedRequest(number: 1, method: "POST", target: "/", fields: fields)
+            request.body = .bytes(Array(body.utf8))
+            return SessionDocumentBuilder.build(RecordedSession(requests: [request])).document
+        }
+        #expect((document(row.first) == document(row.second)) == row.isSame)
+        #expect(document(row.first) != document(row.first, "w"))
+        let request = try #require(document(row.first).blocks.first?.request)
+        let boundary = try #require(request.fields[0].line.value.split(separator: "=").last)
+        guard case .content(let bytes, _) = request.body else {
+            Issue.record("\(request.body)")
+            return
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text == "--\(boundary)\r\n\r\nv\r\n--\(boundary)--\r\n")
+    }
 }

@@ -211,4 +211,6 @@ package enum SaveNote: Sendable, Hashable {
     case secretChanged(name: String)
     /// The content of a request holds a secret that could not be replaced.
     case secretKept(from: Int)
+    /// The content of a request is a file that a replay may not read without leave.
+    case fileOutside(path: String, from: Int)
 }

@@ -108,6 +108,7 @@ package struct SessionDocumentBuilder {
     // MARK: Blocks
 
     private mutating func block(_ recorded: RecordedRequest, ordinal: Int) -> SessionBlock {
+        let recorded = recorded.withStableBoundary
         let target = self.withNames(recorded.target, in: recorded).encodingUnsafeInTarget
         // Some tools lose the query after a version on the first line, so it is left out there.
         let isSplit = WrittenRequest.needsQueryLines(target)

@@ -136,13 +136,13 @@ struct ExportCommand: ShellCommand {
         _ file: Arguments.Argument?,
         _ evaluator: isolated Evaluator
     ) throws(ShellProblem) -> CommandOutput {
-        let (document, names) = try evaluator.exportedDocument(logged, secrets: secrets)
+        let path = file.map { evaluator.localPath($0.text) }
+        let (document, names) = try evaluator.exportedDocument(logged, to: path, secrets: secrets)
         if !names.isEmpty {
             let variables = names.map { "--var \($0)=…" }.joined(separator: " ")
             evaluator.remark("a replay needs \(variables); --secrets writes the values")
         }
-        if let file {
-            let path = evaluator.localPath(file.text)
+        if let path {
             try evaluator.write(document, to: path)
             return .remark("saved to \(path)")
         }

@@ -188,6 +188,13 @@ enum Files {
         return home + path.dropFirst()
     }
 
+    /// The path from the root of the file system, as the program stands now.
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+        defer { free(current) }
+        return "\(String(cString: current))/\(path)"
+    }
+
     /// The folder of a path; `.` if it names none.
     static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -87,7 +87,7 @@ extension Evaluator {
     private static let secretBesideBytes =
         "--secrets, because the content has a secret beside bytes that are no text"
 
-    /// The request of an exchange as a session file.
+    /// The request of an exchange as a session file, which will be the file `path` if there is one.
     func exportedDocument(
         _ logged: LoggedExchange,
         secrets: ExportSecrets
@@ -100,6 +100,7 @@ extension Evaluator {
                 // What stands in braces there was sent as it is.
                 case .literal(let bytes): return [.literal(String(decoding: bytes, as: UTF8.self))]
                 case .secret(let name, _):
+        to path: String?,
                     let variable = name.environmentName
                     if !names.contains(variable) { names.append(variable) }
                     return Template.parse("{{\(isEncoded ? "%" : "")\(variable)}}").parts
@@ -117,7 +118,7 @@ extension Evaluator {
         recorded.fields = request.portableFields.map { field in
             FieldLine(field.name, template(secrets.pieces(of: field)))
         }
-        switch request.body {
+        switch self.placed(request.body, besides: path, number: recorded.number) {
         case .none: break
         case .file(let path): recorded.body = .file(path: path)
         case .bytes(let bytes):
@@ -144,6 +145,25 @@ extension Evaluator {
     /// - Returns: The context for `writeHAR`.
     func harContext(title: String, showsSecrets: Bool = false) -> HARContext {
         let now = self.configuration.clock()
+    /// A content that is a file as a session file at `path` has it.
+    private func placed(
+        _ body: ExportedRequest.Body,
+        besides path: String?,
+        number: Int
+    ) -> ExportedRequest.Body {
+        guard case .file(let file) = body, let path else { return body }
+        var recorded = RecordedRequest(number: number, method: "", target: "")
+        recorded.body = .file(path: file)
+        var notes: [SaveNote] = []
+        Self.placeFile(of: &recorded, besides: path, &notes)
+        for note in notes { self.remark(Self.sentence(note)) }
+        switch recorded.body {
+        case .file(let path): return .file(path: path)
+        case .bytes(let bytes): return .bytes(bytes)
+        case .none, .template: return body
+        }
+    }
+
         let totals = self.events.connectionTotals
         var addresses: [ConnectionID: String] = [:]
         for event in self.events.events {

@@ -193,6 +193,7 @@ extension Evaluator {
             recorded.target = self.targetAtLastBase(typed)
             recorded.name = Self.name(of: entry)
             Self.replaceSecrets(in: &recorded, &secrets, &notes)
+            Self.placeFile(of: &recorded, besides: wanted.path, &notes)
             if typed.answersChallenges { notes.append(.credentialsLeftOut(from: number)) }
             if wanted.keepsResponses {
                 let ordinal = requests.count + 1
@@ -364,7 +365,7 @@ extension Evaluator {
         }
     }
 
-    private static func sentence(_ note: SaveNote) -> String {
+    static func sentence(_ note: SaveNote) -> String {
         switch note {
         case .referenceToUnsaved(let number, let from):
             "request \(from) refers to exchange \(number), which is not saved"
@@ -382,3 +383,6 @@ extension Evaluator {
         }
     }
 }
+        case .fileOutside(let path, let number):
+            "request \(number) sends \(path), which is not beside the file: a replay needs"
+                + " --allow-outside"

@@ -212,7 +212,8 @@ extension Evaluator {
             return .template(template)
         case .parts(let parts):
             if case .file(let path, _)? = parts.first, parts.count == 1 {
-                return .file(path: path)
+                // Where the program is then may be another folder.
+                return .file(path: Files.absolute(path))
             }
             return .bytes(Self.bytes(of: parts))
         }
