@@ -58,12 +58,13 @@ extension Session {
     ) async -> RepeatRecord {
         let numbers = numbers ?? self.reserveNumbers(count: repetition.count)
         precondition(numbers.count == repetition.count, "\(repetition.count) numbers are needed")
-        let record = RepeatRecord(
+        var record = RepeatRecord(
             numbers: numbers,
             request: repetition.request,
             parallel: max(1, min(repetition.parallel, repetition.count)),
             issuedAt: self.configuration.clock()
         )
+        record.isRemade = repetition.remake != nil
         let key = numbers.lowerBound
         self.insert(.repetition(record))
         let run = RepeatRun(record: record)

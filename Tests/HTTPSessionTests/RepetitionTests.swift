@@ -298,4 +298,25 @@ struct RepetitionTests {
         #expect(Set(lines[3...]).count == 1)
         #expect(lines[2] != lines[3])
     }
+
+    @Test(arguments: [1, RepeatRecord.exchangeLimit, RepeatRecord.exchangeLimit + 1])
+    func `the first exchanges are kept one by one`(_ count: Int) async throws {
+        let session = makeSession(ScriptedTransport(.response(.init(200, body: "abc"))))
+        let record = await session.perform(Repetition(try self.request(), count: count))
+        #expect(record.exchanges.count == min(count, RepeatRecord.exchangeLimit))
+        #expect(record.exchanges.map(\.number) == Array(1...record.exchanges.count))
+        #expect(record.exchanges.allSatisfy { $0.content == .delivered(size: 3) })
+    }
+
+    @Test func `of older repetitions one exchange is kept, beyond the limit of all`() async throws {
+        let session = makeSession(ScriptedTransport(.response(.init(200))))
+        let limit = ExchangeLog.repeatedLimit
+        for _ in 0..<(limit / 1_000 + 1) {
+            _ = await session.perform(Repetition(try self.request(), count: 1_000, parallel: 8))
+        }
+        let counts = await session.entries.map { entry -> Int in
+            if case .repetition(let record) = entry { record.exchanges.count } else { 0 }
+        }
+        #expect(counts == [1, 1] + Array(repeating: 1_000, count: limit / 1_000 - 1))
+    }
 }

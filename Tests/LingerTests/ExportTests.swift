@@ -240,4 +240,26 @@ struct ExportTests {
         try #require(received.count == 4)
         #expect(received[0] == received[2] && received[1] == received[3])
     }
+
+    @Test func `a HAR has each request of a repetition`() throws {
+        let demo = try Demo(in: self.workspace)
+        try self.workspace.write(
+            "a.http",
+            "### 1\n# @repeat 4 parallel 2\nGET \(demo.baseURL)/small\n\n"
+                + "### 2\nGET \(demo.baseURL)/small\n"
+        )
+        let replay = try self.workspace.run(["replay", "a.http", "--har", "r.har"])
+        #expect(replay.status == .exited(0), "\(replay.standardError)")
+        let output = try self.workspace.run(lines: [
+            "base \(demo.baseURL)", "get /small", "3x2 get /users", "1100x8 get /small",
+            "export har a.har", "export har 3 b.har",
+        ])
+        #expect(output.standardError.contains("100 requests of long repetitions left out"))
+        for (name, count) in [("r.har", 5), ("a.har", 1_004), ("b.har", 1)] {
+            let har = try JSONValue(parsing: self.workspace.text(name))
+            let entries = har.at("log", "entries")?.elements ?? []
+            #expect(entries.count == count, "\(name)")
+            #expect(entries.allSatisfy { $0.text("connection") != nil }, "\(name)")
+        }
+    }
 }

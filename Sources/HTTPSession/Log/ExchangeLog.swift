@@ -48,6 +48,10 @@ struct ExchangeLog: Sendable {
     var entryLimit: Int
     private let contentLimit: Int
     private var keptBytes = 0
+    /// How many exchanges of repetitions are kept one by one.
+    private var keptRepeated = 0
+    /// How many of them are at most; beyond that, of older repetitions only one each.
+    static let repeatedLimit = 4_000
     private var numbersByName: [String: Int] = [:]
 
     init(entryLimit: Int, contentLimit: Int) {
@@ -126,6 +130,8 @@ struct ExchangeLog: Sendable {
         var record = record
         record.request.name = old.request.name
         self.entries[index] = .repetition(record)
+        self.keptRepeated += record.exchanges.count - old.exchanges.count
+        self.dropRepeated()
     }
 
     /// Gives an entry a name; returns whether it exists.
@@ -150,6 +156,7 @@ struct ExchangeLog: Sendable {
         let surplus = self.entries.count - self.entryLimit
         var files: [String] = []
         for entry in self.entries.prefix(surplus) {
+            if case .repetition(let record) = entry { self.keptRepeated -= record.exchanges.count }
             guard case .exchange(let logged) = entry else { continue }
             switch logged.exchange.content {
             case .memory(let bytes): self.keptBytes -= bytes.count
@@ -161,6 +168,18 @@ struct ExchangeLog: Sendable {
         let first = self.entries.first?.numbers.lowerBound ?? .max
         self.numbersByName = self.numbersByName.filter { $0.value >= first }
         return files
+    }
+
+    private mutating func dropRepeated() {
+        guard self.keptRepeated > Self.repeatedLimit else { return }
+        for index in self.entries.indices.dropLast()
+        where self.keptRepeated > Self.repeatedLimit {
+            guard case .repetition(var record) = self.entries[index], record.exchanges.count > 1
+            else { continue }
+            self.keptRepeated -= record.exchanges.count - 1
+            record.exchanges.removeSubrange(1...)
+            self.entries[index] = .repetition(record)
+        }
     }
 
     private mutating func dropContents() {

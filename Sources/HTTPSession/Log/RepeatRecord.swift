@@ -36,8 +36,10 @@ package struct RepeatRecord: Sendable {
     package var newLatencies: [UInt32] = []
     /// Microseconds that exchanges over reused connections took, in order of their ends.
     package var reusedLatencies: [UInt32] = []
-    /// The first exchange that ended, without its content, as an example.
-    package var sample: Exchange?
+    /// The first exchanges that ended, without their contents: all of a short repetition.
+    package var exchanges: [Exchange] = []
+    /// Whether the request was made anew for each.
+    package var isRemade = false
 
     /// What one connection did in a repetition.
     package struct ConnectionTally: Sendable, Hashable {
@@ -59,6 +61,9 @@ package struct RepeatRecord: Sendable {
         self.parallel = parallel
         self.issuedAt = issuedAt
     }
+
+    /// The first exchange that ended, as an example.
+    package var sample: Exchange? { self.exchanges.first }
 
     /// How many were asked for.
     package var planned: Int { self.numbers.count }

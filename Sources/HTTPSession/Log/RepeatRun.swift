@@ -92,6 +92,20 @@ extension RepeatRecord {
     /// How many kinds of failure are told apart.
     private static let failureKinds = 16
 
+    /// How many exchanges are kept one by one; of those after them, only the counts.
+    package static let exchangeLimit = 1_000
+
+    private mutating func keep(_ exchange: Exchange) {
+        var exchange = exchange
+        switch exchange.content {
+        case .none, .delivered: break
+        case .memory(let bytes): exchange.content = .delivered(size: bytes.count)
+        // The file goes with the repetition.
+        case .spilled(_, let size), .file(_, let size): exchange.content = .delivered(size: size)
+        }
+        self.exchanges.append(exchange)
+    }
+
     /// Enters an exchange into the books.
     mutating func add(_ exchange: Exchange, took duration: Duration) {
         self.finished += 1
@@ -107,12 +121,7 @@ extension RepeatRecord {
             self.bytes.received += response.bytes.received
             self.bytes.body += response.bytes.body
         }
-        if self.sample == nil {
-            self.sample = exchange
-            if case .memory(let bytes) = exchange.content {
-                self.sample?.content = .delivered(size: bytes.count)
-            }
-        }
+        if self.exchanges.count < Self.exchangeLimit { self.keep(exchange) }
         if let failure = exchange.failure {
             self.add(failure)
         } else if let response = exchange.response {

@@ -174,8 +174,9 @@ struct ExportCommand: ShellCommand {
         }
         let file = arguments.take()
         try arguments.end()
-        let exchanges = await evaluator.harExchanges(numbers)
+        let (exchanges, leftOut) = await evaluator.harExchanges(numbers)
         guard !exchanges.isEmpty else { throw .noContent }
+        if leftOut > 0 { evaluator.remark(Evaluator.harLeftOut(leftOut)) }
         let title = evaluator.base.map(\.origin.description) ?? "linger"
         let context = evaluator.harContext(title: title, showsSecrets: showsSecrets)
         guard let file else {

@@ -213,19 +213,40 @@ extension Evaluator {
         )
     }
 
-    /// The finished exchanges of the session as a HAR takes them, or those of `numbers`.
-    func harExchanges(_ numbers: Set<Int> = []) async -> [HARExchange] {
-        await self.session.entries.compactMap { entry in
-            guard case .exchange(let logged) = entry, !logged.isRunning,
-                numbers.isEmpty || numbers.contains(logged.exchange.number)
-            else { return nil }
-            return Self.harExchange(logged.exchange, request: logged.request)
+    /// The finished exchanges of the session as a HAR takes them, or those of `numbers`; and how
+    /// many there were besides, of which only counts are kept.
+    func harExchanges(
+        _ numbers: Set<Int> = []
+    ) async -> (exchanges: [HARExchange], leftOut: Int) {
+        var exchanges: [HARExchange] = []
+        var leftOut = 0
+        for entry in await self.session.entries where !entry.isRunning {
+            switch entry {
+            case .exchange(let logged):
+                guard numbers.isEmpty || numbers.contains(logged.exchange.number) else { continue }
+                exchanges.append(Self.harExchange(logged.exchange, request: logged.request))
+            case .repetition(let record):
+                var request = record.request
+                // What was made anew each time is not kept.
+                if record.isRemade { request.body = .none }
+                let wanted = record.exchanges.filter {
+                    numbers.isEmpty || numbers.contains($0.number)
+                }
+                exchanges += wanted.map { Self.harExchange($0, request: request) }
+                let asked =
+                    numbers.isEmpty
+                    ? record.finished
+                    : min(record.finished, record.numbers.count { numbers.contains($0) })
+                leftOut += asked - wanted.count
+            }
         }
+        return (exchanges, leftOut)
     }
 
     /// Writes the session as a HAR file; shows and returns what went wrong.
     package func writeHAR(to path: String, title: String) async -> ShellProblem? {
-        let exchanges = await self.harExchanges()
+        let (exchanges, leftOut) = await self.harExchanges()
+        if leftOut > 0 { self.remark(Self.harLeftOut(leftOut)) }
         do throws(ShellProblem) {
             _ = try self.writeHAR(exchanges, in: self.harContext(title: title), to: path)
             return nil
@@ -233,6 +254,11 @@ extension Evaluator {
             self.report(error, source: "", at: nil)
             return error
         }
+    }
+
+    /// What is said of requests that a HAR lacks.
+    static func harLeftOut(_ count: Int) -> String {
+        "\(CountText.text(count, "request")) of long repetitions left out: only counts are kept"
     }
 
     /// Writes exchanges as a HAR file, which only its owner may read; returns how many entries.
