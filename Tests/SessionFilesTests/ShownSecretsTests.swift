@@ -164,4 +164,53 @@ struct ShownSecretsTests {
         let pieces = values.pieces(of: Array("abcdefghi".utf8))
         #expect(pieces == [.secret(name: "long", isBare: false), .literal(Array("i".utf8))])
     }
+
+    @Test(arguments: [1, SecretValues.limit, SecretValues.limit + 1])
+    func `as many values are known as the limit says, the latest`(_ count: Int) {
+        var values = SecretValues()
+        for index in 0..<count { values.add("token-\(index)-", of: "token") }
+        let secrets = ExportSecrets(
+            isSensitiveField: { _ in false },
+            isSensitiveKey: { _ in false },
+            values: values
+        )
+        #expect(secrets.shown("is token-\(count - 1)-!") == "is (redacted)!")
+        #expect(secrets.shown("token-\(count)-") == "token-\(count)-")
+        #expect((secrets.shown("token-0-") == "(redacted)") == (count <= SecretValues.limit))
+    }
+
+    @Test(arguments: [
+        ("Bearer tr0ub4dor&3 said", "Bearer (redacted) said"),
+        ("sid is s1-ann, theme is dark", "sid is (redacted), theme is dark"),
+        ("k-0123456789 and q=hunter%202", "(redacted) and q=(redacted)"),
+        ("text/plain", "text/plain"), ("Basic YW5uOmI=", "Basic (redacted)"),
+    ])
+    func `what a request sent as a secret is hidden where a server says it again`(
+        _ row: (text: String, shown: String)
+    ) throws {
+        var secrets = ExportSecrets(
+            isSensitiveField: {
+                ["authorization", "cookie", "x-api-key"].contains($0.lowercased())
+            },
+            isSensitiveKey: { $0.contains("token") }
+        )
+        for value in ["Bearer tr0ub4dor&3", "Basic YW5uOmI="] {
+            var exchange = Exchange(number: 1, issuedAt: .start)
+            exchange.attempts = [
+                Attempt(
+                    method: "GET",
+                    target: try URI("http://h/?token=hunter%202"),
+                    sentFields: [
+                        FieldLine("Authorization", value), FieldLine("X-API-Key", "k-0123456789"),
+                        FieldLine("Cookie", "sid=s1-ann; theme=dark"),
+                        FieldLine("Accept", "text/plain"),
+                    ],
+                    startedAt: .start,
+                    result: .failed(.tooManyRedirects(limit: 1, chain: []))
+                )
+            ]
+            secrets.hide(sentBy: exchange)
+        }
+        #expect(secrets.shown(row.text) == row.shown)
+    }
 }

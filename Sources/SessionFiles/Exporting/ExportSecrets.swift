@@ -9,7 +9,7 @@ package import HTTPModel
 package struct ExportSecrets: Sendable {
     private let isSensitiveField: @Sendable (String) -> Bool
     private let isSensitiveKey: @Sendable (String) -> Bool
-    let values: SecretValues
+    private(set) var values: SecretValues
     private let isOff: Bool
     let redactions: Redactions
 
@@ -60,6 +60,62 @@ package struct ExportSecrets: Sendable {
     /// Whether what stands under a key of content is kept out.
     package func hidesKey(_ key: String) -> Bool { self.isSensitiveKey(key) }
 
+    // MARK: What was sent
+
+    /// Also keeps out what the requests of an exchange sent as secrets, wherever it stands: servers
+    /// say again what they were told.
+    package mutating func hide(sentBy exchange: Exchange) {
+        if self.isOff { return }
+        for attempt in exchange.attempts {
+            for field in attempt.sentFields where self.hidesField(field.name) {
+                for text in Self.secretTexts(of: field) { self.values.add(text, of: field.name) }
+            }
+            if let query = attempt.target.query {
+                self.add(self.content.secrets(inForm: Array(query.utf8)))
+            }
+        }
+    }
+
+    /// Also keeps out what a request sent as a secret in its content.
+    package mutating func hide(sent content: [UInt8], mediaType: String) {
+        if self.isOff { return }
+        self.add(self.content.secrets(in: content, mediaType: mediaType))
+    }
+
+    /// The same, that also keeps out what the requests of an exchange sent as secrets.
+    package func hiding(sentBy exchange: Exchange) -> ExportSecrets {
+        var secrets = self
+        secrets.hide(sentBy: exchange)
+        return secrets
+    }
+
+    private mutating func add(_ found: [(key: String, text: String)]) {
+        for (key, text) in found { self.values.add(text, of: key) }
+    }
+
+    /// What of a sensitive field is the secret: credentials without their scheme, the values of
+    /// cookies.
+    private static func secretTexts(of field: FieldLine) -> [String] {
+        if field.name.lowercased() == "cookie" {
+            return field.value.split(separator: ";").compactMap { pair in
+                pair.firstIndex(of: "=").map { pair[pair.index(after: $0)...].trimmed }
+            }
+        }
+        return [String(field.value[(Self.endOfScheme(in: field) ?? field.value.startIndex)...])]
+    }
+
+    /// Where the credentials begin behind a scheme that says nothing secret; nil if there is none.
+    private static func endOfScheme(in field: FieldLine) -> String.Index? {
+        guard field.name.lowercased().hasSuffix("authorization"),
+            let blank = field.value.firstIndex(of: " ")
+        else { return nil }
+        let scheme = field.value[..<blank].lowercased()
+        guard ["basic", "bearer", "digest", "negotiate", "token"].contains(scheme) else {
+            return nil
+        }
+        return field.value.index(after: blank)
+    }
+
     // MARK: Pieces
 
     /// A field's value, its secret as a piece of its own; the scheme of credentials stays.
@@ -69,14 +125,8 @@ package struct ExportSecrets: Sendable {
             return self.values.pieces(of: value)
         }
         let secret = ExportPiece.secret(name: field.name, isBare: false)
-        guard field.name.lowercased().hasSuffix("authorization"),
-            let blank = field.value.firstIndex(of: " ")
-        else { return [secret] }
-        let scheme = field.value[..<blank].lowercased()
-        guard ["basic", "bearer", "digest", "negotiate", "token"].contains(scheme) else {
-            return [secret]
-        }
-        return [.literal(Array(field.value[...blank].utf8)), secret]
+        guard let start = Self.endOfScheme(in: field) else { return [secret] }
+        return [.literal(Array(field.value[..<start].utf8)), secret]
     }
 
     /// The URI, without user information, its secret parameters as pieces of their own.
@@ -119,57 +169,5 @@ package struct ExportSecrets: Sendable {
             case .secret: [piece]
             }
         }
-    }
-}
-
-/// What secret variables hold: it is secret wherever it stands, as a token is that a response gave
-/// and a later one repeats.
-package struct SecretValues: Sendable, Hashable {
-    /// The names of the variables by what they hold, as it is and percent-encoded.
-    private var names: [[UInt8]: String] = [:]
-
-    /// Shorter values stand in text by chance.
-    private static let shortest = 6
-
-    /// Creates an empty list.
-    package init() {}
-
-    /// Whether nothing is in the list.
-    package var isEmpty: Bool { self.names.isEmpty }
-
-    /// Adds what a variable holds, unless it is too short to be told from other text.
-    package mutating func add(_ value: String, of variable: String) {
-        guard value.utf8.count >= Self.shortest else { return }
-        self.names[Array(value.utf8)] = variable
-        self.names[Array(value.percentEncodingAll.utf8)] = variable
-    }
-
-    /// Adds what another list holds.
-    package mutating func formUnion(_ other: SecretValues) {
-        self.names.merge(other.names) { old, _ in old }
-    }
-
-    /// Text with each of the values as a piece of its own, the longest where several begin.
-    func pieces(of bytes: [UInt8]) -> [ExportPiece] {
-        guard !self.names.isEmpty else { return [.literal(bytes)] }
-        let values = self.names.sorted { ($1.key.count, $0.value) < ($0.key.count, $1.value) }
-        let firstBytes = Set(values.compactMap(\.key.first))
-        var pieces: [ExportPiece] = []
-        var done = 0
-        var offset = 0
-        while offset < bytes.count {
-            guard firstBytes.contains(bytes[offset]),
-                let found = values.first(where: { bytes[offset...].starts(with: $0.key) })
-            else {
-                offset += 1
-                continue
-            }
-            if done < offset { pieces.append(.literal(Array(bytes[done..<offset]))) }
-            pieces.append(.secret(name: found.value, isBare: false))
-            offset += found.key.count
-            done = offset
-        }
-        if done < bytes.count { pieces.append(.literal(Array(bytes[done...]))) }
-        return pieces
     }
 }

@@ -21,17 +21,45 @@ package struct SecretPieces: Sendable {
 
     /// Splits content by its media type; all of it is one piece where nothing is known of it.
     package func pieces(of bytes: [UInt8], mediaType: String) -> [ExportPiece] {
-        let type = mediaType.prefix { $0 != ";" }.trimmed.lowercased()
-        if type == "application/x-www-form-urlencoded" { return self.pieces(ofForm: bytes) }
-        if type == "multipart/form-data" {
-            return self.pieces(of: MultipartPart.parts(in: bytes, mediaType: mediaType), in: bytes)
-        }
-        let isJSON = type == "application/json" || type.hasSuffix("+json")
-        return isJSON ? self.pieces(ofJSON: bytes) : [.literal(bytes)]
+        self.cuts(in: bytes, mediaType: mediaType)?.pieces ?? [.literal(bytes)]
     }
 
     /// Splits `a=b&c=d`.
     package func pieces(ofForm bytes: [UInt8]) -> [ExportPiece] {
+        self.cuts(inForm: bytes).pieces
+    }
+
+    /// Splits JSON; what is none is split as far as it looks like it.
+    package func pieces(ofJSON bytes: [UInt8]) -> [ExportPiece] {
+        self.cuts(inJSON: bytes).pieces
+    }
+
+    /// The secrets of a content with the names that they stand under.
+    package func secrets(
+        in bytes: [UInt8],
+        mediaType: String
+    ) -> [(key: String, text: String)] {
+        guard let cuts = self.cuts(in: bytes, mediaType: mediaType) else { return [] }
+        let isForm = mediaType.lowercased().hasPrefix("application/x-www-form-urlencoded")
+        return isForm ? self.secrets(inForm: bytes) : cuts.secrets
+    }
+
+    /// The secrets of `a=b&c=d`, as they are meant.
+    package func secrets(inForm bytes: [UInt8]) -> [(key: String, text: String)] {
+        self.cuts(inForm: bytes).secrets.map { ($0.key, $0.text.percentDecoded) }
+    }
+
+    private func cuts(in bytes: [UInt8], mediaType: String) -> Builder? {
+        let type = mediaType.prefix { $0 != ";" }.trimmed.lowercased()
+        if type == "application/x-www-form-urlencoded" { return self.cuts(inForm: bytes) }
+        if type == "multipart/form-data" {
+            return self.cuts(in: MultipartPart.parts(in: bytes, mediaType: mediaType), of: bytes)
+        }
+        let isJSON = type == "application/json" || type.hasSuffix("+json")
+        return isJSON ? self.cuts(inJSON: bytes) : nil
+    }
+
+    private func cuts(inForm bytes: [UInt8]) -> Builder {
         var builder = Builder(bytes: bytes)
         var start = 0
         while start < bytes.count {
@@ -46,27 +74,26 @@ package struct SecretPieces: Sendable {
             }
             start = end + 1
         }
-        return builder.pieces
+        return builder
     }
 
-    private func pieces(of parts: [MultipartPart], in bytes: [UInt8]) -> [ExportPiece] {
+    private func cuts(in parts: [MultipartPart], of bytes: [UInt8]) -> Builder {
         var builder = Builder(bytes: bytes)
         for part in parts
         where part.fileName == nil && !part.range.isEmpty && self.isSecret(part.name) {
             builder.replace(part.range, by: part.name, isBare: false)
         }
-        return builder.pieces
+        return builder
     }
 
-    /// Splits JSON; what is none is split as far as it looks like it.
-    package func pieces(ofJSON bytes: [UInt8]) -> [ExportPiece] {
+    private func cuts(inJSON bytes: [UInt8]) -> Builder {
         var scanner = JSONSecretScanner(bytes: bytes, isSecret: self.isSecret)
         scanner.scan()
         var builder = Builder(bytes: bytes)
         for found in scanner.found {
             builder.replace(found.range, by: found.key, isBare: found.isBare)
         }
-        return builder.pieces
+        return builder
     }
 
     /// Cuts ranges out of bytes, in order.
@@ -74,6 +101,8 @@ package struct SecretPieces: Sendable {
         let bytes: [UInt8]
         private var done = 0
         private var result: [ExportPiece] = []
+        /// What was cut out, with the names that it stood under.
+        private(set) var secrets: [(key: String, text: String)] = []
 
         init(bytes: [UInt8]) {
             self.bytes = bytes
@@ -84,6 +113,7 @@ package struct SecretPieces: Sendable {
                 self.result.append(.literal(Array(self.bytes[self.done..<range.lowerBound])))
             }
             self.result.append(.secret(name: key, isBare: isBare))
+            self.secrets.append((key, String(decoding: self.bytes[range], as: UTF8.self)))
             self.done = range.upperBound
         }
 

@@ -23,7 +23,7 @@ extension HAREntryMaker {
 
     /// The content, which is known for the first attempt and for redirects that keep it.
     private func postData(_ attempt: Attempt, index: Int) -> JSONValue? {
-        guard attempt.contentLength != nil, let bytes = self.source.requestContent(),
+        guard attempt.contentLength != nil, let bytes = self.requestContent,
             bytes.count == attempt.contentLength
         else { return nil }
         let type = attempt.sentFields.value("content-type") ?? ""
@@ -172,8 +172,6 @@ extension HAREntryMaker {
         ]
     }
 
-    private var secrets: ExportSecrets { self.context.secrets }
-
     /// Content as text if it is any, else in base64.
     private func content(_ bytes: [UInt8], _ type: String) -> (text: String, isBase64: Bool) {
         let shown = self.secrets.shownBytes(self.secrets.pieces(of: bytes, mediaType: type))
@@ -191,7 +189,8 @@ extension Attempt {
 }
 
 extension [FieldLine] {
-    fileprivate func value(_ name: String) -> String? {
+    /// The value of the first field of this name, in lower case.
+    func value(_ name: String) -> String? {
         self.first { $0.name.lowercased() == name }?.value
     }
 }

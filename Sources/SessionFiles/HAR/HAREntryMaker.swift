@@ -4,10 +4,21 @@ import HTTPModel
 struct HAREntryMaker {
     let source: HARExchange
     let context: HARContext
+    /// The content of the first request; nil for none.
+    let requestContent: [UInt8]?
+    /// What is kept out.
+    let secrets: ExportSecrets
 
     init(_ source: HARExchange, _ context: HARContext) {
         self.source = source
         self.context = context
+        self.requestContent = source.requestContent()
+        var secrets = context.secrets
+        if let content = self.requestContent {
+            let type = source.exchange.attempts.first?.sentFields.value("content-type")
+            secrets.hide(sent: content, mediaType: type ?? "")
+        }
+        self.secrets = secrets
     }
 
     func entry(ofAttempt index: Int) -> JSONValue {

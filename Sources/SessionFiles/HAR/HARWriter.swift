@@ -20,6 +20,8 @@ package enum HARWriter {
         to write: ([UInt8]) throws(Failure) -> Void
     ) throws(Failure) -> Int {
         let places = Self.places(of: exchanges)
+        var context = context
+        for exchange in exchanges { context.secrets.hide(sentBy: exchange.exchange) }
         let start = places.first?.startedAt ?? .start
         try write(Self.head(start, context))
         var isFirst = true

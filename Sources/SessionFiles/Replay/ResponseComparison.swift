@@ -16,10 +16,11 @@ package enum ResponseComparison {
         if stored == actual { return [] }
         if let old = try? JSONValue(parsing: stored), let new = try? JSONValue(parsing: actual) {
             var comparison = JSONComparison(
-                left: ignored.places(in: old).union(ignored.places(in: new))
+                left: ignored.places(in: old).union(ignored.places(in: new)),
+                secrets: secrets
             )
             comparison.compare(old, new, at: [])
-            return comparison.shown(secrets)
+            return comparison.shown
         }
         if secrets.redactions.hidesContent { return ["the content differs (redacted)"] }
         return self.lineDifferences(stored, actual, secrets)
@@ -42,12 +43,24 @@ package enum ResponseComparison {
         for index in 0..<max(oldLines.count, newLines.count) {
             let was = oldLines.indices.contains(index) ? oldLines[index] : nil
             let now = newLines.indices.contains(index) ? newLines[index] : nil
-            guard was != now else { continue }
+            guard was != now, !self.isHidden(was, now, secrets) else { continue }
             if shown.count >= Self.limit { return shown + ["…"] }
             if let was { shown.append("- \(Self.shown(was, secrets))") }
             if let now { shown.append("+ \(Self.shown(now, secrets))") }
         }
         return shown
+    }
+
+    /// Whether two lines differ in nothing but what was kept out of the file.
+    private static func isHidden(
+        _ was: ArraySlice<UInt8>?,
+        _ now: ArraySlice<UInt8>?,
+        _ secrets: ExportSecrets
+    ) -> Bool {
+        guard let was, let now, was.firstRange(of: ExportSecrets.hidden.utf8) != nil else {
+            return false
+        }
+        return secrets.shown(content: Array(now), mediaType: "text/plain").elementsEqual(was)
     }
 
     private static func shown(_ line: ArraySlice<UInt8>, _ secrets: ExportSecrets) -> String {
@@ -59,10 +72,12 @@ package enum ResponseComparison {
 private struct JSONComparison {
     /// Places that are left out.
     let left: Set<[JSONPathNode.Step]>
+    let secrets: ExportSecrets
     private var found: [(path: [JSONPathNode.Step], was: JSONValue?, now: JSONValue?)] = []
 
-    init(left: Set<[JSONPathNode.Step]>) {
+    init(left: Set<[JSONPathNode.Step]>, secrets: ExportSecrets) {
         self.left = left
+        self.secrets = secrets
     }
 
     mutating func compare(_ old: JSONValue?, _ new: JSONValue?, at path: [JSONPathNode.Step]) {
@@ -89,6 +104,9 @@ private struct JSONComparison {
             }
         // What was kept out of the file cannot be held against anything.
         case (.string(ExportSecrets.hidden)?, _?): break
+        case (.string(let was)?, .string(let now)?)
+        where was.contains(ExportSecrets.hidden) && was == self.secrets.shown(now):
+            break
         case (.number(let was)?, .number(let now)?) where Decimal(was) == Decimal(now): break
         case (let was?, let now?) where was == now: break
         case (nil, nil): break
@@ -96,7 +114,8 @@ private struct JSONComparison {
         }
     }
 
-    func shown(_ secrets: ExportSecrets) -> [String] {
+    var shown: [String] {
+        let secrets = self.secrets
         let lines = self.found.prefix(ResponseComparison.limit).map { path, was, now in
             let place = JSONPathNode.path(of: path).escapedForDisplay
             if secrets.redactions.hidesContent || secrets.hides(placeOf: path) {

@@ -55,7 +55,7 @@ struct EnvCommand: ShellCommand {
             if variable == "base" {
                 try await evaluator.setBase(value, span: name.span)
             } else if Name.problem(in: variable) == nil {
-                evaluator.variables[variable] = value
+                evaluator.assign(value, to: variable)
             } else {
                 continue
             }

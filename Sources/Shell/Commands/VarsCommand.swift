@@ -63,7 +63,7 @@ struct VarsCommand: ShellCommand {
         if name.text == "base" {
             try await evaluator.setBase(value.text, span: value.span)
         } else {
-            evaluator.variables[name.text] = value.text
+            evaluator.assign(value.text, to: name.text)
         }
         return .none
     }

@@ -123,7 +123,7 @@ extension Evaluator {
             try await self.setBase(value, span: line.value.span)
             return
         }
-        self.variables[line.name] = value
+        self.assign(value, to: line.name)
         await self.remember(line.value, value: value, as: .variable(line.name))
     }
 

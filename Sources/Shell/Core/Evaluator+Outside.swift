@@ -26,7 +26,7 @@ extension Evaluator {
             return problem
         }
         if name == "base" { return await self.applyBase(value) }
-        self.variables[name] = value
+        self.assign(value, to: name)
         return nil
     }
 

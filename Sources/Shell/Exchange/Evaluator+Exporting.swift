@@ -19,14 +19,24 @@ extension Evaluator {
         )
     }
 
-    /// What variables hold that have the name of a secret, or are one by `@redact var`.
+    /// What variables hold, or have held, that have the name of a secret, or are one by
+    /// `@redact var`.
     var secretValues: SecretValues {
         var values = self.redactions.values
-        for (name, value) in self.variables.all
-        where SensitiveNames.holdsSecret(name) || self.redactions.variableNames.contains(name) {
+        for (name, value) in self.variables.all where self.holdsSecret(name) {
             values.add(value, of: name)
         }
         return values
+    }
+
+    private func holdsSecret(_ variable: String) -> Bool {
+        SensitiveNames.holdsSecret(variable) || self.redactions.variableNames.contains(variable)
+    }
+
+    /// Sets a variable; a secret stays one when the variable gets another value.
+    func assign(_ value: String, to variable: String) {
+        self.variables[variable] = value
+        if self.holdsSecret(variable) { self.redactions.values.add(value, of: variable) }
     }
 
     /// The request of an exchange as it first went out.
@@ -90,6 +100,7 @@ extension Evaluator {
     /// The request of an exchange as a session file, which will be the file `path` if there is one.
     func exportedDocument(
         _ logged: LoggedExchange,
+        to path: String?,
         secrets: ExportSecrets
     ) throws(ShellProblem) -> (document: SessionDocument, names: [String]) {
         let request = try self.exportedRequest(logged)
@@ -100,7 +111,6 @@ extension Evaluator {
                 // What stands in braces there was sent as it is.
                 case .literal(let bytes): return [.literal(String(decoding: bytes, as: UTF8.self))]
                 case .secret(let name, _):
-        to path: String?,
                     let variable = name.environmentName
                     if !names.contains(variable) { names.append(variable) }
                     return Template.parse("{{\(isEncoded ? "%" : "")\(variable)}}").parts
@@ -135,16 +145,6 @@ extension Evaluator {
         return (SessionDocumentBuilder.build(session, options: options).document, names)
     }
 
-    // MARK: HAR
-
-    /// What a HAR of this session says beyond its exchanges.
-    ///
-    /// - Parameters:
-    ///   - title: What its page is called.
-    ///   - showsSecrets: Whether nothing is kept out.
-    /// - Returns: The context for `writeHAR`.
-    func harContext(title: String, showsSecrets: Bool = false) -> HARContext {
-        let now = self.configuration.clock()
     /// A content that is a file as a session file at `path` has it.
     private func placed(
         _ body: ExportedRequest.Body,
@@ -164,6 +164,16 @@ extension Evaluator {
         }
     }
 
+    // MARK: HAR
+
+    /// What a HAR of this session says beyond its exchanges.
+    ///
+    /// - Parameters:
+    ///   - title: What its page is called.
+    ///   - showsSecrets: Whether nothing is kept out.
+    /// - Returns: The context for `writeHAR`.
+    func harContext(title: String, showsSecrets: Bool = false) -> HARContext {
+        let now = self.configuration.clock()
         let totals = self.events.connectionTotals
         var addresses: [ConnectionID: String] = [:]
         for event in self.events.events {

@@ -35,7 +35,7 @@ extension Evaluator {
         let folder = self.localPath(".")
         let run = ReplayRun(plan: plan, path: "\(folder)/request.http", options: options)
         for variable in plan.variables {
-            self.variables[variable.name] = try await self.resolve(text: variable.value)
+            self.assign(try await self.resolve(text: variable.value), to: variable.name)
         }
         for step in plan.steps where !step.isSkipped {
             var request = try await self.request(of: step, run)

@@ -81,7 +81,7 @@ extension Evaluator {
         }
         subject.connectionOfRequest = { connections[$0] }
         subject.lastUse = { lastUses[$0] }
-        subject.secrets = { self.exportSecrets() }
+        subject.secrets = { self.exportSecrets().hiding(sentBy: exchange) }
         return subject
     }
 

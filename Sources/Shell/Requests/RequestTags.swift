@@ -82,7 +82,7 @@ extension Evaluator {
             if capture.name == "base" {
                 try await self.setBase(value, span: nil)
             } else {
-                self.variables[capture.name] = value
+                self.assign(value, to: capture.name)
             }
         }
     }

@@ -186,18 +186,19 @@ extension Evaluator {
         var limits: PoolLimits?
         var start: Instant?
         var opened: Set<ConnectionID> = []
+        let kept = self.secretsInResponses(of: entries.map(\.logged), wanted)
         for (entry, typed) in entries {
             let number = entry.numbers.lowerBound
             var recorded = typed.recorded
             recorded.number = number
             recorded.target = self.targetAtLastBase(typed)
             recorded.name = Self.name(of: entry)
-            Self.replaceSecrets(in: &recorded, &secrets, &notes)
             Self.placeFile(of: &recorded, besides: wanted.path, &notes)
+            Self.replaceSecrets(in: &recorded, &secrets, &notes)
             if typed.answersChallenges { notes.append(.credentialsLeftOut(from: number)) }
             if wanted.keepsResponses {
                 let ordinal = requests.count + 1
-                recorded.response = self.response(of: entry, ordinal: ordinal, wanted)
+                recorded.response = self.response(of: entry, ordinal: ordinal, wanted, kept)
             }
             if wanted.keepsTimings, case .exchange(let logged) = entry {
                 let first = start ?? logged.exchange.issuedAt
@@ -276,11 +277,30 @@ extension Evaluator {
         return secrets.holdsSecret(content: bytes, mediaType: type)
     }
 
+    /// What is kept out of stored responses: also what the requests sent as secrets, which a server
+    /// may have said again.
+    private func secretsInResponses(
+        of entries: [LogEntry],
+        _ wanted: SaveRequest
+    ) -> ExportSecrets {
+        var secrets = self.exportSecrets(shown: wanted.keepsSecrets)
+        guard wanted.keepsResponses, !wanted.keepsSecrets else { return secrets }
+        for case .exchange(let logged) in entries {
+            secrets.hide(sentBy: logged.exchange)
+            guard case .bytes(let content) = logged.request.body else { continue }
+            let type = logged.exchange.attempts.first?.sentFields
+                .first { $0.name.lowercased() == "content-type" }?.value
+            secrets.hide(sent: content, mediaType: type ?? "")
+        }
+        return secrets
+    }
+
     /// The response that is stored beside the file; nil if there is none, or it was not kept.
     private func response(
         of entry: LogEntry,
         ordinal: Int,
-        _ wanted: SaveRequest
+        _ wanted: SaveRequest,
+        _ secrets: ExportSecrets
     ) -> RecordedRequest.StoredResponse? {
         guard case .exchange(let logged) = entry, let response = logged.exchange.response else {
             return nil
@@ -288,7 +308,6 @@ extension Evaluator {
         let content = self.contentBytes(of: logged.exchange)
         guard !content.isEmpty else { return nil }
         let type = response.head.first("content-type") ?? ""
-        let secrets = self.exportSecrets(shown: wanted.keepsSecrets)
         let bytes = secrets.shown(content: content, mediaType: type)
         let kind = type.contains("json") ? "json" : type.hasPrefix("text/") ? "txt" : "bin"
         let file = Files.name(of: wanted.path)
@@ -377,12 +396,12 @@ extension Evaluator {
             "the content of request \(number) has a secret that could not be replaced"
         case .secretChanged(let name):
             "variable \(name) had several values: a replay takes one"
+        case .fileOutside(let path, let number):
+            "request \(number) sends \(path), which is not beside the file: a replay needs"
+                + " --allow-outside"
         case .variableLeftOut(let name): "variable \(name) does not fit on a line: left out"
         case .variableNotPortable(let name):
             "variable \(name) has a backslash, which other tools read as an escape"
         }
     }
 }
-        case .fileOutside(let path, let number):
-            "request \(number) sends \(path), which is not beside the file: a replay needs"
-                + " --allow-outside"

@@ -114,7 +114,7 @@ extension Evaluator {
                 )
                 return
             }
-            self.variables[capture.name] = value
+            self.assign(value, to: capture.name)
             run.captured.insert(capture.name)
         }
         guard let reference = step.responseReference else { return }
@@ -125,17 +125,18 @@ extension Evaluator {
                 return
             }
             guard let stored = try? Files.read(path), let actual = subject.content() else { return }
+            let secrets = self.exportSecrets().hiding(sentBy: exchange)
             let lines = ResponseComparison.differences(
                 stored: stored,
                 actual: actual,
                 ignoring: run.plan.ignored,
-                secrets: self.exportSecrets()
+                secrets: secrets
             )
             if lines.isEmpty { return }
             outcome.differences.append(.content(lines))
             guard run.options.updates else { return }
             let type = exchange.response?.head.first("content-type") ?? ""
-            let kept = self.exportSecrets().shown(content: actual, mediaType: type)
+            let kept = secrets.shown(content: actual, mediaType: type)
             run.updates.bodies.append((path, kept))
         } catch {
             outcome.differences.append(.content([Self.sentence(of: error)]))
@@ -153,7 +154,7 @@ extension Evaluator {
         subject.lastUse = { connection in
             lastUses[connection].map { RequestReference(steps[$0 - 1]) }
         }
-        subject.secrets = { self.exportSecrets() }
+        subject.secrets = { self.exportSecrets().hiding(sentBy: exchange) }
         subject.tellsWhatPassed = self.printsJSON
         return subject
     }

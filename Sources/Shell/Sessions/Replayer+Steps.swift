@@ -77,7 +77,7 @@ extension Evaluator {
         for (name, value) in try self.environmentVariables(run.path, run.options) {
             try await self.setVariable(SessionVariable(name: name, value: value), run)
         }
-        for (name, value) in run.options.variables { self.variables[name] = value }
+        for (name, value) in run.options.variables { self.assign(value, to: name) }
         for variable in run.plan.variables { try await self.setVariable(variable, run) }
         try await self.applySettings(of: run, afterVariables: true)
         for field in run.plan.defaultFields { try await self.setDefault(field) }
@@ -134,7 +134,7 @@ extension Evaluator {
         if variable.name == "base" {
             try await self.setBase(value, span: nil)
         } else {
-            self.variables[variable.name] = value
+            self.assign(value, to: variable.name)
         }
     }
 
