@@ -197,4 +197,36 @@ struct ExpectationParseTests {
             }
         }
     }
+
+    @Test(
+        arguments: [
+            ("header X-A", "header X-A exists"), ("header X-A not", nil), ("cookie a", nil),
+            ("jsonpath $.a", nil), ("url", nil),
+        ] as [(String, String?)]
+    )
+    func `a field by itself is expected to be there`(_ row: (String, String?)) throws {
+        let claim = try? Expectation.parse(row.0).claim
+        #expect(try claim == row.1.map { try Expectation.parse($0).claim })
+    }
+
+    @Test(arguments: [
+        ("jsonpath $.a toInt == 3", 13), ("jsonpath $.a nth 0 == 3", 13),
+        ("header X-A split \",\" count == 2", 11), ("url urlDecode == x", 4),
+        ("cookie a not first 3", 13),
+    ])
+    func `a filter that is not built is refused, and not compared`(
+        _ row: (text: String, offset: Int)
+    ) {
+        let error = #expect(throws: ExpectationError.self) { try Expectation.parse(row.text) }
+        #expect(error?.offset == row.offset)
+        guard case .filterNotSupported = error?.kind else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(arguments: ["header X-A first", "header X-A \"first of all\"", "url == last word"])
+    func `as a value the name of a filter may stand`(_ text: String) throws {
+        _ = try Expectation.parse(text)
+    }
 }

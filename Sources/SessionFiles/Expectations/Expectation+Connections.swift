@@ -112,8 +112,9 @@ extension ExpectationSubject {
             connection = closed
         }
         guard let last = self.lastUse(connection) else { return [] }
-        let place = "\(last.file):\(last.line)"
-        return ["last use of connection \(connection.number): \(last.label) (\(place))"]
+        // In the shell nothing has a place.
+        let place = last.file.isEmpty ? "" : " (\(last.file):\(last.line))"
+        return ["last use of connection \(connection.number): \(last.label)\(place)"]
     }
 }
 

@@ -154,6 +154,10 @@ private struct ExpectationParser {
         _ query: Expectation.Query,
         named name: String
     ) throws(ExpectationError) -> Expectation.Claim {
+        // `header Name` by itself: it must be there.
+        if case .header = query, self.scanner.isAtEnd() {
+            return .value(query, .exists, isNegated: false)
+        }
         let isNegated = self.scanner.take("not")
         let offset = self.scanner.offset
         let word = self.scanner.peekWord()
@@ -203,12 +207,24 @@ private struct ExpectationParser {
             }
             return .compares(.equal, .number(number))
         case .header, .cookie, .sha256, .protocolName, .url, .jsonPath:
+            if Self.otherFilters.contains(word), !self.scanner.isAtEnd() {
+                throw ExpectationError(offset: offset, kind: .filterNotSupported(word))
+            }
             self.scanner.goBack(to: offset)
             return .compares(.equal, try self.literal(for: query))
         case .body, .duration, .wait, .queue:
             throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
         }
     }
+
+    /// Filters of Hurl's that are not built: as the beginning of a literal they would be compared.
+    private static let otherFilters: Set<String> = [
+        "base64Decode", "base64Encode", "base64UrlSafeDecode", "base64UrlSafeEncode", "count",
+        "dateFormat", "daysAfterNow", "daysBeforeNow", "decode", "first", "format", "htmlEscape",
+        "htmlUnescape", "jsonpath", "last", "location", "nth", "regex", "replace", "replaceRegex",
+        "split", "toDate", "toFloat", "toHex", "toInt", "toString", "urlDecode", "urlEncode",
+        "urlQueryParam", "utf8Decode", "utf8Encode", "xpath",
+    ]
 
     private mutating func literal(
         for query: Expectation.Query

@@ -167,6 +167,8 @@ package struct ExpectationError: Error, Sendable, Hashable {
         case unknownQuery(String, nearest: String?)
         /// A query of Hurl's that is not built.
         case queryNotSupported(String)
+        /// A filter of Hurl's that is not built.
+        case filterNotSupported(String)
         /// The name or path of the query is missing.
         case missingName(query: String)
         /// Not a path that can be followed.

@@ -143,6 +143,8 @@ extension ExpectationError.Kind {
         case .unknownQuery(let word, let nearest?):
             "\(word.quotedForDisplay) cannot be expected; did you mean \(nearest)?"
         case .queryNotSupported(let query): "expect \(query) is not supported yet"
+        case .filterNotSupported(let filter):
+            "the filter \(filter) is not supported yet; a value that begins so is quoted"
         case .missingName("header"): "header needs a field name"
         case .missingName("jsonpath"), .missingName("body-path"): "jsonpath needs a path: $.a.b"
         case .missingName(let query): "\(query) needs a name"
