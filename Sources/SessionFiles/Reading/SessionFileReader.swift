@@ -32,13 +32,15 @@ package struct SessionFileReader {
 
     /// Reads the content of a file; never fails as a whole, problems are collected.
     ///
-    /// A byte order mark and CRLF are accepted. `file` is the name that problems bear.
+    /// A byte order mark and CRLF are accepted. `file` is the name that problems bear; by it
+    /// Markdown is known, of which the fences marked `http` are read.
     package static func read(
         _ bytes: [UInt8],
         file: String,
         limits: Limits = Limits()
     ) -> SessionFileReading {
-        var parser = SessionFileParser(bytes: bytes, file: file, limits: limits)
+        let text = MarkdownFences.isMarkdown(file) ? MarkdownFences.sessionText(in: bytes) : bytes
+        var parser = SessionFileParser(bytes: text, file: file, limits: limits)
         return parser.run()
     }
 

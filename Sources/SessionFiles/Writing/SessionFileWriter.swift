@@ -62,6 +62,9 @@ package struct SessionFileWriter {
         return next.map { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D } ?? true
     }
 
+    /// Whether a session file can have this name: as Markdown it would not be read again.
+    package static func canWrite(to file: String) -> Bool { !MarkdownFences.isMarkdown(file) }
+
     private init(bodiesFolder: String) {
         self.bodiesFolder = bodiesFolder
     }

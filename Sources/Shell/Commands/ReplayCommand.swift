@@ -21,7 +21,9 @@ struct ReplayCommand: ShellCommand {
             would be sent. --only, --from and --to take names or numbers. --env takes variables
             from http-client.env.json besides the file; --var, captures, requests and the file beat
             it. --fresh starts without the session's cookies, fields, variables and idle
-            connections. `linger replay FILE …` does the same from outside.
+            connections. Of a Markdown file the blocks marked ```http are sent; a block that is a
+            curl command is read as the request it is. `linger replay FILE …` does the same from
+            outside.
             """,
         examples: ["get /users", "save session.http", "replay session.http"]
     )

@@ -35,7 +35,8 @@ extension Evaluator {
             let shown = String(decoding: hasReturn ? old.dropLast() : old, as: UTF8.self)
             self.console.errLine(Sanitizer.line("\(file):\(number): - \(shown)"))
             self.console.errLine(Sanitizer.line("\(file):\(number): + \(text)"))
-            lines[number - 1] = Array(text.utf8)[...] + (hasReturn ? [0x0D] : [])
+            let indent = old.prefix { $0 == 0x20 || $0 == 0x09 }
+            lines[number - 1] = indent + Array(text.utf8) + (hasReturn ? [0x0D] : [])
         }
         try Self.write(Array(lines.joined(separator: [0x0A])), to: file)
     }
