@@ -8,7 +8,8 @@ struct ReplayMode: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Replay session files, check expectations, report.",
         discussion: """
-            FILE may be a folder: its *.http files. Each file has a session and a pool of its own.
+            FILE may be a folder: its *.http files; or Markdown: its ```http blocks. Each file has \
+            a session and a pool of its own.
 
             Variables: --var beats what is captured, then requests, the file, --env, and the \
             process's environment, which a file reads only with --allow-env. (JetBrains IDEs put \
@@ -103,6 +104,15 @@ struct ReplayMode: AsyncParsableCommand {
     )
     var har: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What names a connection in the HAR: number or client-port.",
+            valueName: "name"
+        )
+    )
+    var harConnection = HARContext.ConnectionNaming.number
+
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
@@ -127,7 +137,7 @@ struct ReplayMode: AsyncParsableCommand {
         guard self.har == nil || paths.count == 1 else {
             throw ValidationError("--har takes one session file, and these are \(paths.count)")
         }
-        let pages = Pages(html: self.html, har: self.har)
+        let pages = Pages(html: self.html, har: self.har, harConnection: self.harConnection)
         let options = self.options(forFiles: paths.count)
         let shared = self.shared
         let jobs = self.jobs
@@ -170,6 +180,7 @@ struct ReplayMode: AsyncParsableCommand {
     private struct Pages: Sendable {
         var html: String?
         var har: String?
+        var harConnection: HARContext.ConnectionNaming
     }
 
     /// A file with what came of it.
@@ -242,8 +253,10 @@ struct ReplayMode: AsyncParsableCommand {
         if let html = pages.html, await evaluator.writePage(to: html, title: path) != nil {
             outcome.status = max(outcome.status, .unreadable)
         }
-        if let har = pages.har, await evaluator.writeHAR(to: har, title: path) != nil {
-            outcome.status = max(outcome.status, .unreadable)
+        if let har = pages.har {
+            let naming = pages.harConnection
+            let problem = await evaluator.writeHAR(to: har, title: path, connection: naming)
+            if problem != nil { outcome.status = max(outcome.status, .unreadable) }
         }
         await runtime.shutDown()
         return FileOutcome(
@@ -272,3 +285,5 @@ struct ReplayMode: AsyncParsableCommand {
         return isWritten
     }
 }
+
+extension HARContext.ConnectionNaming: ExpressibleByArgument {}

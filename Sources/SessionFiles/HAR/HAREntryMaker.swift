@@ -38,7 +38,7 @@ struct HAREntryMaker {
             ("cache", .object([])),
             ("timings", timings.value),
             ("serverIPAddress", peer.map { .string($0.host) }),
-            ("connection", number),
+            ("connection", self.name(port: own?.port) ?? number),
             ("comment", self.comment(attempt, use).map { .string($0) }),
             ("_connectionId", number),
             ("_connectionReused", use.map { .bool($0.decision.isReused) }),
@@ -63,6 +63,14 @@ struct HAREntryMaker {
             members.append(("_error", .string(self.context.sentence(failure))))
         }
         return .members(members)
+    }
+
+    /// The name of a connection, if it is not our number of it.
+    private func name(port: Int?) -> JSONValue? {
+        switch self.context.connection {
+        case .number: nil
+        case .clientPort: port.map { .string(String($0)) }
+        }
     }
 
     private func comment(_ attempt: Attempt, _ use: ConnectionUse?) -> String? {

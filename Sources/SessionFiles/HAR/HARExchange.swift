@@ -33,12 +33,22 @@ package struct HARContext: Sendable {
     package var comment: String?
     /// What is kept out.
     package var secrets: ExportSecrets
+    /// What `connection` is.
+    package var connection = ConnectionNaming.number
     /// Our address and port on a connection.
     package var localAddress: @Sendable (ConnectionID) -> String?
     /// Why a new connection was opened, in words.
     package var reason: @Sendable (NewConnectionReason) -> String
     /// Why an exchange failed, in words.
     package var sentence: @Sendable (ExchangeFailure) -> String
+
+    /// What names a connection in a HAR (FILES.md 10, rule 4).
+    package enum ConnectionNaming: String, Sendable, Hashable, CaseIterable {
+        /// Our number, as `sockets` shows it.
+        case number
+        /// Our port, for viewers that show it as one.
+        case clientPort = "client-port"
+    }
 
     /// Creates a context.
     package init(

@@ -19,14 +19,19 @@ package struct HARImport: Sendable {
     /// Begins to read.
     ///
     /// - Parameters:
-    ///   - keepsSecrets: Whether sensitive fields and cookies are kept as they are.
+    ///   - keepsSecrets: Whether secrets and cookies are kept as they are.
     ///   - isSensitive: Which fields are sensitive.
+    ///   - isSensitiveKey: Which keys of queries and contents are.
     package init(
         keepsSecrets: Bool,
-        isSensitive: @escaping @Sendable (_ fieldName: String) -> Bool
+        isSensitive: @escaping @Sendable (_ fieldName: String) -> Bool,
+        isSensitiveKey: @escaping @Sendable (_ key: String) -> Bool = { _ in false }
     ) {
         self.keepsSecrets = keepsSecrets
-        self.secrets = SecretReplacement(isSensitive: { !keepsSecrets && isSensitive($0) })
+        self.secrets = SecretReplacement(
+            isSensitive: { !keepsSecrets && isSensitive($0) },
+            isSensitiveKey: { !keepsSecrets && isSensitiveKey($0) }
+        )
     }
 
     /// The variables that stand for secrets.
@@ -62,7 +67,18 @@ package struct HARImport: Sendable {
         let reader = HAREntryReader(value, line: entry.line, keepsCookies: self.keepsSecrets)
         var request = try reader.request()
         request.number = self.requests.count + 1
+        let type = request.fields.last { $0.name.lowercased() == "content-type" }?.value ?? ""
         request.fields = request.fields.map { self.secrets.replacing($0) }
+        request.target = self.secrets.replacing(target: request.target)
+        if case .bytes(let content) = request.body,
+            let text = self.secrets.replacing(
+                content: content,
+                hasReferences: false,
+                mediaType: type
+            )
+        {
+            request.body = .template(text)
+        }
         self.cookieCount += reader.cookieFieldCount
         if let status = reader.status { self.statuses[request.number] = status }
         self.requests.append(request)

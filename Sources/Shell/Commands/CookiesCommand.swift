@@ -176,9 +176,7 @@ extension Evaluator {
         do {
             let contents = try await self.session.loadCookies(from: path)
             var lines = ["loaded \(CountText.text(contents.cookies.count, "cookie"))"]
-            lines += contents.problems.map {
-                Sanitizer.line("\(path):\($0.line): left out: \($0.kind)")
-            }
+            lines += CookieSentences.lines(contents.problems, of: path)
             return CommandOutput(lines, isRemark: true)
         } catch {
             throw .file(path: path, .read, detail: error.detail, span)

@@ -12,7 +12,8 @@ struct ExportCommand: ShellCommand {
     let help = CommandHelp(
         usage: [
             "export curl|httpie|http [N] [FILE] [--secrets]",
-            "export har [N|N-M …] [FILE] [--secrets]", "export cookies FILE",
+            "export har [N|N-M …] [FILE] [--secrets] [--har-connection number|client-port]",
+            "export cookies FILE",
             "export httpie-session FILE",
             "export html FILE [--last N] [--origin ORIGIN] [--title TEXT]",
         ],
@@ -21,8 +22,9 @@ struct ExportCommand: ShellCommand {
             line of curl or HTTPie for any POSIX shell, or a request of a session file. Secrets are
             variables of the environment (`"$AUTHORIZATION"`) or of the file, unless --secrets is
             given. `export har` writes a HAR 1.2 of all exchanges or those named, redirects and
-            retries as entries of their own, with the connection that carried each; secrets are
-            hidden. `export cookies` writes Netscape's cookies.txt, `export httpie-session` the
+            retries as entries of their own, with the connection that carried each, as `sockets`
+            numbers it or, for viewers that take it for one, by our port; secrets are hidden.
+            `export cookies` writes Netscape's cookies.txt, `export httpie-session` the
             fields, credentials and cookies that HTTPie would send to the base's host; both are
             readable by their owner only.
             `export html` writes one page that draws what `lanes` draws, to zoom into and to filter,
@@ -62,10 +64,11 @@ struct ExportCommand: ShellCommand {
         } catch {
             throw .file(path: path, .write, detail: error.detail, file.span)
         }
-        return .remark(
+        let warning = await evaluator.warningOfSharing(path).map { [$0] } ?? []
+        let saved =
             "saved \(CountText.text(session.fields.count, "field")) and "
-                + "\(CountText.text(session.cookies.count, "cookie")) to \(path)"
-        )
+            + "\(CountText.text(session.cookies.count, "cookie")) to \(path)"
+        return CommandOutput([Sanitizer.line(saved)] + warning, isRemark: true)
     }
 
     // MARK: One request
@@ -167,6 +170,7 @@ struct ExportCommand: ShellCommand {
         _ evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         let showsSecrets = arguments.takeFlag("--secrets")
+        let connection = try Self.connectionNaming(&arguments)
         var numbers: Set<Int> = []
         while let next = arguments.next, let range = next.text.exchangeRange {
             numbers.formUnion(range)
@@ -178,7 +182,11 @@ struct ExportCommand: ShellCommand {
         guard !exchanges.isEmpty else { throw .noContent }
         if leftOut > 0 { evaluator.remark(Evaluator.harLeftOut(leftOut)) }
         let title = evaluator.base.map(\.origin.description) ?? "linger"
-        let context = evaluator.harContext(title: title, showsSecrets: showsSecrets)
+        let context = evaluator.harContext(
+            title: title,
+            showsSecrets: showsSecrets,
+            connection: connection
+        )
         guard let file else {
             var bytes: [UInt8] = []
             HARWriter.write(exchanges, in: context) { bytes += $0 }
@@ -188,10 +196,32 @@ struct ExportCommand: ShellCommand {
         }
         let path = evaluator.localPath(file.text)
         let count = try evaluator.writeHAR(exchanges, in: context, to: path)
-        return .remark(
+        let saved =
             "saved \(CountText.text(exchanges.count, "exchange")), "
-                + "\(count) entries, to \(path)"
+            + "\(CountText.text(count, "entry", plural: "entries")), to \(path)"
+        let warning = showsSecrets ? await evaluator.warningOfSharing(path) : nil
+        return CommandOutput(
+            [Sanitizer.line(saved)] + (warning.map { [$0] } ?? []),
+            isRemark: true
         )
+    }
+
+    /// What `--har-connection` asks for.
+    private static func connectionNaming(
+        _ arguments: inout Arguments
+    ) throws(ShellProblem) -> HARContext.ConnectionNaming {
+        let expected = "number or client-port"
+        guard let word = try arguments.takeOption("--har-connection", expected) else {
+            return .number
+        }
+        guard let naming = HARContext.ConnectionNaming(rawValue: word.text) else {
+            throw .usage(
+                command: "export har --har-connection",
+                .invalid(word.text, expected: expected),
+                word.span
+            )
+        }
+        return naming
     }
 }
 

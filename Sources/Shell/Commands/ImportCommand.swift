@@ -19,8 +19,9 @@ struct ImportCommand: ShellCommand {
             prints are left out, and listed; one that would make it another request is an error that
             says what to do. The session's cookies, fields and credentials apply as to any request.
             `import har` writes a session file of a browser's HAR 1.2, to be read, changed and
-            replayed; values of sensitive fields become variables, and cookies are left to the
-            session, unless --secrets is given. `import cookies` reads Netscape's cookies.txt.
+            replayed; values of sensitive fields, and of keys such as `password` in queries and
+            bodies, become variables, and cookies are left to the session, unless --secrets is
+            given. `import cookies` reads Netscape's cookies.txt.
             `import httpie-session` takes over fields, credentials and cookies for the base's host.
             """,
         examples: ["import curl -d a=b http://127.0.0.1:8080/echo"]
@@ -72,7 +73,7 @@ struct ImportCommand: ShellCommand {
         switch form {
         case "har":
             return CommandOutput(
-                try evaluator.importHAR(from: path, to: session, keepsSecrets: keepsSecrets)
+                try await evaluator.importHAR(from: path, to: session, keepsSecrets: keepsSecrets)
                     .map { Sanitizer.line($0) },
                 isRemark: true
             )

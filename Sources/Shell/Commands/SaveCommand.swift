@@ -12,7 +12,7 @@ struct SaveCommand: ShellCommand {
     let help = CommandHelp(
         usage: [
             "save FILE [N|N-M|NAME …] [--expect status|reuse|none] [--title TEXT] [--portable]",
-            "save FILE … [--timings] [--responses] [--secrets]",
+            "save FILE … [--timings] [--responses] [--har] [--secrets]",
         ],
         text: """
             Writes the answered exchanges as a `.http` file that `replay` checks, and that VS Code
@@ -22,8 +22,10 @@ struct SaveCommand: ShellCommand {
             variables, unless --secrets keeps them. What was taken from a response is taken from it
             again: variables, and fields and credentials such as `auth bearer {{$.token}}`.
             --portable writes the default fields into each request, --timings when each was sent,
-            --responses stores the responses beside the file for a replay to compare. An existing
-            file is replaced only if linger wrote it.
+            --responses stores the responses beside the file for a replay to compare, --har a HAR
+            with all timings. What was sent from a file is sent from it again; one that lies
+            outside the saved file's folder is copied. Where git would share what --secrets keeps,
+            it says so. An existing file is replaced only if linger wrote it.
             """,
         examples: ["get /users", "save session.http", "save session.http --expect reuse"]
     )
@@ -48,6 +50,7 @@ struct SaveCommand: ShellCommand {
         options.isPortable = arguments.takeFlag("--portable")
         let keepsTimings = arguments.takeFlag("--timings")
         let keepsResponses = arguments.takeFlag("--responses")
+        let writesHAR = arguments.takeFlag("--har")
         let keepsSecrets = arguments.takeFlag("--secrets")
         let title = try arguments.takeOption("--title", "a title")
         let path = try arguments.take("a file")
@@ -57,6 +60,7 @@ struct SaveCommand: ShellCommand {
         wanted.keepsTimings = keepsTimings
         wanted.keepsResponses = keepsResponses
         wanted.keepsSecrets = keepsSecrets
+        wanted.writesHAR = writesHAR
         if arguments.next != nil { wanted.numbers = try await self.numbers(&arguments, evaluator) }
         let remarks = try await evaluator.save(wanted)
         return CommandOutput(remarks.map { Sanitizer.line($0) }, isRemark: true)

@@ -31,6 +31,24 @@ enum CookieSentences {
         }
     }
 
+    /// What is wrong with a line of a cookie file.
+    static func text(_ problem: CookieFile.Problem.Kind) -> String {
+        switch problem {
+        case .tooLong: "it is longer than \(CookieFile.lineLimit) bytes"
+        case .fieldCount(let count): "it has \(CountText.text(count, "column")) between tabs, not 7"
+        case .flag(let text): "\(Sanitizer.line(text)) is neither TRUE nor FALSE"
+        case .expiry(let text): "\(Sanitizer.line(text)) is no expiry in seconds"
+        case .controlCharacter: "it holds a control character"
+        case .domain(let domain): "no cookie can be for \(Sanitizer.line(domain))"
+        case .refused(let refusal): self.text(refusal)
+        }
+    }
+
+    /// What is said of the lines of a file that are no cookies.
+    static func lines(_ problems: [CookieFile.Problem], of path: String) -> [String] {
+        problems.map { Sanitizer.line("\(path):\($0.line): left out: \(self.text($0.kind))") }
+    }
+
     /// Why a cookie is not sent.
     static func text(_ exclusion: CookieExclusion) -> String {
         switch exclusion {

@@ -1,7 +1,7 @@
 import HTTPModel
 import HTTPSession
 import Rendering
-import SessionFiles
+package import SessionFiles
 import ShellLanguage
 
 /// What other tools get of exchanges.
@@ -29,7 +29,7 @@ extension Evaluator {
         return values
     }
 
-    private func holdsSecret(_ variable: String) -> Bool {
+    func holdsSecret(_ variable: String) -> Bool {
         SensitiveNames.holdsSecret(variable) || self.redactions.variableNames.contains(variable)
     }
 
@@ -171,8 +171,13 @@ extension Evaluator {
     /// - Parameters:
     ///   - title: What its page is called.
     ///   - showsSecrets: Whether nothing is kept out.
+    ///   - connection: What names a connection.
     /// - Returns: The context for `writeHAR`.
-    func harContext(title: String, showsSecrets: Bool = false) -> HARContext {
+    func harContext(
+        title: String,
+        showsSecrets: Bool = false,
+        connection: HARContext.ConnectionNaming = .number
+    ) -> HARContext {
         let now = self.configuration.clock()
         let totals = self.events.connectionTotals
         var addresses: [ConnectionID: String] = [:]
@@ -182,7 +187,7 @@ extension Evaluator {
             addresses[id] = local
         }
         let limits = self.settings.limits
-        return HARContext(
+        var context = HARContext(
             version: self.configuration.version,
             title: title,
             origin: self.configuration.wallClock() - Double(now.nanoseconds) / 1e9,
@@ -194,6 +199,8 @@ extension Evaluator {
             reason: { ReuseSentences.sentence($0.code) },
             sentence: { ErrorSentences.render($0).message }
         )
+        context.connection = connection
+        return context
     }
 
     /// An exchange as a HAR takes it; contents are read when it is written.
@@ -254,11 +261,16 @@ extension Evaluator {
     }
 
     /// Writes the session as a HAR file; shows and returns what went wrong.
-    package func writeHAR(to path: String, title: String) async -> ShellProblem? {
+    package func writeHAR(
+        to path: String,
+        title: String,
+        connection: HARContext.ConnectionNaming = .number
+    ) async -> ShellProblem? {
         let (exchanges, leftOut) = await self.harExchanges()
         if leftOut > 0 { self.remark(Self.harLeftOut(leftOut)) }
         do throws(ShellProblem) {
-            _ = try self.writeHAR(exchanges, in: self.harContext(title: title), to: path)
+            let context = self.harContext(title: title, connection: connection)
+            _ = try self.writeHAR(exchanges, in: context, to: path)
             return nil
         } catch {
             self.report(error, source: "", at: nil)

@@ -12,9 +12,13 @@ extension Evaluator {
         from path: String,
         to output: String,
         keepsSecrets: Bool
-    ) throws(ShellProblem) -> [String] {
+    ) async throws(ShellProblem) -> [String] {
         let settings = self.settings.session
-        var har = HARImport(keepsSecrets: keepsSecrets) { settings.isSensitive(fieldNamed: $0) }
+        var har = HARImport(
+            keepsSecrets: keepsSecrets,
+            isSensitive: { settings.isSensitive(fieldNamed: $0) },
+            isSensitiveKey: { SensitiveNames.holdsSecret($0) }
+        )
         do {
             try Files.read(path) { bytes in try har.take(bytes) }
             try har.finish()
@@ -40,7 +44,7 @@ extension Evaluator {
         let options = SaveOptions(expectations: .none)
         var (document, _) = SessionDocumentBuilder.build(session, options: options)
         har.addExpectations(to: &document)
-        try self.write(document, to: output)
+        try self.write(document, to: output, isPrivate: keepsSecrets)
         if har.cookieCount > 0 {
             remarks.append(
                 "\(CountText.text(har.cookieCount, "Cookie field")) left out: a replay sends the"
@@ -50,6 +54,9 @@ extension Evaluator {
         remarks.append("\(CountText.text(har.requests.count, "request")) in \(output)")
         let names = har.expectedNames.map { " --var \($0)=…" }.joined()
         remarks.append("replay \(output)\(names.isEmpty ? "" : " needs\(names)")")
+        if keepsSecrets, let warning = await self.warningOfSharing(output) {
+            remarks.append(warning)
+        }
         return remarks
     }
 

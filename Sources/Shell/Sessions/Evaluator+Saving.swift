@@ -22,6 +22,8 @@ extension Evaluator {
         var keepsTimings = false
         /// Whether responses are stored beside the file.
         var keepsResponses = false
+        /// Whether a HAR is written beside the file.
+        var writesHAR = false
     }
 
     /// Writes a session file; returns what should be said about it.
@@ -50,6 +52,7 @@ extension Evaluator {
             isPrivate: wanted.keepsSecrets
         )
         var remarks = ["saved \(session.requests.count) to \(wanted.path)"]
+        if wanted.writesHAR { remarks.append(try await self.saveHAR(of: session, wanted)) }
         if !secrets.expectedNames.isEmpty {
             let names = secrets.expectedNames.map { "--var \($0)=…" }
             remarks.append("a replay needs \(names.joined(separator: " "))")
@@ -83,6 +86,10 @@ extension Evaluator {
 
     /// An existing file is replaced only if it is one of ours.
     private func checkReplaceable(_ path: String) throws(ShellProblem) {
+        guard SessionFileWriter.canWrite(to: path) else {
+            let detail = "a session file is no Markdown: name it .http"
+            throw .file(path: path, .write, detail: detail, nil)
+        }
         guard let existing = try? Files.read(path), !existing.isEmpty else { return }
         guard SessionFileWriter.mayReplace(existingPrefix: Array(existing.prefix(256))) else {
             throw .file(

@@ -323,15 +323,28 @@ extension Evaluator {
     }
 
     /// Shows what would be sent, where.
-    func show(_ plan: ReplayPlan) {
+    func show(_ plan: ReplayPlan, ofFileAt path: String, _ options: ReplayOptions) {
         var known: [String: String] = [:]
+        if options.isInShell, !options.isFresh {
+            for (name, value) in self.variables.all { known[name] = value }
+            known["base"] = self.base?.description
+        }
+        // An unknown environment has been refused by now.
+        let environment = (try? self.environmentVariables(path, options)) ?? []
+        for (name, value) in environment { known[name] = value }
         for variable in plan.variables { known[variable.name] = variable.value }
+        known.merge(options.variables) { $1 }
         for step in plan.steps {
-            for variable in step.variables { known[variable.name] = variable.value }
-            let target = plan.resolvingPlainly(step.target, known)
+            for variable in step.variables where options.variables[variable.name] == nil {
+                known[variable.name] = variable.value
+            }
+            // What would be sent, but for secrets.
+            let shown = known.filter { !self.holdsSecret($0.key) }
+            let target = plan.resolvingPlainly(step.target, shown)
             var line = "\(step.file):\(step.line): \(step.method) \(target)"
             if let name = step.name { line += " (\(name))" }
             if step.repetition.count > 1 { line += " × \(step.repetition.count)" }
+            if let retry = step.retry { line += " · up to \(retry.count) times" }
             if step.isSkipped { line += " · skipped" }
             if step.skipCondition != nil { line += " · skipped on a condition" }
             if let group = step.group { line += " · in parallel \(group)" }

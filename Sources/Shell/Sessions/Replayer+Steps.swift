@@ -166,23 +166,29 @@ extension Evaluator {
         // A jar that is not there yet is an empty one.
         guard Files.size(of: file) != nil else { return }
         do {
-            _ = try await self.session.loadCookies(from: file)
+            let contents = try await self.session.loadCookies(from: file)
+            for line in CookieSentences.lines(contents.problems, of: path) {
+                self.console.errLine(line)
+            }
         } catch {
-            throw .file(path: file, .read, detail: "\(error)", nil)
+            throw .file(path: file, .read, detail: error.detail, nil)
         }
     }
 
     /// Writes the cookies to the jar of the file: `--save-cookies`.
     func saveJar(of run: ReplayRun) async {
         guard run.options.savesCookies, case .file(let path)? = run.plan.cookieJar else { return }
-        do {
+        do throws(ShellProblem) {
             let file = try self.sideFile(path, besides: run.path, run)
-            try await self.session.saveCookies(to: file, includingSession: false)
+            do {
+                // Also those without an expiry: what a log-in sets mostly has none.
+                try await self.session.saveCookies(to: file, includingSession: true)
+            } catch {
+                throw .file(path: path, .write, detail: error.detail, nil)
+            }
             if let warning = await self.warningOfSharing(file) { self.console.errLine(warning) }
-        } catch let error as ShellProblem {
-            self.report(error, source: "", at: nil)
         } catch {
-            self.report(.file(path: path, .write, detail: "\(error)", nil), source: "", at: nil)
+            self.report(error, source: "", at: nil)
         }
     }
 

@@ -84,7 +84,7 @@ extension Evaluator {
         self.redactions.formUnion(plan.redactions)
         if options.isInShell { self.showOrigins(of: plan, path) }
         if options.isDryRun {
-            self.show(plan)
+            self.show(plan, ofFileAt: path, options)
             return ReplayOutcome(.passed)
         }
         return await self.replay(plan, ofFileAt: path, reading: readable, options)
