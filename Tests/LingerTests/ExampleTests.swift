@@ -16,13 +16,25 @@ struct ExampleTests {
     )
     func `the examples of a command run on the demo API`(name: String) throws {
         let command = try #require(CommandRegistry.standard.command(name))
+        try Self.run(command.help.examples)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: HelpTopics.examples.map(\.topic))
+    func `the examples of a topic run on the demo API, and are shown`(topic: String) throws {
+        let examples = try #require(HelpTopics.examples.first { $0.topic == topic }?.lines)
+        try Self.run(examples)
+        let output = try Workspace().run(["-c", "help \(topic)"])
+        for example in examples { #expect(output.standardOutput.contains("\n  \(example)\n")) }
+    }
+
+    private static func run(_ examples: [String]) throws {
         let workspace = try Workspace()
         let demo = try Demo(in: workspace)
         mkdir("\(workspace.path)/examples", 0o700)
         try workspace.write("examples/pool.linger", "get /small\n")
         // As somebody types them who has begun with `linger demo`.
         let before = ["base \(demo.baseURL)"]
-        let examples = command.help.examples.map {
+        let examples = examples.map {
             $0.replacing("http://127.0.0.1:8080", with: demo.baseURL)
         }
         let lines = examples.enumerated().flatMap { ["!echo --\($0.offset)--", $0.element] }

@@ -3,7 +3,7 @@ import ShellLanguage
 
 /// What there is to read besides the commands.
 package enum HelpTopics {
-    private static let topics: [(name: String, text: String)] = [
+    private static let topics: [(name: String, text: String, examples: [String])] = [
         (
             "requests",
             """
@@ -19,7 +19,13 @@ package enum HelpTopics {
 
             Bodies never stick; default fields, query parameters, cookies, auth, variables and
             settings do.
-            """
+            """,
+            [
+                "get /users size==2",
+                "post /orders item=tea count:=2",
+                "send PROPFIND /anything",
+                "4x2 get /small",
+            ]
         ),
         (
             "lines",
@@ -34,7 +40,12 @@ package enum HelpTopics {
             # @capture NAME = QUERY, # @timeout 2s, # @no-redirect.
 
             A line goes on after a last \\ and in an open bracket of --raw or :=.
-            """
+            """,
+            [
+                "Accept: application/json",
+                "@id = 7",
+                "get /users/{{id}}",
+            ]
         ),
         (
             "words",
@@ -44,7 +55,11 @@ package enum HelpTopics {
             meaning of a blank, a quote, \\ | > < & and #; and of : = @ [ ] ; in the key of an item.
 
             {{…}} is one unit everywhere; \\{{ is a literal {{.
-            """
+            """,
+            [
+                #"get /anything q=="two words""#,
+                "post /anything 'a b'=c",
+            ]
         ),
         (
             "items",
@@ -56,7 +71,11 @@ package enum HelpTopics {
 
             GET, HEAD, OPTIONS, TRACE and DELETE have no body unless --json, --form or --raw asks
             for one.
-            """
+            """,
+            [
+                "post /anything a[b]=1 a[c]:=true",
+                "get /anything X-A:b X-B; q==1",
+            ]
         ),
         (
             "filters",
@@ -67,7 +86,12 @@ package enum HelpTopics {
             Nothing is substituted in the text for the shell: variables are in its environment as
             linger_NAME, the exchange as LINGER_STATUS, LINGER_URL, LINGER_CONNECTION and
             LINGER_REUSED.
-            """
+            """,
+            [
+                "get /users | $.items[*].name",
+                "get /users | $.items[?@.age > 40].name",
+                "get /users | head -c 20",
+            ]
         ),
         (
             "references",
@@ -79,7 +103,35 @@ package enum HelpTopics {
             Default fields and query parameters are made anew at each send, but for what they take
             from the last response or from one by its number. What is substituted is data: it never
             becomes a word, an operator, an option or a file.
+            """,
+            [
+                "get /users/7",
+                "get /anything/{{$.name}}",
+                "get /anything u=={{$uuid}}",
+            ]
+        ),
+        (
+            "files",
             """
+            A session file holds requests, with lines that begin with ### between them; what linger
+            adds stands in comments, so that VS Code and JetBrains IDEs open it too. `save FILE`
+            writes one, `replay FILE` and `linger replay FILE …` send it.
+
+            Before a request, each on a line of its own after `# `: @name N, @expect status 200,
+            @capture NAME = QUERY, @retry 5 every 1 s until status 200, @repeat 20 parallel 4,
+            @parallel GROUP, @do pool size 2, @delay 250 ms, @timeout 5000 ms, @skip if {{x}} == y.
+
+            Before the first ### so: @set NAME VALUE, @default-header Name: value, @default-query
+            NAME=VALUE, @cookie-jar FILE, @redact header NAME, @ignore jsonpath PATH, @include FILE,
+            @expect connections max 2; and without `# ` variables: @name = value.
+
+            A block that is a curl command, as a browser copies it, is read as the request that it
+            is. Of a Markdown file the blocks marked ```http are read.
+
+            What is saved has variables in place of secrets. A file with secrets or cookies that
+            lies in a git work tree which does not ignore it is told when it is written.
+            """,
+            ["get /users", "expect status 200", "save session.http", "replay session.http"]
         ),
         (
             "targets",
@@ -87,7 +139,11 @@ package enum HelpTopics {
             /path is from the origin of the base, users is below the base, ?q=1 and . are the base
             itself. host:8080/x, //host/x and :3000/x name a host. Without a scheme, http is chosen
             for loopback, private addresses and explicit ports other than 443, else https.
-            """
+            """,
+            [
+                "get /users",
+                "get ?q=1",
+            ]
         ),
         (
             "keys",
@@ -95,7 +151,8 @@ package enum HelpTopics {
             ^C at the prompt drops the line, during a command it cancels the request; ^D on an
             empty line leaves; ^Z suspends; ^R searches the history; M-Enter inserts a line break.
             A paste waits for Enter, however many lines it has.
-            """
+            """,
+            []
         ),
         (
             "status",
@@ -104,9 +161,15 @@ package enum HelpTopics {
             by the final status under --check-status, 6 too many redirects, 7 an expectation or a
             replay failed, 130 interrupted. `linger replay` ends with 0 passed, 1 usage, 2 a file
             could not be read, 3 a request failed, 4 an expectation failed.
-            """
+            """,
+            []
         ),
     ]
+
+    /// The topics that have examples, and those.
+    package static var examples: [(topic: String, lines: [String])] {
+        self.topics.filter { !$0.examples.isEmpty }.map { ($0.name, $0.examples) }
+    }
 
     /// The names of the topics.
     static var names: [String] { Self.topics.map(\.name) + ["options", "topics"] }
@@ -132,6 +195,8 @@ package enum HelpTopics {
         }
         if name == "options" { return Self.options(in: context) }
         guard let topic = Self.topics.first(where: { $0.name == name }) else { return nil }
+        let examples = topic.examples.map { "  \($0)" }
         return HelpText.wrapped(topic.text, context)
+            + (examples.isEmpty ? [] : ["", "for example:"] + examples)
     }
 }
