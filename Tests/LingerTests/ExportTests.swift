@@ -30,9 +30,10 @@ struct ExportTests {
     ) throws {
         let server = try FaultServer(.answerAndKeep())
         try self.workspace.write("data.bin", Array(0...255))
-        let output = try self.workspace.run(lines: [
-            request.replacing("URL", with: server.baseURL), "export \(tool) cmd.sh --secrets",
-        ])
+        let lines = request.replacing("URL", with: server.baseURL).split(separator: "\n")
+        let output = try self.workspace.run(
+            lines: lines.map(String.init) + ["export \(tool) cmd.sh --secrets"]
+        )
         #expect(output.status == .exited(0), "\(output.standardError)")
         let script = "\(self.workspace.path)/cmd.sh"
         let run = try ProcessRunner.run(
@@ -260,6 +261,26 @@ struct ExportTests {
             let entries = har.at("log", "entries")?.elements ?? []
             #expect(entries.count == count, "\(name)")
             #expect(entries.allSatisfy { $0.text("connection") != nil }, "\(name)")
+        }
+    }
+
+    @Test(.requires(.curl))
+    func `OPTIONS * is the same request again, and its URL is one`() throws {
+        try self.compare("curl", "base URL\noptions *", prefix: "")
+        let demo = try Demo(in: self.workspace)
+        let output = try self.workspace.run(lines: [
+            "base \(demo.baseURL)", "options *", "export http a.http --secrets",
+            "export har a.har", "export httpie",
+        ])
+        #expect(output.status == .exited(2), "\(output.standardError)")
+        #expect(output.standardError.contains("HTTPie") && output.standardError.contains("*"))
+        let replay = try self.workspace.run(["replay", "a.http", "--har", "b.har"])
+        #expect(replay.status == .exited(0), "\(replay.standardError)")
+        for name in ["a.har", "b.har"] {
+            let har = try JSONValue(parsing: self.workspace.text(name))
+            let request = har.at("log", "entries")?.elements.first?["request"]
+            #expect(request?.text("url") == "\(demo.baseURL)/")
+            #expect(request?.text("method") == "OPTIONS")
         }
     }
 }

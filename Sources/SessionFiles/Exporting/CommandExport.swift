@@ -24,6 +24,7 @@ package struct CommandExport: Sendable, Hashable {
         if request.target.description.contains(where: { "[]{}".contains($0) }) {
             lines.append("-g")
         }
+        if request.target.path == "*" { lines.append("--request-target '*'") }
         var prefix = ""
         let isPlainPost = request.method == "POST" && request.body != .none
         switch request.method {
@@ -106,6 +107,9 @@ package struct CommandExport: Sendable, Hashable {
     ) throws(Problem) -> Self {
         guard request.method.utf8.allSatisfy(\.isASCIILetter) else {
             throw .inexpressible(tool: "HTTPie", part: "the method \(request.method)")
+        }
+        guard request.target.path != "*" else {
+            throw .inexpressible(tool: "HTTPie", part: "the target *")
         }
         var quoting = ShellQuoting()
         var lines = ["http \(request.method) \(quoting.word(secrets.pieces(of: request.target)))"]

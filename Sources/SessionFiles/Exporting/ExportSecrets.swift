@@ -134,6 +134,8 @@ package struct ExportSecrets: Sendable {
         var target = target
         target.userInfo = nil
         target.fragment = nil
+        // The target URI of `OPTIONS *` has no path (RFC 9110, section 7.1).
+        if target.path == "*" { target.path = "/" }
         guard !self.isOff, let query = target.query else {
             return self.values.pieces(of: Array(target.description.utf8))
         }

@@ -128,6 +128,12 @@ extension Evaluator {
         recorded.fields = request.portableFields.map { field in
             FieldLine(field.name, template(secrets.pieces(of: field)))
         }
+        if request.target.path == "*" {
+            // The origin is said by `Host` then.
+            recorded.target = "*"
+            let host = HTTPModel.FieldLine("Host", request.target.origin.authority)
+            recorded.fields.insert(host, at: 0)
+        }
         switch self.placed(request.body, besides: path, number: recorded.number) {
         case .none: break
         case .file(let path): recorded.body = .file(path: path)
