@@ -180,6 +180,8 @@ struct CanonicalTextTests {
         Row("watch pool | cat", "watch pool | cat"),
         Row("watch 5 get /x", "watch 5 get /x"),
         Row("tune 20x4 GET /x", "tune 20x4 get /x"),
+        Row("tune get /x --sizes 1,2 > out", "tune --sizes 1,2 get /x > out"),
+        Row("tune get /x --sizes > out", "tune --sizes get /x > out"),
         Row("import curl -H 'A: b' x", "import curl -H 'A: b' x"),
     ])
     func `commands keep their words`(_ row: Row) {

@@ -18,7 +18,12 @@ enum Parsers {
         CommandSignature("expect", arguments: .text),
         CommandSignature("echo", acceptsTails: true),
         CommandSignature("watch", arguments: .request, acceptsTails: true),
-        CommandSignature("tune", arguments: .request, acceptsTails: true),
+        CommandSignature(
+            "tune",
+            arguments: .request,
+            acceptsTails: true,
+            optionsAfterRequest: ["--sizes"]
+        ),
         CommandSignature("import", arguments: .words(rawAfter: ["curl"])),
         CommandSignature("why", acceptsTails: true),
         CommandSignature("once", acceptsTails: true),

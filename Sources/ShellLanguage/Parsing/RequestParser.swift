@@ -83,7 +83,10 @@ struct RequestParser: Sendable {
                 allowsOptions = false
             } else if let option = word.plainText, foreignOptions.contains(option) {
                 foreignWords.append(word.word)
-                if case .word(let value) = try lexer.next(.argument) {
+                // What is no word, such as a tail, is not its value and is read after it.
+                var ahead = lexer
+                if case .word(let value) = try ahead.next(.argument) {
+                    lexer = ahead
                     foreignWords.append(value.word)
                 }
             } else {
