@@ -1,6 +1,7 @@
 import DemoServer
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @Suite("Demo API: life and limits", .timeLimit(.minutes(1)))
@@ -113,6 +114,19 @@ struct DemoAPITests {
             #expect(unused.rest() == .init(text: ""))
             #expect(used.rest() == .init(text: ""))
             #expect(half.rest() == .init(text: ""))
+        }
+    }
+
+    @Test(.requires(.openssl), arguments: ["http/1.1", "h2"])
+    func `so is one over TLS that asks for nothing`(_ version: String) async throws {
+        let options = DemoOptions(idleTimeout: .milliseconds(400))
+        try await withDemo(options, isSecure: true) { demo in
+            let openssl = try #require(RealProgram.openssl.path)
+            let address = "127.0.0.1:\(try #require(demo.secure).port)"
+            // Its own input has ended; it ends when the server closes.
+            let arguments = ["s_client", "-connect", address, "-alpn", version, "-ign_eof"]
+            let output = try ProcessRunner.run(openssl, arguments, timeout: .seconds(20))
+            #expect(output.standardOutput.contains("ALPN protocol: \(version)"))
         }
     }
 

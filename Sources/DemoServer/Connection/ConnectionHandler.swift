@@ -32,6 +32,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         self.service = service
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        // Behind TLS the connection is active before the protocol is agreed on.
+        guard context.channel.isActive else { return }
+        self.becameIdle(context, misbehaving: Misbehaviour())
+    }
+
     func channelActive(context: ChannelHandlerContext) {
         self.becameIdle(context, misbehaving: Misbehaviour())
         context.fireChannelActive()
