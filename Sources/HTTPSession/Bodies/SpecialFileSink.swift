@@ -17,7 +17,7 @@ final class SpecialFileSink: ContentSink {
         var error: FileError?
         var hasEnded = false
         var resume: (@Sendable () -> Void)?
-        var hasLooked = 0
+        var looks = 0
     }
 
     /// How often it is looked whether somebody reads a named pipe: nothing tells.
@@ -68,8 +68,8 @@ final class SpecialFileSink: ContentSink {
         if let error = state.error { throw error }
         if state.file == nil { state.file = try SpecialFile.open(self.path) }
         guard let file = state.file else {
-            state.hasLooked += 1
-            if state.hasLooked == Self.patience { self.onWait() }
+            state.looks += 1
+            if state.looks == Self.patience { self.onWait() }
             self.lookAgain()
             return false
         }

@@ -190,15 +190,3 @@ struct ProtocolFault: Error {
         self.violation = violation
     }
 }
-
-extension UInt8 {
-    /// Whether it may stand in a token (RFC 9110, section 5.6.2).
-    fileprivate var isTokenByte: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x5A, 0x5E...0x7A, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E,
-            0x7C, 0x7E:
-            true
-        default: false
-        }
-    }
-}

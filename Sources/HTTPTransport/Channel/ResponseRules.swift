@@ -114,7 +114,7 @@ extension String {
             let element = self.trimmingBlanks
             return element.isEmpty ? [] : [element]
         }
-        return self.split(separator: ",").map { String($0).trimmingBlanks }.filter { !$0.isEmpty }
+        return self.split(separator: ",").map { $0.trimmingBlanks }.filter { !$0.isEmpty }
     }
 
     /// The elements of a field that says where content ends: one without any is as much in doubt as
@@ -122,12 +122,5 @@ extension String {
     fileprivate var framingElements: [String] {
         let elements = self.listElements
         return elements.isEmpty ? [""] : elements
-    }
-
-    private var trimmingBlanks: String {
-        var slice = self[...]
-        while let first = slice.utf8.first, first == 0x20 || first == 0x09 { slice.removeFirst() }
-        while let last = slice.utf8.last, last == 0x20 || last == 0x09 { slice.removeLast() }
-        return String(slice)
     }
 }

@@ -25,7 +25,7 @@ struct AliasCommand: ShellCommand {
         guard !text.isEmpty else { return self.list(evaluator) }
         let span = invocation.rawSpan
         if text.hasPrefix("rm ") {
-            let name = String(text.dropFirst(3)).trimmingBlanks
+            let name = String(text.dropFirst(3)).trimmingWhitespace
             guard evaluator.aliases.removeValue(forKey: name) != nil else {
                 throw .usage(command: "alias", .invalid(name, expected: "an alias there is"), span)
             }
@@ -38,8 +38,8 @@ struct AliasCommand: ShellCommand {
             }
             return CommandOutput([Sanitizer.line("alias \(text) = \(meaning)")])
         }
-        let name = String(text[..<equals]).trimmingBlanks
-        let meaning = String(text[text.index(after: equals)...]).trimmingBlanks
+        let name = String(text[..<equals]).trimmingWhitespace
+        let meaning = String(text[text.index(after: equals)...]).trimmingWhitespace
         guard Self.isName(name), !meaning.isEmpty else {
             throw .usage(
                 command: "alias",
@@ -117,8 +117,8 @@ extension Evaluator {
 }
 
 extension String {
-    /// The text without blanks at its ends.
-    var trimmingBlanks: String {
+    /// The text without white space at its ends.
+    var trimmingWhitespace: String {
         var text = self[...]
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }
