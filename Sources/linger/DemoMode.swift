@@ -54,8 +54,13 @@ struct DemoMode: AsyncParsableCommand {
                 group: group
             )
         } catch {
-            let ports = self.tls ? "ports \(self.port) and \(self.port + 1)" : "port \(self.port)"
-            Console.Streams.write("error: cannot listen on \(ports): \(error)\n", toError: true)
+            let ports =
+                switch (self.port, self.tls) {
+                case (0, _): ""
+                case (let port, true): " on ports \(port) and \(port + 1)"
+                case (let port, false): " on port \(port)"
+                }
+            Console.Streams.write("error: cannot listen\(ports): \(error)\n", toError: true)
             throw ExitCode(1)
         }
         let authority: AuthorityFile?
@@ -177,6 +182,8 @@ struct AuthorityFile {
         let file = Glibc.open(self.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         defer { if file >= 0 { close(file) } }
         guard file >= 0, write(file, bytes, bytes.count) == bytes.count else {
+            unlink(self.path)
+            rmdir(folder)
             throw Failure(description: "cannot write \(self.path)")
         }
     }

@@ -43,10 +43,8 @@ enum Program {
     /// are called that way.
     private static var shellLine: String? {
         let words = CommandLine.arguments.dropFirst()
-        guard let first = words.first, first != "replay",
-            CommandRegistry.standard.begins(with: first)
-        else { return nil }
-        return "'\(words.joined(separator: " ").replacing("'", with: "'\\''"))'"
+        guard words.first != "replay" else { return nil }
+        return CommandRegistry.standard.line(ofArguments: Array(words))
     }
 
     /// Ends the program: usage is 2, never ArgumentParser's 64; in `replay` it is 1.

@@ -14,7 +14,8 @@ struct HintTests {
 
     @Test(arguments: [
         (["get", "http://127.0.0.1:1/"], "linger -c 'get http://127.0.0.1:1/'"),
-        (["POST", "127.0.0.1:1", "a=it's"], #"linger -c 'POST 127.0.0.1:1 a=it'\''s'"#),
+        (["POST", "127.0.0.1:1", "a=it's"], #"linger -c 'POST 127.0.0.1:1 a=it\'\''s'"#),
+        (["POST", "127.0.0.1:1", "a=b c"], #"linger -c 'POST 127.0.0.1:1 a=b\ c'"#),
         (["sockets"], "linger -c 'sockets'"), (["send", "X", "/"], "linger -c 'send X /'"),
     ])
     func `a line of the shell as arguments is told how it is given`(
@@ -24,6 +25,20 @@ struct HintTests {
         let output = try self.workspace.run(arguments)
         #expect(output.status == .exited(2))
         #expect(output.errorLines.last == "hint: \(hint)", "\(output.standardError)")
+    }
+
+    @Test func `the line that is told sends what was meant`() throws {
+        let demo = try Demo(in: self.workspace)
+        let words = ["post", demo.baseURL + "/anything", "a=it's", "b=c  d", "-F"]
+        let told = try self.workspace.run(words).errorLines.last ?? ""
+        let line = try #require(told.split(separator: "linger -c ").last)
+        let output = try ProcessRunner.run(
+            "/bin/sh",
+            ["-c", "exec \"$0\" --no-rc -c \(line)", try Workspace.program],
+            directory: self.workspace.path
+        )
+        #expect(output.standardOutput.contains(#""a":"it's""#), "\(told)\n\(output)")
+        #expect(output.standardOutput.contains(#""b":"c  d""#))
     }
 
     @Test func `other wrong arguments are not`() throws {

@@ -40,7 +40,7 @@ struct HelpCommand: ShellCommand {
         // `options` is what requests take; the method of that name is sent like any other.
         let isTopic = topic.text == "options"
         if !isTopic,
-            RequestOptionSyntax.methods.contains(word) || ["send", "repeat"].contains(word),
+            RequestOptionSyntax.beginsRequest(word),
             let lines = HelpTopics.lines(for: "requests", in: context)
         {
             return CommandOutput(lines)

@@ -1,3 +1,4 @@
+import SessionFiles
 package import ShellLanguage
 
 /// A command of the shell: one file each, and everything about it in that file.
@@ -86,8 +87,15 @@ package struct CommandRegistry: Sendable {
 
     /// Whether a word begins lines of the shell: a command or a method.
     package func begins(with word: String) -> Bool {
-        self.command(word) != nil || word == "send" || word == "repeat"
-            || RequestOptionSyntax.methods.contains(word.lowercased())
+        self.command(word) != nil || RequestOptionSyntax.beginsRequest(word)
+    }
+
+    /// The arguments of a program as one line of the shell, quoted for a POSIX shell; nil if they
+    /// do not begin like one: with a command or a method.
+    package func line(ofArguments arguments: [String]) -> String? {
+        guard let first = arguments.first, self.begins(with: first) else { return nil }
+        return arguments.map { Template(literal: $0).requestWordText }.joined(separator: " ")
+            .posixQuoted
     }
 
     /// What the parser must know.

@@ -161,4 +161,9 @@ package enum RequestOptionSyntax {
 
     /// The methods that are commands of their own.
     package static let methods = Methods.all
+
+    /// Whether a word begins a request: a method, or one of the other words that do.
+    package static func beginsRequest(_ word: String) -> Bool {
+        Methods.all.contains(word.lowercased()) || Methods.words.contains(word)
+    }
 }

@@ -22,6 +22,12 @@ extension Template {
     /// The template as a word: bare if that reads back as the same parts, and in quotes if not.
     package var wordText: String { WordWriter.value(self, isWordStart: true) }
 
+    /// The template as a word of a request, in which all that has a meaning inside words keeps it:
+    /// what separates names from values, and a first `-`.
+    package var requestWordText: String {
+        WordWriter.escaped(self, .withoutQuotes, isWordStart: true)
+    }
+
     /// Whether raw text on a line of its own can hold this text as it is.
     ///
     /// Raw text ends where its line ends, and blanks at its ends are dropped.
