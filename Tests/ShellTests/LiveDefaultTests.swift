@@ -76,6 +76,24 @@ struct LiveDefaultTests {
         #expect(Set(self.values("x-id", harness)).count == 5)
     }
 
+    @Test
+    func `one that is made of an answer waits for that answer in a replay`() async throws {
+        let folder = try TemporaryFolder()
+        let file = "\(folder.path)/a.http"
+        let text = "# @name login\nGET /login\n\n###\nGET /x\n\n###\nGET /y\n"
+        try Files.write(Array(text.utf8), to: file)
+        let harness = await Harness(
+            .init { _, index in
+                // Time enough to make the requests behind it.
+                if index == 1 { for _ in 0..<100_000 { await Task.yield() } }
+                return .response(.init(body: #"{"token":"t\#(index)"}"#))
+            }
+        )
+        let field = "X-T: {{login.response.body.$.token}}"
+        _ = await harness.run("get /login --name login", field, "replay \(file)")
+        #expect(self.values("x-t", harness) == [nil, "t0", "t1", "t1"], "\(harness.errors)")
+    }
+
     // MARK: How long they live
 
     @Test

@@ -20,6 +20,11 @@ struct LiveDefaults: Sendable {
     /// Whether one of them is another one in each repetition.
     var areDynamic: Bool { self.entries.contains { $0.template.isDynamic } }
 
+    /// Whether one of them is taken from an answer.
+    var areOfExchanges: Bool {
+        self.entries.contains { $0.template.placeholders.contains(where: \.reference.isOfExchange) }
+    }
+
     /// What is made anew for `place`.
     func template(for place: DefaultPlace) -> Template? {
         self.entries.first { $0.place == place }?.template

@@ -10,6 +10,8 @@ import ShellLanguage
 extension Evaluator {
     /// The steps at the start of `steps` that can be performed as a stream.
     func stream(of steps: ArraySlice<ReplayStep>, _ run: ReplayRun) -> ArraySlice<ReplayStep> {
+        // A default that is made of an answer waits for it.
+        guard !self.liveDefaults.areOfExchanges else { return [] }
         let hasPace = (run.options.pace ?? run.plan.pace) != .none
         let stream = steps.prefix { $0.isRequestAlone && !($0.offset != nil && hasPace) }
         // One by itself has nothing to be made ahead.
