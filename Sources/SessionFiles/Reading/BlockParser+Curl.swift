@@ -26,7 +26,11 @@ extension BlockParser {
                 return self.report(.unsupported(.curl(.content)), first)
             }
             request.place = SourcePlace(line: first.number)
-            for tag in curl.requests[0].tags { self.add(.tag(tag), first) }
+            // What a tag of the file says counts, and not what the command does.
+            let said = Set(self.block.tags.map(\.tag.name))
+            for tag in curl.requests[0].tags where !said.contains(tag.name) {
+                self.add(.tag(tag), first)
+            }
             self.block.request = request
         } catch {
             let before = text.utf8.prefix(error.range.lowerBound)
