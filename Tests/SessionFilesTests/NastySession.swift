@@ -37,9 +37,31 @@ struct NastySession {
         "", "a", "a b", "a, b,", "#x", "\"q\"", "{{x}}", "é", "// x", "a: b", "< x", "HTTP/1.1",
     ]
 
+    /// How a session is saved.
+    mutating func options() -> SaveOptions {
+        SaveOptions(
+            expectations: self.pick(SaveOptions.Expectations.allCases),
+            isPortable: self.number(0...3) == 0
+        )
+    }
+
     mutating func session() -> RecordedSession {
         var session = RecordedSession(title: self.pick(["", "a title", "# x", "a\nb", "  "]))
-        session.settings = [SessionVariable(name: "pool.size", value: "2")]
+        session.settings = self.pick([
+            [SessionVariable(name: "pool.size", value: "2")], [],
+            [
+                SessionVariable(name: "pool.size", value: "2 --for {{base}}"),
+                SessionVariable(name: "retry.status", value: "502,503"),
+            ],
+        ])
+        session.cookieJar = self.pick([nil, .file("./s.cookies.txt"), .memory, .some(.none)])
+        session.defaultQuery = self.pick([
+            [], [SessionVariable(name: "lang", value: self.pick(Self.values))],
+            [
+                SessionVariable(name: "a b", value: "x=y"),
+                SessionVariable(name: "c", value: "{{v}}"),
+            ],
+        ])
         session.defaultFields = [FieldLine("Accept", self.pick(Self.values))]
         session.variables = [SessionVariable(name: "base", value: self.pick(Self.values))]
         session.requests = (1...self.number(1...4)).map { self.request($0) }
@@ -57,10 +79,11 @@ struct NastySession {
                 status: self.pick([200, 201, 404]),
                 connection: ConnectionID(self.number(1...9)),
                 isReused: self.number(0...1) == 0,
-                bodySize: self.number(0...9)
+                bodySize: self.number(0...9),
+                protocolName: self.pick([nil, nil, "HTTP/2"])
             )
         }
-        return RecordedRequest(
+        var request = RecordedRequest(
             number: number,
             name: self.pick([nil, "n\(number)"]),
             title: self.pick([nil, "t", "#x ###", "HTTP/1.1 200 OK", "a\r\nGET /evil"]),
@@ -72,14 +95,30 @@ struct NastySession {
             timeout: self.pick([nil, .milliseconds(1_500), .microseconds(1_500)]),
             followsRedirects: self.pick([true, false]),
             usesCookieJar: self.pick([true, false]),
-            repetition: RepeatTag(count: max(runs.count, 1)),
+            repetition: self.repetition(runs.count),
+            overlapped: self.pick([true, false]),
             runs: runs
         )
+        request.captures = self.pick([
+            [], ["v = jsonpath $.a[?@.b == 'c']"], ["v = status", "w = body"],
+        ])
+        request.variables = self.pick([[], [SessionVariable(name: "v\(number)", value: "a {{b}}")]])
+        request.offset = self.pick([nil, .zero, .milliseconds(12_345)])
+        request.idle = self.pick([nil, .milliseconds(3)])
+        if self.number(0...3) == 0 {
+            request.response = .init(path: "s.responses/0\(number).json", bytes: [])
+        }
+        return request
+    }
+
+    private mutating func repetition(_ runs: Int) -> RepeatTag {
+        guard runs > 1 else { return RepeatTag(count: 1) }
+        return RepeatTag(count: runs, parallelism: self.pick([.none, .all, .atMost(2)]))
     }
 
     private mutating func body() -> RecordedRequest.Body {
         switch self.number(0...9) {
-        case 0: return .none
+        case 0: return self.pick([.none, .file(path: "./data.bin"), .file(path: "a b/ü.txt")])
         case 1:
             return .bytes(
                 (0..<self.number(1...20)).map { _ in
