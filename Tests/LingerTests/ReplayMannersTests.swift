@@ -111,4 +111,14 @@ struct ReplayMannersTests {
         #expect(output.standardError.contains(counts), "\(output.standardError)")
         #expect(try self.workspace.text("j.xml").contains("testsuite name=\"The tags\""))
     }
+
+    @Test func `a connection that was open before a replay is no difference from its recording`()
+        throws
+    {
+        let lines = ["get /users/1", "get /users/2", "save a.http", "replay a.http --strict"]
+        let output = try self.workspace.run(lines: lines, options: [self.demo.baseURL])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        #expect(!output.standardError.contains("differs"), "\(output.standardError)")
+        #expect(output.standardError.contains("0 connections opened"), "\(output.standardError)")
+    }
 }
