@@ -37,6 +37,11 @@ struct SecretContentTests {
             mediaType: "application/json"
         )
         #expect(template == expected)
+        for type in ["", "text/plain; charset=utf-8"] {
+            let text = Array(content.utf8)
+            let same = secrets.replacing(content: text, hasReferences: false, mediaType: type)
+            #expect(same == expected)
+        }
     }
 
     @Test(arguments: [

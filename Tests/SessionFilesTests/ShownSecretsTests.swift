@@ -27,6 +27,8 @@ struct ShownSecretsTests {
                 FieldLine("X-Api-Key", "k1"), FieldLine("Set-Cookie", "sid=abc; Path=/"),
                 FieldLine("Location", "/a?token=t1&b=2"), FieldLine("X-Echo", "is tr0ub4dor"),
                 FieldLine("Content-Type", "application/json"),
+                FieldLine("Content-Location", "https://ann:p@w@h:1/#a=b&id_token=t6"),
+                FieldLine("Referer", "//ann@h/a@b?c=d@e"), FieldLine("X-Plain", "p"),
             ],
             url: "http://h/a%20b%2Fsecret?access_token=t2&b=12345",
             secrets: { Self.secrets }
@@ -42,6 +44,11 @@ struct ShownSecretsTests {
         ("header X-Api-Key x", "X-Api-Key was (redacted)"),
         ("header Set-Cookie x", "Set-Cookie was \"sid=(redacted); Path=/\""),
         ("header Location x", "Location was \"/a?token=(redacted)&b=2\""),
+        (
+            "header Content-Location x",
+            "Content-Location was \"https://h:1/#a=b&id_token=(redacted)\""
+        ),
+        ("header Referer x", "Referer was \"//h/a@b?c=d@e\""),
         ("header X-Echo x", "X-Echo was \"is (redacted)\""),
         ("cookie sid == x", "cookie sid was (redacted)"),
         ("cookie \"sid[Path]\" == x", "cookie sid's path was \"/\""),
@@ -71,11 +78,17 @@ struct ShownSecretsTests {
 
     @Test func `no secret is written into a file as what is expected from now on`() throws {
         let subject = Self.subject()
-        for text in ["jsonpath $.token == x", "header X-Api-Key == x"] {
+        let texts = [
+            "jsonpath $.token == x", "jsonpath $.said == x", "header X-Api-Key == x",
+            "header X-Echo == x", "header Set-Cookie == x", "header Location == x",
+        ]
+        for text in texts {
             #expect(try Expectation.parse(text).updated(to: subject) == nil)
         }
         let plain = try Expectation.parse("jsonpath $.user.name == x").updated(to: subject)
         #expect(plain == #"jsonpath $.user.name == "Ann""#)
+        let field = try Expectation.parse("header X-Plain == x").updated(to: subject)
+        #expect(field == #"header X-Plain == "p""#)
     }
 
     @Test func `stored content is compared without telling its secrets`() {
@@ -111,6 +124,39 @@ struct ShownSecretsTests {
         #expect(absent.count == 1)
     }
 
+    @Test(arguments: [
+        (#"{"a":"is tr0ub4dor!","n":1}"#, #"{"a":"is (redacted)!","n":1}"#, "n"),
+        ("is tr0ub4dor!\nn", "is (redacted)!\nn", "n"),
+    ])
+    func `a text that was stored without its secret is the same but for it`(
+        _ row: (actual: String, stored: String, rest: String)
+    ) {
+        let secrets = Self.secrets
+        let stored = secrets.shown(content: Array(row.actual.utf8), mediaType: "text/plain")
+        #expect(String(decoding: stored, as: UTF8.self) == row.stored)
+        func differences(_ actual: String) -> [String] {
+            ResponseComparison.differences(
+                stored: stored,
+                actual: Array(actual.utf8),
+                ignoring: IgnoreList(),
+                secrets: secrets
+            )
+        }
+        #expect(differences(row.actual) == [])
+        #expect(differences(row.actual.replacing("is ", with: "was ")).isEmpty == false)
+        #expect(differences(row.actual.replacing("tr0ub4dor", with: "other")).isEmpty == false)
+    }
+
+    @Test(arguments: ["", "text/plain; charset=utf-8", "application/x-ndjson"])
+    func `content that begins as JSON is read as JSON where its type says nothing else`(
+        _ type: String
+    ) {
+        let content = Array(" \n{\"token\":\"t7\"}".utf8)
+        let shown = Self.secrets.shown(content: content, mediaType: type)
+        #expect(String(decoding: shown, as: UTF8.self) == " \n{\"token\":\"(redacted)\"}")
+        #expect(Self.secrets.shown(content: content, mediaType: "image/png") == content)
+    }
+
     @Test func `a report has none of the values that secret variables hold in the end`() {
         let result = ExpectationResult(
             passed: false,
@@ -143,6 +189,11 @@ struct ShownSecretsTests {
         ("", "abcdef", "abcdef"), ("abcde", "abcde", "abcde"), ("abcdef", "abcdef", "(redacted)"),
         ("abcdef", "xabcdefabcdefy", "x(redacted)(redacted)y"), ("abcdef", "abcde", "abcde"),
         ("aaaaaa", "aaaaaaa", "(redacted)a"), ("ab cd/é", "?ab%20cd%2F%C3%A9", "?(redacted)"),
+        ("ab cd/é", "?ab+cd%2f%c3%a9&ab+cd%2F%C3%A9", "?(redacted)&(redacted)"),
+        (
+            #"p"ss\word/"#, #"{"a":"p\"ss\\word/","b":"p\"ss\\word\/"}"#,
+            #"{"a":"(redacted)","b":"(redacted)"}"#
+        ),
     ])
     func `a value is hidden wherever it stands, unless it is short`(
         _ row: (value: String, text: String, shown: String)

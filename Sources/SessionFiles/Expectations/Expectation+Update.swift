@@ -11,13 +11,16 @@ extension Expectation {
         switch query {
         case .status: return subject.status.map { "status \($0)" }
         case .header(let name):
-            guard !subject.secrets().hidesField(name), let value = subject.values(name).first
+            let secrets = subject.secrets()
+            guard !secrets.hidesField(name), let value = subject.values(name).first,
+                secrets.shownValue(of: FieldLine(name, value)) == value
             else { return nil }
             return "header \(name) == \(value.jsonQuoted)"
         case .jsonPath(let path, let text, isCounted: false):
-            guard path.isSingular, let json = subject.json(),
-                !subject.secrets().hides(path, in: json),
-                let value = try? path.firstMatch(in: json)
+            let secrets = subject.secrets()
+            guard path.isSingular, let json = subject.json(), !secrets.hides(path, in: json),
+                let value = try? path.firstMatch(in: json),
+                secrets.shown(value.text) == value.text
             else { return nil }
             switch value {
             case .array, .object: return nil

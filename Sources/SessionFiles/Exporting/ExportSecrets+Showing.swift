@@ -40,15 +40,36 @@ extension ExportSecrets {
         }
     }
 
-    /// A URI reference with its secret parameters hidden.
+    /// A URI reference without user information, its secret parameters hidden; so are those of the
+    /// fragment, where tokens are handed over too (RFC 6749, section 4.2.2).
     func shownReference(_ reference: String) -> String {
-        guard let mark = reference.utf8.firstIndex(of: UInt8(ascii: "?")) else {
-            return self.shown(reference)
+        // Most have none of it, and reports have many.
+        let mayHide = reference.utf8.contains { $0 == 0x3F || $0 == 0x23 || $0 == 0x40 }
+        guard !self.isOff, mayHide else { return self.shown(reference) }
+        let (rest, fragment) = Self.split(reference, at: UInt8(ascii: "#"))
+        let (head, query) = Self.split(rest, at: UInt8(ascii: "?"))
+        let forms = [query, fragment].map { text in
+            let form = Array(text.utf8.dropFirst())
+            let type = "application/x-www-form-urlencoded"
+            let mark = String(decoding: text.utf8.prefix(1), as: UTF8.self)
+            return mark + self.shown(self.pieces(of: form, mediaType: type))
         }
-        let query = Array(reference[reference.index(after: mark)...].utf8)
-        let type = "application/x-www-form-urlencoded"
-        return self.shown(String(reference[...mark]))
-            + self.shown(self.pieces(of: query, mediaType: type))
+        return self.shown(Self.withoutUserInfo(head)) + forms.joined()
+    }
+
+    /// What stands before a mark, and the rest with it.
+    private static func split(_ text: String, at mark: UInt8) -> (String, String) {
+        let place = text.utf8.firstIndex(of: mark) ?? text.endIndex
+        return (String(text[..<place]), String(text[place...]))
+    }
+
+    /// A reference up to its query, without what stands before the `@` of its authority.
+    private static func withoutUserInfo(_ text: String) -> String {
+        guard let slashes = text.firstRange(of: "//"), !text[..<slashes.lowerBound].contains("/")
+        else { return text }
+        let authority = text[slashes.upperBound...].prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return text }
+        return String(text[..<slashes.upperBound] + text[text.index(after: at)...])
     }
 
     /// Whether the value of some cookie is hidden, which a field of cookies is asked by.

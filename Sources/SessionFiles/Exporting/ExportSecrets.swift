@@ -10,7 +10,7 @@ package struct ExportSecrets: Sendable {
     private let isSensitiveField: @Sendable (String) -> Bool
     private let isSensitiveKey: @Sendable (String) -> Bool
     private(set) var values: SecretValues
-    private let isOff: Bool
+    let isOff: Bool
     let redactions: Redactions
 
     /// Keeps out what stands in sensitive fields and under sensitive keys, and what a session file
@@ -147,7 +147,9 @@ package struct ExportSecrets: Sendable {
     /// Content by its media type.
     package func pieces(of bytes: [UInt8], mediaType: String) -> [ExportPiece] {
         if self.isOff { return [.literal(bytes)] }
-        if self.redactions.hidesContent, !bytes.isEmpty, mediaType.lowercased().contains("json") {
+        if self.redactions.hidesContent, !bytes.isEmpty,
+            SecretPieces.isJSON(bytes, mediaType: mediaType)
+        {
             return [.secret(name: "content", isBare: true)]
         }
         return self.hidingValues(self.content.pieces(of: bytes, mediaType: mediaType))

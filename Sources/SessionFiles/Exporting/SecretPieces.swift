@@ -50,13 +50,28 @@ package struct SecretPieces: Sendable {
     }
 
     private func cuts(in bytes: [UInt8], mediaType: String) -> Builder? {
-        let type = mediaType.prefix { $0 != ";" }.trimmed.lowercased()
+        let type = Self.bareType(mediaType)
         if type == "application/x-www-form-urlencoded" { return self.cuts(inForm: bytes) }
         if type == "multipart/form-data" {
             return self.cuts(in: MultipartPart.parts(in: bytes, mediaType: mediaType), of: bytes)
         }
-        let isJSON = type == "application/json" || type.hasSuffix("+json")
-        return isJSON ? self.cuts(inJSON: bytes) : nil
+        return Self.isJSON(bytes, mediaType: mediaType) ? self.cuts(inJSON: bytes) : nil
+    }
+
+    /// Whether content is read as JSON: its media type says so, or says nothing of it and it begins
+    /// as JSON does.
+    static func isJSON(_ bytes: [UInt8], mediaType: String) -> Bool {
+        let type = Self.bareType(mediaType)
+        if type.contains("json") { return true }
+        guard type.isEmpty || type.hasPrefix("text/"),
+            let first = bytes.first(where: { !$0.isShellBlank })
+        else { return false }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    }
+
+    /// A media type without its parameters.
+    private static func bareType(_ mediaType: String) -> String {
+        mediaType.prefix { $0 != ";" }.trimmed.lowercased()
     }
 
     private func cuts(inForm bytes: [UInt8]) -> Builder {

@@ -25,8 +25,25 @@ package struct SecretValues: Sendable, Hashable {
     /// Adds what a variable holds, unless it is too short to be told from other text.
     package mutating func add(_ value: String, of variable: String) {
         self.insert(Array(value.utf8), variable)
+        for spelling in Self.spellings(of: value) { self.insert(Array(spelling.utf8), variable) }
+    }
+
+    /// A value as URIs, forms and JSON write it, where that is not as it is.
+    private static func spellings(of value: String) -> Set<String> {
         let encoded = value.percentEncodingAll
-        if encoded != value { self.insert(Array(encoded.utf8), variable) }
+        let quoted = String(value.jsonQuoted.dropFirst().dropLast())
+        var spellings: Set = [encoded, quoted, quoted.replacing("/", with: "\\/")]
+        if encoded != value {
+            // Some write the digits small; a value with capitals of its own is not mistaken.
+            let parts = encoded.split(separator: "%", omittingEmptySubsequences: false)
+            let small = parts.dropFirst().map { "%\($0.prefix(2).lowercased())\($0.dropFirst(2))" }
+            spellings.insert(String(parts.first ?? "") + small.joined())
+        }
+        for spelling in spellings where spelling.contains("%20") {
+            spellings.insert(spelling.replacing("%20", with: "+"))
+        }
+        spellings.remove(value)
+        return spellings
     }
 
     /// Adds what another list holds.

@@ -39,7 +39,10 @@ extension SecretReplacement {
                 .filter { $0.fileName == nil }
                 .map { Secret(key: $0.name, range: $0.range) }
         }
-        guard type.hasSuffix("json") || type.isEmpty, Self.beginsContainer(bytes) else { return [] }
+        // Of text nobody says more: what begins as JSON is read as JSON.
+        guard type.contains("json") || type.isEmpty || type.hasPrefix("text/"),
+            Self.beginsContainer(bytes)
+        else { return [] }
         return JSONSecretScanner.secrets(in: bytes)
     }
 
