@@ -334,20 +334,26 @@ struct DialectTests {
     }
 
     @Test(arguments: [
-        ("curl http://a/", ["# @no-redirect", "GET http://a/"]),
+        ("curl http://a/", ["# @no-redirect", "GET http://a/", "Accept-Encoding:", "Connection:"]),
         (
             "$ curl -L -m 5 -H 'X-A: b' \\\n  'http://a/x?y=1'",
-            ["# @timeout 5000 ms", "GET http://a/x?y=1", "X-A: b"]
+            [
+                "# @timeout 5000 ms", "GET http://a/x?y=1", "X-A: b", "Accept-Encoding:",
+                "Connection:",
+            ]
         ),
         (
             "curl -L -u ann:pw --json '{\n\n\"a\": 1}' http://a/",
             [
                 "POST http://a/", "Content-Type: application/json",
-                "Accept: application/json", "Authorization: Basic YW5uOnB3", "", "{", "",
-                "\"a\": 1}",
+                "Accept: application/json", "Accept-Encoding:", "Connection:",
+                "Authorization: Basic YW5uOnB3", "", "{", "", "\"a\": 1}",
             ]
         ),
-        ("curl -L -T ./f.bin http://a/g", ["PUT http://a/g", "", "< ./f.bin"]),
+        (
+            "curl -L --compressed -H Connection: -T ./f.bin http://a/g",
+            ["PUT http://a/g", "Connection:", "", "< ./f.bin"]
+        ),
     ])
     func `20 a curl command is read as a request, and written as one`(
         _ row: (text: String, written: [String])
@@ -367,6 +373,10 @@ struct DialectTests {
             "2:1: references in a curl command are not resolved; write METHOD target"
         ),
         (
+            #"curl -H "X-A: $A" http://a/"#,
+            "2:1: references in a curl command are not resolved; write METHOD target"
+        ),
+        (
             "curl http://a/ http://b/",
             "2:1: a block holds one request, and this curl command is not one"
         ),
@@ -381,6 +391,30 @@ struct DialectTests {
     ])
     func `20 a curl command that a file cannot say is a problem`(_ row: (String, String)) {
         #expect(problems(lines("###", row.0, "", "###", "GET /")) == ["f.http:\(row.1)"])
+    }
+
+    @Test(arguments: [
+        ("curl -s -H 'X-A: $5' http://a/", []),
+        (
+            "curl -k https://a/",
+            ["-k left out: `set tls.verify off` is for the session"]
+        ),
+        ("curl -o x http://a/", ["the response is not saved to a file"]),
+        (
+            "curl -H X-A http://a/ | jq .",
+            [
+                "left out behind the command: | jq .",
+                "-H X-A left out: curl does not send it either",
+            ]
+        ),
+    ])
+    func `20 what a request goes without that curl would do is said, and it is sent`(
+        _ row: (text: String, sentences: [String])
+    ) {
+        let reading = read(lines("###", row.text))
+        #expect(reading.errors == [])
+        #expect(reading.problems.map(\.description) == row.sentences.map { "f.http:2:1: \($0)" })
+        #expect(reading.document.blocks.first?.request != nil)
     }
 
     @Test(arguments: [

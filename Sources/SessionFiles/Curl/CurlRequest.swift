@@ -85,6 +85,13 @@ package struct CurlRequest: Sendable, Hashable {
         case bearer(String)
     }
 
+    /// The default fields that curl would not send.
+    package var absentDefaults: [String] {
+        var names = self.acceptsCompression ? [] : ["Accept-Encoding"]
+        names.append("Connection")
+        return names.filter { self.field($0) == nil }
+    }
+
     /// The last thing that is said about the field `name`.
     package func field(_ name: String) -> Field? {
         let wanted = name.lowercased()

@@ -19,6 +19,10 @@ extension BlockParser {
             }
             // Files are looked at when they are sent.
             let curl = try CurlImport(text, surroundings: .init(fileExists: { _ in true }))
+            // With a variable of the shell empty, it would be another request.
+            guard !curl.notes.contains(where: { $0.kind == .emptyVariable }) else {
+                return self.report(.unsupported(.curl(.reference)), first)
+            }
             guard curl.requests.count == 1 else {
                 return self.report(.unsupported(.curl(.several)), first)
             }
@@ -32,6 +36,7 @@ extension BlockParser {
                 self.add(.tag(tag), first)
             }
             self.block.request = request
+            self.reportWhatIsLeft(of: curl, first)
         } catch {
             let before = text.utf8.prefix(error.range.lowerBound)
             let line = before.count { $0 == 0x0A }
@@ -42,6 +47,26 @@ extension BlockParser {
                 line: first.number + line,
                 column: column
             )
+        }
+    }
+
+    /// Says what the request goes without.
+    private mutating func reportWhatIsLeft(of curl: CurlImport, _ first: SourceLine) {
+        for note in curl.notes where note.kind.isWorthALine {
+            self.report(.unsupported(.curlPart(note)), first)
+        }
+        if curl.requests.contains(where: { $0.outputFile != nil }) {
+            self.report(.unsupported(.responseNotSaved), first)
+        }
+    }
+}
+
+extension CurlNote.Kind {
+    /// Whether curl would do something else; only what it prints is nothing to a file.
+    fileprivate var isWorthALine: Bool {
+        switch self {
+        case .advice, .noHeader, .shellText: true
+        case .output, .noEffect, .overridden, .emptyVariable, .variable, .noCookieFile: false
         }
     }
 }
@@ -90,6 +115,7 @@ extension WrittenRequest {
                 return isDefault ? SessionField(name, "") : nil
             }
         }
+        self.fields += curl.absentDefaults.map { SessionField($0, "") }
         if let authorization, curl.field("Authorization") == nil {
             self.fields.append(SessionField("Authorization", authorization))
         }

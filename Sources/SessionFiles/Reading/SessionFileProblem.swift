@@ -122,6 +122,8 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case runStatement
         /// A `curl` command that is not read as a request.
         case curl(CurlRefusal)
+        /// Something of a `curl` command that the request goes without.
+        case curlPart(CurlNote)
         /// gRPC, WebSocket and others.
         case protocolNotSupported(String)
         /// CONNECT.
@@ -147,7 +149,7 @@ extension SessionFileProblem.Kind {
         switch self {
         case .text(.noRequests), .tag(.repeatedName), .request(.commentInBody),
             .request(.requestInBody), .unsupported(.responseScript),
-            .unsupported(.responseNotSaved):
+            .unsupported(.responseNotSaved), .unsupported(.curlPart):
             .warning
         case .text, .tag, .request, .unsupported: .error
         }

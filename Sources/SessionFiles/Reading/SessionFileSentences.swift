@@ -116,6 +116,7 @@ extension SessionFileProblem.Unsupported {
         case .responseNotSaved: "the response is not saved to a file"
         case .runStatement: "run is not supported"
         case .curl(let refusal): refusal.sentence
+        case .curlPart(let note): note.sentence
         case .protocolNotSupported(let name): "\(name) is not supported"
         case .connectRefused: "CONNECT is not supported"
         case .tagNotSupported(let tag): "@\(tag) is not supported yet"

@@ -38,13 +38,6 @@ extension RequestLine {
 }
 
 extension CurlRequest {
-    /// The default fields that curl would not send.
-    fileprivate var absentDefaults: [String] {
-        var names = self.acceptsCompression ? [] : ["Accept-Encoding"]
-        names.append("Connection")
-        return names.filter { self.field($0) == nil }
-    }
-
     fileprivate var options: [RequestOption.Content] {
         var options: [RequestOption.Content] = []
         switch self.credentials {
