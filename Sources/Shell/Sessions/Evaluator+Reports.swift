@@ -9,7 +9,10 @@ package enum ReplaySentences {
 
     /// Where a file sends its requests, which is said before the first.
     static func origins(_ origins: [String], of path: String) -> String {
-        Sanitizer.line("\(path) sends to \(origins.joined(separator: ", "))")
+        let limit = 20
+        let names = origins.prefix(limit).joined(separator: ", ")
+        let more = origins.count > limit ? " and \(origins.count - limit) more" : ""
+        return Sanitizer.line("\(path) sends to \(names)\(more)")
     }
 
     /// A folder was named, and there is nothing in it to replay.

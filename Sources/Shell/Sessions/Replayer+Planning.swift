@@ -304,22 +304,40 @@ extension Evaluator {
     }
 
     /// Says where the requests of a file go, at a terminal (FILES.md 9.8).
-    func showOrigins(of plan: ReplayPlan, _ path: String) {
+    func showOrigins(of plan: ReplayPlan, _ path: String, _ options: ReplayOptions) {
         guard self.console.errorIsTerminal else { return }
-        var known = Dictionary(self.variables.all.map { ($0.name, $0.value) }) { $1 }
+        let live = options.isFresh ? [] : self.variables.all.map { ($0.name, $0.value) }
+        let given = (try? self.environmentVariables(path, options)) ?? []
+        var known = Dictionary(live + given) { $1 }
         known["base"] = self.base?.description
         var origins: [String] = []
-        for variable in plan.variables { known[variable.name] = variable.value }
+        func set(_ variables: [SessionVariable]) {
+            for variable in variables where options.variables[variable.name] == nil {
+                known[variable.name] = variable.value
+            }
+        }
+        known.merge(options.variables) { $1 }
+        set(plan.variables)
         for step in plan.steps where !step.isSkipped {
-            for variable in step.variables { known[variable.name] = variable.value }
-            let target = plan.resolvingPlainly(step.target, known)
-            // What is not known yet is shown as it is written.
-            let origin =
-                (try? URI(target))?.origin.description ?? String(target.prefix { $0 != "?" })
+            set(step.variables)
+            // What follows the host may be a secret, and need not be known yet.
+            let host = Self.upToHost(step.target)
+            let target = plan.resolvingPlainly(host, known)
+            let origin = (try? URI(target))?.origin.description ?? host
             if !origins.contains(origin) { origins.append(origin) }
         }
         guard !origins.isEmpty else { return }
-        self.console.errLine(ReplaySentences.origins(Array(origins.prefix(20)), of: path))
+        self.console.errLine(ReplaySentences.origins(origins, of: path))
+    }
+
+    /// A target as it is written, up to the end of its host, and without user information.
+    private static func upToHost(_ target: String) -> String {
+        let scheme = target.firstRange(of: "//").map { target[..<$0.upperBound] } ?? ""
+        let authority = target.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
+        // A path alone is for the base, or for the host that a field names.
+        guard !authority.isEmpty else { return String(target.prefix { $0 != "?" }) }
+        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
+        return String(scheme + (host ?? authority))
     }
 
     /// Shows what would be sent, where.

@@ -82,7 +82,7 @@ extension Evaluator {
             return ReplayOutcome(status, refusals: [Self.sentence(of: error)])
         }
         self.redactions.formUnion(plan.redactions)
-        if options.isInShell { self.showOrigins(of: plan, path) }
+        if options.isInShell { self.showOrigins(of: plan, path, options) }
         if options.isDryRun {
             self.show(plan, ofFileAt: path, options)
             return ReplayOutcome(.passed)
