@@ -46,7 +46,29 @@ struct StateFileTests {
         #expect(try self.workspace.text("both.other.state").contains("@b = 2"))
         let other = try self.run("both.other", [], ["echo {{b}}"])
         #expect(other.standardOutput == "2\n", "\(other.standardError)")
-        #expect(!other.standardError.contains("meanwhile"))
+        #expect(!other.standardError.contains("has changed"))
+    }
+
+    @Test func `each of several that kept something meanwhile has a name of its own`() throws {
+        let inner = "\(try Workspace.program) --no-rc -s ./both"
+        let jar = "# Netscape HTTP Cookie File\nh.test\tFALSE\t/\tFALSE\t4102444800\ta\tb\n"
+        try self.workspace.write("jar.txt", jar)
+        for name in ["both.other.state", "both.other-2.state"] {
+            // Cookies alone are a change, and it is said where nothing else is.
+            let lines = ["!\(inner) -c \"cookies load jar.txt\"", "cookies clear"]
+            let output = try self.run("both", ["--json"], lines)
+            #expect(output.status == .exited(0), "\(output.standardError)")
+            #expect(output.standardError.contains("kept is in ./\(name) now"), "\(output)")
+        }
+        #expect(try self.workspace.text("both.other-2.cookies.txt").contains("h.test"))
+    }
+
+    @Test func `what this linger itself saved is no stranger's`() throws {
+        let output = try self.run("own", [], ["@a = 1", "session save ./own", "@b = 2"])
+        #expect(output.status == .exited(0), "\(output.standardError)")
+        #expect(!output.standardError.contains("has changed"), "\(output.standardError)")
+        #expect(!self.workspace.exists("own.other.state"))
+        #expect(try self.workspace.text("own.state").contains("@b = 2"))
     }
 
     @Test func `session new leaves what was kept as it was`() throws {

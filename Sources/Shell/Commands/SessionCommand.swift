@@ -43,7 +43,7 @@ struct SessionCommand: ShellCommand {
                 let path = Sanitizer.line(state.path)
                 return "; \(path) stays as it was, and nothing more is kept there"
             }
-            evaluator.keptState = path.map { ($0, before: nil) }
+            evaluator.keptState = path.map { ($0, Evaluator.stateFiles(at: $0)) }
             return .remark(
                 "a new session: no base, fields, cookies, credentials or variables\(kept ?? "")"
             )

@@ -101,7 +101,7 @@ package actor Evaluator {
     var liveDefaults = LiveDefaults()
     /// Where the state of the session is kept at its end, and what stood there at its beginning:
     /// `-s NAME`, until `session new`, or as `session new NAME` says.
-    var keptState: (path: String, before: [UInt8]?)?
+    var keptState: (path: String, before: StateFiles)?
     /// Whether the next output goes where `once` said.
     var onceTails: Tails?
     /// Whether `quit` was entered.

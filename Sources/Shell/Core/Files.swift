@@ -151,6 +151,13 @@ enum Files {
     /// Whether there is anything at `path`.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether two paths name one file that is there.
+    static func areSame(_ path: String, _ other: String) -> Bool {
+        var (info, otherInfo) = (stat(), stat())
+        return stat(path, &info) == 0 && stat(other, &otherInfo) == 0
+            && info.st_ino == otherInfo.st_ino && info.st_dev == otherInfo.st_dev
+    }
+
     /// Whether `path` is a folder.
     static func isFolder(_ path: String) -> Bool {
         var info = stat()

@@ -2,6 +2,7 @@ import Glibc
 import HTTPModel
 import HTTPSession
 import HTTPTypes
+import Rendering
 import ShellLanguage
 
 /// What `-s NAME` keeps between runs: shell lines, and the cookies beside them.
@@ -17,7 +18,7 @@ extension Evaluator {
 
     /// Takes up the state of a session, and keeps it there at the end: `-s NAME`.
     package func takeUpState(in path: String) async -> ShellProblem? {
-        self.keptState = (path, try? Files.read(path))
+        self.keptState = (path, Self.stateFiles(at: path))
         return await self.loadState(from: path)
     }
 
@@ -26,21 +27,56 @@ extension Evaluator {
     /// What another linger has kept there meanwhile is set aside, not lost.
     package func keepState() async -> ShellProblem? {
         guard let (path, before) = self.keptState else { return nil }
-        if let now = try? Files.read(path), now != before {
-            let stem = path.hasSuffix(".state") ? String(path.dropLast(6)) : path
-            let aside = "\(stem).other.state"
-            let cookies = try? Files.read(Self.cookiesPath(path))
+        let now = Self.stateFiles(at: path)
+        if now != before, now != StateFiles() {
+            let aside = Self.freeStatePath(besides: path)
             do {
-                try Files.write(now, to: aside, isPrivate: true)
-                try Files.write(cookies ?? [], to: Self.cookiesPath(aside), isPrivate: true)
+                try Files.write(now.lines ?? [], to: aside, isPrivate: true)
+                try Files.write(now.cookies ?? [], to: Self.cookiesPath(aside), isPrivate: true)
             } catch {
                 let problem = ShellProblem.file(path: aside, .write, detail: error.detail, nil)
                 self.report(problem, source: "", at: nil)
                 return problem
             }
-            self.remark("another linger has changed \(path): what it kept is in \(aside) now")
+            // Also where nothing else is said: somebody has to put the two together.
+            let said = "another linger has changed \(path): what it kept is in \(aside) now"
+            self.console.errLine(Sanitizer.line(said))
         }
         return await self.saveState(to: path)
+    }
+
+    /// What stands in the files of a session's state.
+    struct StateFiles: Equatable {
+        var lines: [UInt8]?
+        var cookies: [UInt8]?
+    }
+
+    static func stateFiles(at path: String) -> StateFiles {
+        StateFiles(
+            lines: try? Files.read(path),
+            cookies: try? Files.read(Self.cookiesPath(path))
+        )
+    }
+
+    /// A name for what another linger kept, which no session has.
+    private static func freeStatePath(besides path: String) -> String {
+        let stem = path.hasSuffix(".state") ? String(path.dropLast(6)) : path
+        var aside = "\(stem).other.state"
+        var number = 2
+        while Files.exists(aside) || Files.exists(Self.cookiesPath(aside)) {
+            aside = "\(stem).other-\(number).state"
+            number += 1
+        }
+        return aside
+    }
+
+    /// Whether the state holds something that is nobody else's to know.
+    private func stateHoldsSecrets() async -> Bool {
+        let state = await self.session.state()
+        let settings = self.settings.session
+        return !state.credentials.isEmpty || !state.cookies.isEmpty
+            || self.variables.names.contains { SensitiveNames.holdsSecret($0) }
+            || state.fields.contains { settings.isSensitive(fieldNamed: $0.name.rawName) }
     }
 
     /// Loads the state of a session; one that is not there yet is empty.
@@ -99,6 +135,13 @@ extension Evaluator {
             )
             self.report(problem, source: "", at: nil)
             return problem
+        }
+        // What this linger wrote itself is no stranger's at the end.
+        if let kept = self.keptState?.path, Files.areSame(kept, path) {
+            self.keptState?.before = Self.stateFiles(at: path)
+        }
+        if await self.stateHoldsSecrets(), let warning = await self.warningOfSharing(path) {
+            self.console.errLine(warning)
         }
         return nil
     }

@@ -22,11 +22,10 @@ extension Evaluator {
     private static func isInWorkTree(_ path: String) -> Bool {
         guard let real = realpath(Files.folder(of: path), nil) else { return false }
         defer { free(real) }
-        var folder = String(cString: real)
+        var folder = Substring(cString: real)
         while !Files.exists("\(folder)/.git") {
-            guard let slash = folder.lastIndex(of: "/"), folder != "/" else { return false }
-            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
-            if folder == "/" { return Files.exists("/.git") }
+            guard let slash = folder.lastIndex(of: "/") else { return false }
+            folder = folder[..<slash]
         }
         return true
     }
