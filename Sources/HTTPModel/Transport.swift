@@ -334,20 +334,13 @@ extension TransportRequest {
     /// the content has been coded.
     package var isChunked: Bool { self.sendsChunked || self.coding != nil }
 
-    /// The field that delimits the content, which no one but the transport sets
-    /// (RFC 9112, section 6; RFC 9110, section 8.6).
-    ///
-    /// Methods that define content get `Content-Length: 0` where there is none.
+    /// The field that delimits the content, which no one but the transport sets.
     package var framingField: FieldLine? {
-        switch self.body.length {
-        case .some where self.isChunked: FieldLine("Transfer-Encoding", "chunked")
-        case .some(let length): FieldLine("Content-Length", String(length))
-        case .none:
-            switch self.method {
-            case .post, .put, .patch: FieldLine("Content-Length", "0")
-            default: nil
-            }
-        }
+        FieldLine.framing(
+            of: self.method.rawValue,
+            length: self.body.length,
+            isChunked: self.isChunked
+        )
     }
 
     /// From how many bytes of content on the server is asked first whether it wants them.
@@ -368,6 +361,27 @@ extension TransportRequest {
         self.awaitsContinue && self.fields[.expect] == nil
             ? FieldLine("Expect", "100-continue") : nil
     }
+}
+
+extension FieldLine {
+    /// The field that delimits the content of a request (RFC 9112, section 6; RFC 9110, section
+    /// 8.6).
+    ///
+    /// Methods that define content get `Content-Length: 0` where there is none.
+    package static func framing(of method: String, length: Int?, isChunked: Bool) -> FieldLine? {
+        guard let length else {
+            let definesContent = ["POST", "PUT", "PATCH"].contains(method)
+            return definesContent ? FieldLine("Content-Length", "0") : nil
+        }
+        return isChunked
+            ? FieldLine("Transfer-Encoding", "chunked") : FieldLine("Content-Length", "\(length)")
+    }
+
+    /// Names, in lower case, of fields that speak of one connection, which HTTP/2 forbids
+    /// (RFC 9113, section 8.2.2).
+    package static let connectionSpecificNames: Set<String> = [
+        "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade",
+    ]
 }
 
 extension String {

@@ -35,6 +35,37 @@ struct HeadTests {
         #expect(text.hasSuffix("\n\nhello"), "\(text)")
     }
 
+    @Test func `content is shown without its secrets, and of files its size`() throws {
+        try self.workspace.write("f", "hello")
+        for line in ["post / password=hush -v", "post / password=hush --dry-run"] {
+            let output = try self.run(line, "show request")
+            #expect(output.standardOutput.contains(#"{"password":"(redacted)"}"#), "\(output)")
+            #expect(!output.standardOutput.contains("hush"), "\(output)")
+        }
+        let output = try self.run("put / @f -v")
+        #expect(output.standardOutput.contains("\n\n(5 B of content)\n"), "\(output)")
+    }
+
+    @Test func `a request over HTTP/2 has none of the fields that are not on its wire`() throws {
+        let output = try self.run(
+            "post / a=1 --chunked --dry-run HTTP/2",
+            "post / --dry-run HTTP/2"
+        )
+        let text = output.standardOutput
+        #expect(text.hasPrefix("POST \(self.server.baseURL)/ HTTP/2\n"), "\(output)")
+        #expect(!text.contains("Transfer-Encoding") && !text.contains("Connection"), "\(text)")
+        #expect(text.contains("Content-Length: 0\n"), "\(text)")
+    }
+
+    @Test func `at a terminal a head that is shown aside is shown once`() throws {
+        let terminal = try self.workspace.terminal(["--no-rc", self.server.baseURL])
+        try terminal.expectPrompt()
+        try terminal.send("get / -v -o f\r")
+        try terminal.expect(screenContains: "200 OK · 5 B")
+        let heads = terminal.screen.lines.filter { $0.hasPrefix("HTTP/1.1 200 OK") }
+        #expect(heads.count == 1, "\(terminal.screen.fullText)")
+    }
+
     @Test(arguments: ["get / -v > f", "get / -v -o f", "get / -v | cat > f"])
     func `where the answer goes to a file the heads are on standard error`(_ line: String) throws {
         let output = try self.run(line)

@@ -24,7 +24,7 @@ struct HTTP2RequestHead {
             if name == "host" { continue }
             // The built-in default asks for what HTTP/2 does anyway: nothing is lost with it.
             if name == "connection", field.value.equalsASCII("keep-alive") { continue }
-            if Self.connectionSpecific.contains(name) || nominated.contains(name)
+            if FieldLine.connectionSpecificNames.contains(name) || nominated.contains(name)
                 || name == "te" && !field.value.equalsASCII("trailers")
             {
                 self.removed.append(field.name.rawName)
@@ -37,11 +37,6 @@ struct HTTP2RequestHead {
             self.fields.add(name: framing.name.lowercased(), value: framing.value)
         }
     }
-
-    /// Fields that speak of one connection, which HTTP/2 forbids (RFC 9113, section 8.2.2).
-    private static let connectionSpecific: Set<String> = [
-        "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade",
-    ]
 
     /// Fields that `Connection` names as its options.
     private static func nominated(by fields: HTTPFields) -> Set<String> {

@@ -5,20 +5,16 @@ package enum RequestText {
     /// What stands in the place of a secret value.
     package static let redacted = "(redacted)"
 
-    /// The field that says how long the content is, which the transport adds to the others.
-    ///
-    /// Without content only methods that define some have one (RFC 9110, section 8.6).
-    package static func framing(
-        of method: String,
-        length: Int?,
-        isChunked: Bool
+    /// The fields as a connection has them: with the one that delimits the content, and over HTTP/2
+    /// without those that speak of the connection.
+    package static func fields(
+        _ fields: [FieldLine],
+        framing: FieldLine?,
+        isHTTP2: Bool
     ) -> [FieldLine] {
-        guard let length else {
-            let definesContent = ["POST", "PUT", "PATCH"].contains(method)
-            return definesContent ? [FieldLine("Content-Length", "0")] : []
+        (fields + [framing].compactMap(\.self)).filter { field in
+            !isHTTP2 || !FieldLine.connectionSpecificNames.contains(field.name.lowercased())
         }
-        if isChunked { return [FieldLine("Transfer-Encoding", "chunked")] }
-        return [FieldLine("Content-Length", "\(length)")]
     }
 
     /// The lines of a request's head, and how much content followed.
@@ -30,18 +26,20 @@ package enum RequestText {
         isSecret: (String) -> Bool,
         in context: RenderingContext = .plain
     ) -> [String] {
-        let version = attempt.use?.isHTTP2 == true ? "HTTP/2" : "HTTP/1.1"
+        let isHTTP2 = attempt.use?.isHTTP2 == true
+        let version = isHTTP2 ? "HTTP/2" : "HTTP/1.1"
         let line = "\(Sanitizer.line(attempt.label.description)) \(version)"
         // What was never sent, because a wait before it was ended, has none.
         let framing =
             attempt.sentFields.isEmpty
-            ? []
-            : Self.framing(
+            ? nil
+            : FieldLine.framing(
                 of: attempt.method,
                 length: attempt.contentLength,
                 isChunked: isChunked
             )
-        let fields = (attempt.sentFields + framing).map { field in
+        let sent = Self.fields(attempt.sentFields, framing: framing, isHTTP2: isHTTP2)
+        let fields = sent.map { field in
             let shown = isSecret(field.name) ? FieldLine(field.name, Self.redacted) : field
             return ResponseHeadText.field(shown, in: context)
         }

@@ -161,7 +161,7 @@ struct ShowCommand: ShellCommand {
             lines.append(context.palette.styled(text, as: .dim))
         }
         if case .bytes(let bytes) = logged.request.body {
-            lines.append(Sanitizer.text(bytes))
+            lines.append(evaluator.shown(bytes, of: attempt.sentFields))
         }
         return lines
     }

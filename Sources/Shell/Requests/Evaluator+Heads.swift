@@ -1,6 +1,7 @@
 import HTTPModel
 import HTTPSession
 import Rendering
+import SessionFiles
 import ShellLanguage
 
 /// Shows the heads of messages: at a terminal as `show` says, elsewhere only where somebody asked
@@ -61,17 +62,30 @@ extension Evaluator {
             settings.isSensitive(fieldNamed: field.name)
                 ? HTTPModel.FieldLine(field.name, RequestText.redacted) : field
         }
-        let framing = RequestText.framing(
+        let framing = FieldLine.framing(
             of: preview.method,
             length: request.body.length,
             isChunked: request.sendsChunked || request.coding != nil
         )
         let target = asSent ? preview.target.requestTarget : preview.target.description
-        let version = await self.version(of: request).map { " \($0)" } ?? ""
-        var lines = ["\(preview.method) \(target)\(version)"]
-        lines += ResponseHeadText.fields(fields + framing, in: context)
-        if case .bytes(let bytes) = request.body { lines += ["", Sanitizer.text(bytes)] }
+        let version = await self.version(of: request)
+        var lines = ["\(preview.method) \(target)\(version.map { " \($0)" } ?? "")"]
+        let sent = RequestText.fields(fields, framing: framing, isHTTP2: version == "HTTP/2")
+        lines += ResponseHeadText.fields(sent, in: context)
+        switch request.body {
+        case .none: break
+        case .bytes(let bytes): lines += ["", self.shown(bytes, of: fields)]
+        case .parts:
+            let size = ByteText.text(request.body.length ?? 0)
+            lines += ["", context.palette.styled("(\(size) of content)", as: .dim)]
+        }
         return lines
+    }
+
+    /// The content of a request without its secrets.
+    func shown(_ content: [UInt8], of fields: [HTTPModel.FieldLine]) -> String {
+        let type = fields.last { $0.name.isSameFieldName(as: "Content-Type") }?.value ?? ""
+        return Sanitizer.text(self.exportSecrets().shown(content: content, mediaType: type))
     }
 
     /// The version that a request will be sent in, as far as that is known before it is: over TLS

@@ -206,11 +206,11 @@ extension Evaluator {
             return
         }
         let isVerbose = request.options.isVerbose
-        if isVerbose, !tails.isEmpty || request.isSaved {
-            self.showHeadAside(of: exchange)
-        }
+        let isHeadAside = isVerbose && (!tails.isEmpty || request.isSaved)
+        if isHeadAside { self.showHeadAside(of: exchange) }
         if tails.isEmpty {
-            let parts = self.shownParts(isVerbose: isVerbose)
+            var parts = self.shownParts(isVerbose: isVerbose)
+            if isHeadAside { parts.subtract([.status, .headers]) }
             if !wasShown { try await self.showAnswer(exchange, parts) }
         } else if exchange.response != nil, !tails.filters.isEmpty {
             do throws(ShellProblem) {
