@@ -324,8 +324,14 @@ struct PastedHistoryTests {
     @Test(arguments: [
         ("auth --for http://h bearer t0p", "auth --for http://h bearer {{$secret token}}"),
         ("auth bearer t0p --for http://h", "auth bearer {{$secret token}} --for http://h"),
+        ("auth basic ann t0p", "auth basic ann {{$secret password}}"),
         (
-            "auth basic ann t0p",
+            "auth digest ann t0p --for http://h",
+            "auth digest ann {{$secret password}} --for http://h"
+        ),
+        ("auth basic ann {{pw}}", "auth basic ann {{pw}}"),
+        (
+            "auth basic ann:t0p psecret",
             "auth basic {{$secret credentials}} {{$secret credentials}}"
         ),
         ("auth bearer t0p | cat", "auth bearer {{$secret token}} | cat"),

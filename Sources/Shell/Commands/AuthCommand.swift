@@ -29,7 +29,8 @@ struct AuthCommand: ShellCommand {
 
     let takesSecrets = true
 
-    /// All words behind the kind, but for the scope: of one word too many nobody knows what it is.
+    /// All words behind the kind, but for the scope and a user's name: of one word too many nobody
+    /// knows what it is.
     func secrets(in invocation: CommandInvocation) -> [(word: Word, name: String)] {
         var words = invocation.words
         while let scope = words.firstIndex(where: { $0.literalText == "--for" }) {
@@ -37,7 +38,11 @@ struct AuthCommand: ShellCommand {
         }
         guard let kind = words.first?.literalText, ["basic", "digest", "bearer"].contains(kind)
         else { return [] }
-        return words.dropFirst().map { ($0, kind == "bearer" ? "token" : "credentials") }
+        words.removeFirst()
+        if kind != "bearer", words.count == 2, words[0].literalText?.contains(":") == false {
+            return [(words[1], "password")]
+        }
+        return words.map { ($0, kind == "bearer" ? "token" : "credentials") }
     }
 
     func run(
