@@ -14,6 +14,8 @@ package struct Exchange: Sendable {
     package var attempts: [Attempt]
     /// The content of the final response.
     package var content: Content
+    /// The file that holds what had arrived when the response broke off; nil if nothing was kept.
+    package var keptPart: String?
     /// Whether it was issued in the background.
     package var isBackground: Bool
 

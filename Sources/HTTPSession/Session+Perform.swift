@@ -104,7 +104,7 @@ extension Session {
         case .file(let path, let mode): FileSink(path: path, mode: mode)
         case .download(let download) where download.chosenPath.map(SpecialFile.isSpecial) == true:
             // Something like /dev/null, which must not be replaced.
-            SpecialFileSink(path: download.chosenPath ?? "")
+            SpecialFileSink(path: download.chosenPath ?? "") { onWait(download.chosenPath ?? "") }
         case .download(let download):
             DownloadSink(download) { [folder = self.spillFolder] in
                 MemorySink(limit: limit, folder: folder)

@@ -55,6 +55,7 @@ extension Session {
             return await self.answered(response, gate, &run, &exchange, sink: sink)
         } catch {
             gate.abandon()
+            exchange.keptPart = sink.keptPart
             let (next, refusal) = self.next(after: error, &run, exchange, id)
             exchange.attempts.append(
                 attempt(.failed(.transport(error, retryRefusal: refusal)))

@@ -201,6 +201,41 @@ struct DownloadTests {
         let isKept = keeps && !content.isEmpty
         #expect(self.text("\(path).part") == (isKept ? content : nil))
         #expect((fileStatus("\(path).part.from") == nil) == isKept)
+        #expect(exchange.keptPart == (isKept ? "\(path).part" : nil))
+    }
+
+    @Test func `a part of a named file takes no name that another download holds`() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/big.iso"
+        try writePrivateFile(Array("before".utf8), to: "\(folder.path)/there")
+        #expect(symlink("there", path) == 0)
+        let part = "\(folder.path)/there.part"
+        let held = try PartFile.take(part)
+        let transport = ScriptedTransport(.truncated(Reply(200, body: "0123")))
+        let exchange = await makeSession(transport).perform(
+            try SessionRequest.make("GET", "http://a.org/"),
+            to: .file(path: path, mode: .replaceOrKeepPart)
+        )
+        withExtendedLifetime(held) {}
+        #expect(exchange.keptPart == "\(part).1")
+        #expect(self.text("\(part).1") == "0123")
+        #expect(self.text(part) == "")
+    }
+
+    @Test func `no part is named where nothing had arrived`() async throws {
+        let folder = try TemporaryFolder()
+        let download = Download(folder: folder.path, suggestedName: "big.iso")
+        try writePrivateFile(Array("stale".utf8), to: download.partPath)
+        let refused = try await self.perform(
+            ScriptedTransport(.failure(.refused(addresses: []))),
+            download
+        )
+        #expect(refused.failure != nil && refused.keptPart == nil)
+        let broken = try await self.perform(
+            ScriptedTransport(.truncated(Reply(200, body: "0123"))),
+            download
+        )
+        #expect(broken.keptPart == download.partPath)
     }
 
     @Test func `a link in the place of the part is not followed`() async throws {

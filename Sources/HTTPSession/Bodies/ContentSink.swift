@@ -4,6 +4,12 @@ import HTTPModel
 protocol ContentSink: BodySink {
     /// Where the content is, once `end` or `fail` has been called.
     func content() -> Exchange.Content
+    /// The file that holds what had arrived when it broke off; nil if nothing was kept.
+    var keptPart: String? { get }
+}
+
+extension ContentSink {
+    var keptPart: String? { nil }
 }
 
 extension BodySinkError {

@@ -15,6 +15,8 @@ final class DownloadSink: ContentSink {
         /// It will not do; the next write or the end says so.
         case refused(FileError)
         case done(Exchange.Content)
+        /// It broke off; what had arrived is in the file.
+        case broken(part: String)
     }
 
     private let state = Mutex(State.waiting)
@@ -124,7 +126,7 @@ final class DownloadSink: ContentSink {
             switch state {
             case .showing(let memory): return try memory.write(bytes)
             case .refused(let error): throw BodySinkError(error)
-            case .waiting, .done: return .continue
+            case .waiting, .done, .broken: return .continue
             case .saving(let file, let part, let name, let size, let canResume):
                 do throws(FileError) {
                     try file.write(bytes)
@@ -143,7 +145,7 @@ final class DownloadSink: ContentSink {
             switch state {
             case .showing(let memory): try memory.end()
             case .refused(let error): throw BodySinkError(error)
-            case .waiting, .done: return
+            case .waiting, .done, .broken: return
             case .saving(let file, let part, let name, let size, _):
                 state = .waiting
                 do throws(FileError) {
@@ -184,7 +186,7 @@ final class DownloadSink: ContentSink {
         self.state.withLock { state in
             switch state {
             case .showing(let memory): memory.fail()
-            case .waiting, .refused, .done: return
+            case .waiting, .refused, .done, .broken: return
             case .saving(let file, let part, _, let size, let canResume):
                 state = .waiting
                 // Held until nothing is done to it any more.
@@ -194,6 +196,7 @@ final class DownloadSink: ContentSink {
                 }
                 guard size > 0 else { return file.discard() }
                 // What has arrived is worth keeping: `--resume` goes on from there if it can.
+                state = .broken(part: part.path)
                 try? file.close()
             }
         }
@@ -204,8 +207,14 @@ final class DownloadSink: ContentSink {
             switch state {
             case .showing(let memory): memory.content()
             case .done(let content): content
-            case .waiting, .saving, .refused: .none
+            case .waiting, .saving, .refused, .broken: .none
             }
+        }
+    }
+
+    var keptPart: String? {
+        self.state.withLock { state in
+            if case .broken(let part) = state { part } else { nil }
         }
     }
 }

@@ -17,6 +17,8 @@ final class FileSink: ContentSink {
         var destination: String?
         /// The length of the file that is added to, if it can be cut back to it.
         var lengthBefore: off_t?
+        /// Where what had arrived is when it broke off.
+        var keptPart: String?
     }
 
     private let state = Mutex(State())
@@ -34,6 +36,7 @@ final class FileSink: ContentSink {
 
     func begin(_: ResponseHead) -> BodyDisposition {
         self.state.withLock { state in
+            state.keptPart = nil
             do throws(FileError) {
                 try self.open(&state)
             } catch {
@@ -105,7 +108,8 @@ final class FileSink: ContentSink {
             state.file = nil
             if self.mode == .replaceOrKeepPart, state.size > 0, let target = state.destination {
                 state.destination = nil
-                return Self.keepPart(file, of: target)
+                state.keptPart = Self.keepPart(file, of: target)
+                return
             }
             state.size = 0
             if let length = state.lengthBefore { _ = ftruncate(file.descriptor, length) }
@@ -120,14 +124,20 @@ final class FileSink: ContentSink {
 
     /// Keeps what has arrived under the name that a download's part would have; nothing says of
     /// which version it is, so `--resume` does not go on with it.
-    private static func keepPart(_ file: OpenFile, of target: String) {
-        let part = Download.partPath(of: target)
-        _ = unlink(Download.validatorPath(ofPart: part))
-        guard (try? file.close()) != nil, rename(file.path, part) == 0 else {
+    ///
+    /// - Returns: Where it is: another download that grows there now has the name.
+    private static func keepPart(_ file: OpenFile, of target: String) -> String? {
+        guard let part = try? PartFile.take(Download.partPath(of: target)),
+            (try? file.close()) != nil, rename(file.path, part.path) == 0
+        else {
             _ = unlink(file.path)
-            return
+            return nil
         }
+        _ = unlink(Download.validatorPath(ofPart: part.path))
+        return part.path
     }
+
+    var keptPart: String? { self.state.withLock { $0.keptPart } }
 
     func content() -> Exchange.Content {
         self.state.withLock { .file(path: self.path, size: $0.size) }

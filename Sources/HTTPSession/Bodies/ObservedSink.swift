@@ -81,4 +81,6 @@ final class ObservedSink: ContentSink {
     }
 
     func content() -> Exchange.Content { self.sink.content() }
+
+    var keptPart: String? { self.sink.keptPart }
 }

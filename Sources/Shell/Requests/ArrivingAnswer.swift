@@ -261,11 +261,11 @@ extension Evaluator {
 
     /// Says that a part of a download was kept, and how to go on with it where that can be.
     func remarkPart(of built: BuiltRequest, _ exchange: Exchange) {
-        guard exchange.failure != nil, built.isSaved else { return }
-        let part = built.download?.partPath ?? built.options.outputFile.map(Download.partPath(of:))
-        guard let part, let size = Files.size(of: part), size > 0 else { return }
+        guard exchange.failure != nil, let part = exchange.keptPart,
+            let size = Files.size(of: part), size > 0
+        else { return }
         let text = "\(ByteText.text(size)) kept in \(Sanitizer.line(part))"
-        let canResume = built.download?.beginning != nil
+        let canResume = built.download?.partPath == part && built.download?.beginning != nil
         self.remark(canResume ? "\(text); the same with --resume goes on" : text)
     }
 }
