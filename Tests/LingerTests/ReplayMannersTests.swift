@@ -89,12 +89,12 @@ struct ReplayMannersTests {
         #expect(try warnings().isEmpty)
         #expect(try self.workspace.run(lines: ["!git init -q ."]).status == .exited(0))
         let said = "holds secrets and lies in a git work tree that does not ignore it"
-        let files = ["s.http !", "c.txt !", "./w.state !", "i.http !"]
+        let files = ["s.http !", "c.txt !", "./w.state !", "h.har !", "i.http !"]
         #expect(try warnings().map { $0.replacing(said, with: "!") } == files)
         let kept = try self.workspace.run(["--no-rc", "-s", "./w", "-c", "echo"])
         #expect(kept.errorLines.last == "./w.state \(said)", "\(kept)")
         #expect(Workspace.permissions("\(self.workspace.path)/i.http") == 0o600)
-        try self.workspace.write(".gitignore", "s.http\nw.*\ni.http\n")
+        try self.workspace.write(".gitignore", "s.http\nw.*\nh.har\ni.http\n")
         #expect(try warnings() == ["c.txt \(said)"])
         #expect(Workspace.permissions("\(self.workspace.path)/s.http") == 0o600)
         #expect(Workspace.permissions("\(self.workspace.path)/c.txt") == 0o600)
