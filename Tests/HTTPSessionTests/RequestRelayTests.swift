@@ -1,4 +1,5 @@
 import HTTPModel
+import HTTPTypes
 import Synchronization
 import TestTransport
 import Testing
