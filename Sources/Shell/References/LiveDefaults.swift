@@ -22,7 +22,7 @@ struct LiveDefaults: Sendable {
 
     /// Whether one of them is taken from an answer.
     var areOfExchanges: Bool {
-        self.entries.contains { $0.template.placeholders.contains(where: \.reference.isOfExchange) }
+        self.entries.contains { $0.template.references.contains(where: \.meansExchange) }
     }
 
     /// What is made anew for `place`.
@@ -129,7 +129,7 @@ extension Evaluator {
         guard let live = self.liveDefaults.template(for: place) else {
             return Template(literal: value)
         }
-        if let kept = try? await self.fixing(live, where: \.isOfExchange) { return kept }
+        if let kept = try? await self.fixing(live, where: \.meansExchange) { return kept }
         // No secret is stored.
         return live.asksForSecret ? live : Template(literal: value)
     }
@@ -164,7 +164,7 @@ extension DefaultPlace {
 extension Template {
     /// Whether somebody may be asked for what it yields.
     fileprivate var asksForSecret: Bool {
-        self.placeholders.contains { if case .secret = $0.reference { true } else { false } }
+        self.references.contains { if case .secret = $0 { true } else { false } }
     }
 }
 
@@ -174,14 +174,6 @@ extension Reference {
         switch self {
         case .lastBody, .exchange(.last, _, _), .exchange(.number, _, _): true
         case .exchange(.name, _, _), .variable, .dynamic, .environment, .secret, .index: false
-        }
-    }
-
-    /// Whether it is about an exchange.
-    fileprivate var isOfExchange: Bool {
-        switch self {
-        case .lastBody, .exchange: true
-        case .variable, .dynamic, .environment, .secret, .index: false
         }
     }
 }
