@@ -29,34 +29,35 @@ enum Child {
         isCaptured: Bool
     ) async throws(ShellProblem) -> Ending {
         do {
+            let environment = Self.environment(environment)
             guard isCaptured else {
-                let result = try await Subprocess.run(
-                    .path("/bin/sh"),
-                    arguments: ["-c", text],
-                    environment: Self.environment(environment),
-                    platformOptions: Self.options,
-                    input: .fileDescriptor(pipe, closeAfterSpawningProcess: true),
-                    output: .currentStandardOutput,
-                    error: .currentStandardError
-                )
-                return Ending(status: Self.status(result.terminationStatus))
+                let output = FileDescriptorOutput.currentStandardOutput
+                return Ending(status: try await Self.run(text, pipe, environment, output).status)
             }
-            let result = try await Subprocess.run(
-                .path("/bin/sh"),
-                arguments: ["-c", text],
-                environment: Self.environment(environment),
-                platformOptions: Self.options,
-                input: .fileDescriptor(pipe, closeAfterSpawningProcess: true),
-                output: .bytes(limit: Files.limitBytes),
-                error: .currentStandardError
-            )
-            return Ending(
-                status: Self.status(result.terminationStatus),
-                output: result.standardOutput
-            )
+            let output = BytesOutput.bytes(limit: Files.limitBytes)
+            let result = try await Self.run(text, pipe, environment, output)
+            return Ending(status: result.status, output: result.output)
         } catch {
             throw .cannotRun(command: text, detail: "\(error)")
         }
+    }
+
+    private static func run<Output: OutputProtocol>(
+        _ text: String,
+        _ pipe: FileDescriptor,
+        _ environment: Environment,
+        _ output: Output
+    ) async throws -> (status: Int, output: Output.OutputType) {
+        let result = try await Subprocess.run(
+            .path("/bin/sh"),
+            arguments: ["-c", text],
+            environment: environment,
+            platformOptions: Self.options,
+            input: .fileDescriptor(pipe, closeAfterSpawningProcess: true),
+            output: output,
+            error: .currentStandardError
+        )
+        return (Self.status(result.terminationStatus), result.standardOutput)
     }
 
     /// Runs a child whose output is ours; returns its exit status, 128 + n for signal n.
