@@ -20,11 +20,6 @@ final class SpecialFileSink: ContentSink {
         var looks = 0
     }
 
-    /// How often it is looked whether somebody reads a named pipe: nothing tells.
-    private static let interval = DispatchTimeInterval.milliseconds(20)
-    /// How often before somebody hears that there is nobody: a reader may just be starting.
-    private static let patience = 25
-
     private let state = Mutex(State())
     private let path: String
     /// Hears, once, that there is nobody who reads.
@@ -69,7 +64,7 @@ final class SpecialFileSink: ContentSink {
         if state.file == nil { state.file = try SpecialFile.open(self.path) }
         guard let file = state.file else {
             state.looks += 1
-            if state.looks == Self.patience { self.onWait() }
+            if state.looks == SpecialFile.readerPatience { self.onWait() }
             self.lookAgain()
             return false
         }
@@ -86,9 +81,8 @@ final class SpecialFileSink: ContentSink {
 
     /// Looks a little later whether somebody reads the pipe.
     private func lookAgain() {
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.interval) { [self] in
-            self.goOn()
-        }
+        let interval = DispatchTimeInterval.milliseconds(SpecialFile.readerInterval)
+        DispatchQueue.global().asyncAfter(deadline: .now() + interval) { [self] in self.goOn() }
     }
 
     /// Writes more, and has the response go on if that was all; on a queue of its own.

@@ -18,6 +18,10 @@ package final class SpecialFile: Sendable {
     private let queue = DispatchQueue(label: "linger.pipe")
     /// Whether somebody waits until more can be written.
     private let isWaiting = Mutex(false)
+    /// How often, in milliseconds, it is looked whether somebody reads a named pipe: nothing tells.
+    package static let readerInterval = 20
+    /// How often before somebody hears that there is nobody: a reader may just be starting.
+    package static let readerPatience = 25
     /// How often who waits looks whether it is still to wait, in milliseconds.
     private static let lookInterval: CInt = 50
 

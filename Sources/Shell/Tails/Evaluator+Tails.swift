@@ -250,9 +250,8 @@ extension SpecialFile {
         while true {
             if let file = try SpecialFile.open(path) { return file }
             looks += 1
-            if looks == 25 { onWait() }
-            // Nothing tells that a named pipe has got a reader.
-            try await Task.sleep(for: .milliseconds(20))
+            if looks == Self.readerPatience { onWait() }
+            try await Task.sleep(for: .milliseconds(Self.readerInterval))
         }
     }
 }
