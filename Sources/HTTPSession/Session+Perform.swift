@@ -19,12 +19,7 @@ extension Session {
         to destination: BodyDestination = .memory,
         observer: (any BodyObserver)? = nil
     ) async -> Exchange {
-        var exchange = Exchange(
-            number: number ?? self.reserveNumber(),
-            name: request.name,
-            issuedAt: self.configuration.clock(),
-            isBackground: request.isBackground
-        )
+        var exchange = self.exchange(of: request, number: number ?? self.reserveNumber())
         self.insert(
             .exchange(LoggedExchange(request: request, exchange: exchange, isRunning: true))
         )
@@ -40,12 +35,7 @@ extension Session {
     /// Sends a request as ``perform(_:number:to:observer:)`` does, and keeps it out of the log,
     /// unless its content went to a temporary file, which goes with its place in the log.
     func performUnlogged(_ request: SessionRequest) async -> Exchange {
-        var exchange = Exchange(
-            number: self.reserveNumber(),
-            name: request.name,
-            issuedAt: self.configuration.clock(),
-            isBackground: request.isBackground
-        )
+        var exchange = self.exchange(of: request, number: self.reserveNumber())
         let sink = self.makeSink(.memory, for: request)
         await self.run(request, &exchange, sink: sink, observer: nil)
         if case .spilled = exchange.content {
@@ -53,6 +43,15 @@ extension Session {
             self.insert(.exchange(logged))
         }
         return exchange
+    }
+
+    private func exchange(of request: SessionRequest, number: Int) -> Exchange {
+        Exchange(
+            number: number,
+            name: request.name,
+            issuedAt: self.configuration.clock(),
+            isBackground: request.isBackground
+        )
     }
 
     /// What `perform` would send first, for `--dry-run`; nothing is changed.
