@@ -28,7 +28,7 @@ struct HeadersCommand: ShellCommand {
         _ invocation: CommandInvocation,
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
-        var arguments = try await evaluator.arguments(of: invocation)
+        var arguments = try await evaluator.arguments(of: invocation, setsDefault: true)
         guard let action = arguments.take() else {
             return await self.list(evaluator, invocation.tails)
         }

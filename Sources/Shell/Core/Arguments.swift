@@ -113,10 +113,17 @@ extension Evaluator {
     ///
     /// A last `--json` behind a command that prints is for this line, and is taken here, but for
     /// `echo`, whose words are all its own.
-    func arguments(of invocation: CommandInvocation) async throws(ShellProblem) -> Arguments {
+    ///
+    /// - Parameters:
+    ///   - invocation: The command.
+    ///   - setsDefault: Whether they are about a default, which can be resolved later.
+    /// - Returns: The words.
+    /// - Throws: What a word cannot be made of.
+    func arguments(
+        of invocation: CommandInvocation,
+        setsDefault: Bool = false
+    ) async throws(ShellProblem) -> Arguments {
         var words: [Arguments.Argument] = []
-        // In a file of `-s` it is default fields that have references.
-        let setsDefault = invocation.name == "headers"
         for word in invocation.words {
             words.append(
                 Arguments.Argument(
