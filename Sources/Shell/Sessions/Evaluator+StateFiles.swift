@@ -97,16 +97,7 @@ extension Evaluator {
             }
         }
         guard Files.size(of: path) != nil else { return nil }
-        do {
-            let lines = try Files.read(path)
-            return await Self.$takesUpState.withValue(true) {
-                await self.runScript(lines, file: path)
-            }
-        } catch {
-            let problem = ShellProblem.file(path: path, .read, detail: error.detail, nil)
-            self.report(problem, source: "", at: nil)
-            return problem
-        }
+        return await Self.$takesUpState.withValue(true) { await self.runScript(at: path) }
     }
 
     /// Writes the state of the session, readable by its owner only.
