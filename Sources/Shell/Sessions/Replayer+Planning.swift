@@ -306,20 +306,10 @@ extension Evaluator {
     /// Says where the requests of a file go, at a terminal (FILES.md 9.8).
     func showOrigins(of plan: ReplayPlan, _ path: String, _ options: ReplayOptions) {
         guard self.console.errorIsTerminal else { return }
-        let live = options.isFresh ? [] : self.variables.all.map { ($0.name, $0.value) }
-        let given = (try? self.environmentVariables(path, options)) ?? []
-        var known = Dictionary(live + given) { $1 }
-        known["base"] = self.base?.description
+        var known = self.knownVariables(of: plan, path, options)
         var origins: [String] = []
-        func set(_ variables: [SessionVariable]) {
-            for variable in variables where options.variables[variable.name] == nil {
-                known[variable.name] = variable.value
-            }
-        }
-        known.merge(options.variables) { $1 }
-        set(plan.variables)
         for step in plan.steps where !step.isSkipped {
-            set(step.variables)
+            for variable in step.variables { known.set(variable, options) }
             // What follows the host may be a secret, and need not be known yet.
             let host = Self.upToHost(step.target)
             let target = plan.resolvingPlainly(host, known)
@@ -340,22 +330,31 @@ extension Evaluator {
         return String(scheme + (host ?? authority))
     }
 
-    /// Shows what would be sent, where.
-    func show(_ plan: ReplayPlan, ofFileAt path: String, _ options: ReplayOptions) {
+    /// What the variables of a file hold before its first request, as far as that is known before
+    /// anything is sent.
+    private func knownVariables(
+        of plan: ReplayPlan,
+        _ path: String,
+        _ options: ReplayOptions
+    ) -> [String: String] {
         var known: [String: String] = [:]
-        if options.isInShell, !options.isFresh {
-            for (name, value) in self.variables.all { known[name] = value }
+        if options.isInShell {
+            if !options.isFresh { for (name, value) in self.variables.all { known[name] = value } }
             known["base"] = self.base?.description
         }
         // An unknown environment has been refused by now.
         let environment = (try? self.environmentVariables(path, options)) ?? []
         for (name, value) in environment { known[name] = value }
-        for variable in plan.variables { known[variable.name] = variable.value }
         known.merge(options.variables) { $1 }
+        for variable in plan.variables { known.set(variable, options) }
+        return known
+    }
+
+    /// Shows what would be sent, where.
+    func show(_ plan: ReplayPlan, ofFileAt path: String, _ options: ReplayOptions) {
+        var known = self.knownVariables(of: plan, path, options)
         for step in plan.steps {
-            for variable in step.variables where options.variables[variable.name] == nil {
-                known[variable.name] = variable.value
-            }
+            for variable in step.variables { known.set(variable, options) }
             // What would be sent, but for secrets.
             let shown = known.filter { !self.holdsSecret($0.key) }
             let target = plan.resolvingPlainly(step.target, shown)
@@ -403,5 +402,16 @@ extension Evaluator {
             throw .usage(command: "replay --env", .invalid(name, expected: expected), nil)
         }
         return values
+    }
+}
+
+extension [String: String] {
+    /// Sets a variable of a file, unless one from outside beats it.
+    fileprivate mutating func set(
+        _ variable: SessionVariable,
+        _ options: Evaluator.ReplayOptions
+    ) {
+        guard options.variables[variable.name] == nil else { return }
+        self[variable.name] = variable.value
     }
 }
