@@ -50,9 +50,8 @@ extension ExportSecrets {
         let (head, query) = Self.split(rest, at: UInt8(ascii: "?"))
         let forms = [query, fragment].map { text in
             let form = Array(text.utf8.dropFirst())
-            let type = "application/x-www-form-urlencoded"
             let mark = String(decoding: text.utf8.prefix(1), as: UTF8.self)
-            return mark + self.shown(self.pieces(of: form, mediaType: type))
+            return mark + self.shown(self.pieces(of: form, mediaType: SecretPieces.formType))
         }
         return self.shown(Self.withoutUserInfo(head)) + forms.joined()
     }

@@ -39,9 +39,8 @@ package struct SecretPieces: Sendable {
         in bytes: [UInt8],
         mediaType: String
     ) -> [(key: String, text: String)] {
-        guard let cuts = self.cuts(in: bytes, mediaType: mediaType) else { return [] }
-        let isForm = mediaType.lowercased().hasPrefix("application/x-www-form-urlencoded")
-        return isForm ? self.secrets(inForm: bytes) : cuts.secrets
+        if Self.bareType(mediaType) == Self.formType { return self.secrets(inForm: bytes) }
+        return self.cuts(in: bytes, mediaType: mediaType)?.secrets ?? []
     }
 
     /// The secrets of `a=b&c=d`, as they are meant.
@@ -51,7 +50,7 @@ package struct SecretPieces: Sendable {
 
     private func cuts(in bytes: [UInt8], mediaType: String) -> Builder? {
         let type = Self.bareType(mediaType)
-        if type == "application/x-www-form-urlencoded" { return self.cuts(inForm: bytes) }
+        if type == Self.formType { return self.cuts(inForm: bytes) }
         if type == "multipart/form-data" {
             return self.cuts(in: MultipartPart.parts(in: bytes, mediaType: mediaType), of: bytes)
         }
@@ -68,6 +67,9 @@ package struct SecretPieces: Sendable {
         else { return false }
         return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     }
+
+    /// The media type of `a=b&c=d`.
+    static let formType = "application/x-www-form-urlencoded"
 
     /// A media type without its parameters.
     private static func bareType(_ mediaType: String) -> String {
