@@ -370,8 +370,10 @@ extension FieldLine {
     /// Methods that define content get `Content-Length: 0` where there is none.
     package static func framing(of method: String, length: Int?, isChunked: Bool) -> FieldLine? {
         guard let length else {
-            let definesContent = ["POST", "PUT", "PATCH"].contains(method)
-            return definesContent ? FieldLine("Content-Length", "0") : nil
+            return switch method {
+            case "POST", "PUT", "PATCH": FieldLine("Content-Length", "0")
+            default: nil
+            }
         }
         return isChunked
             ? FieldLine("Transfer-Encoding", "chunked") : FieldLine("Content-Length", "\(length)")
