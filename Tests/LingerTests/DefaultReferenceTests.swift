@@ -79,6 +79,20 @@ struct DefaultReferenceTests {
         #expect(self.requests.isEmpty)
     }
 
+    @Test(arguments: [("X-V: {{v}}", "X-V"), ("p=={{v}}", "p==")])
+    func `the one that cannot be made is named, and no place in another line is pointed at`(
+        _ line: String,
+        _ name: String
+    ) throws {
+        let output = try self.workspace.run(
+            lines: ["base \(self.server.baseURL)", "@v = 1", line, "unset @v", "get /"]
+        )
+        let said = output.standardError
+        #expect(said.contains("error: the default \(name): no variable v\n"), "\(said)")
+        #expect(said.contains("`@v = …` sets it"))
+        #expect(!said.contains("^"))
+    }
+
     @Test(arguments: ["X-V: {{v}}", "v=={{v}}", "headers set X-V {{v}}"])
     func `one that cannot be made when it is entered is refused there, and nothing is set`(
         _ line: String

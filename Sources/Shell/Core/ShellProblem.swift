@@ -25,6 +25,8 @@ package enum ShellProblem: Error, Sendable {
     case notYet(String, SourceSpan?)
     /// A reference yields nothing.
     case unresolved(reference: String, ReferenceProblem, SourceSpan?)
+    /// A default cannot be made for a request; what is wrong with it, and not with the line.
+    indirect case inDefault(DefaultPlace, ShellProblem)
     /// A target is no URI.
     case target(String, URIError, SourceSpan?)
     /// There is no base, and the line needs one.
@@ -198,6 +200,7 @@ extension ShellProblem {
             1
         case .exchangeFailed(let exchange):
             if case .tooManyRedirects? = exchange.failure { 6 } else { 1 }
+        case .inDefault(_, let problem): problem.exitStatus
         case .statusClass(let status): status / 100
         case .expectationFailed, .replayFailed: 7
         case .scriptFailed(let status): status

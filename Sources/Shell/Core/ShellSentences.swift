@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPSession
+import HTTPTypes
 import JSONPath
 import OpenAPI
 import Rendering
@@ -36,6 +37,7 @@ enum ShellSentences {
         case .notYet(let what, let span):
             Words(kind: "not_yet", message: "\(what) is not supported yet", span: span)
         case .unresolved(let reference, let why, let span): Self.unresolved(reference, why, span)
+        case .inDefault(let place, let problem): Self.inDefault(place, problem)
         case .target(let text, let error, let span): Self.target(text, error, span)
         case .noBase: Self.noBase
         case .field(let error, let span): Self.field(error, span)
@@ -418,6 +420,19 @@ enum ShellSentences {
             words.message = "\(name) belongs to one origin, and there is no base"
             words.note = "`base URL` first, or `headers set \(name) VALUE --for URL`"
         }
+        return words
+    }
+
+    private static func inDefault(_ place: DefaultPlace, _ problem: ShellProblem) -> Words? {
+        let name =
+            switch place {
+            case .field(let name, _): name.rawName
+            case .query(let name, _): "\(name)=="
+            }
+        guard var words = Self.words(for: problem) else { return nil }
+        words.message = Sanitizer.line("the default \(name): ") + words.message
+        // It stands in the line that set the default, which is not this one.
+        words.span = nil
         return words
     }
 

@@ -82,7 +82,11 @@ extension Evaluator {
             let template = self.readingEnvironment(in: entry.template)
             let value: String
             if entry.place.concerns(request.target.origin) {
-                value = try await self.resolve(template)
+                do throws(ShellProblem) {
+                    value = try await self.resolve(template)
+                } catch {
+                    throw .inDefault(entry.place, error)
+                }
             } else {
                 guard !template.asksForSecret, let made = try? await self.resolve(template) else {
                     continue
