@@ -10,10 +10,19 @@ import Synchronization
 package final class RequestRelay: Sendable {
     /// An exchange that has ended.
     package struct Answer: Sendable {
-        /// The exchange.
-        package let exchange: Exchange
+        /// The exchange; nil if nobody wanted it and it did not fail.
+        package let exchange: Exchange?
+        /// The connection that carried its last attempt, if one did.
+        package let connection: ConnectionID?
         /// How long it took, from its issue to its end.
         package let elapsed: Duration
+    }
+
+    /// A request on its way.
+    private struct Handed {
+        let request: SessionRequest
+        /// Whether its exchange is handed back even if it did not fail.
+        let wantsExchange: Bool
     }
 
     /// How many requests may have been handed over whose exchanges have not been taken.
@@ -25,19 +34,28 @@ package final class RequestRelay: Sendable {
     private static let pause = Duration.milliseconds(20)
 
     private struct State {
-        var requests = ArraySlice<SessionRequest>()
+        var requests = ArraySlice<Handed>()
         var answers: [Answer] = []
         /// Whether a request has been taken whose exchange has not ended.
         var isUnderWay = false
         /// Whether no more is sent.
         var isClosed = false
-        var sender: CheckedContinuation<SessionRequest?, Never>?
+        var sender: CheckedContinuation<Handed?, Never>?
         var maker: CheckedContinuation<[Answer], Never>?
+
+        /// Takes the next request; nil if it has to be waited for.
+        mutating func takeNext() -> Handed?? {
+            if let next = self.requests.popFirst() {
+                self.isUnderWay = true
+                return next
+            }
+            return self.isClosed ? .some(nil) : nil
+        }
     }
 
     private let endsAtFailure: Bool
     /// Whether the log of the session keeps the exchanges.
-    fileprivate let isLogged: Bool
+    private let isLogged: Bool
     private let state = Mutex(State())
 
     /// Creates one.
@@ -54,19 +72,26 @@ package final class RequestRelay: Sendable {
 
     /// Hands over a request, which is sent once the ones before have been answered.
     ///
+    /// An exchange costs more to hand back than a small one takes to make: its memory is another
+    /// thread's. Where nobody looks at it its content is counted only, and all of it stays behind.
+    ///
     /// - Precondition: There is room in the window.
-    package func hand(_ request: SessionRequest) {
-        let sender = self.state.withLock { state -> CheckedContinuation<SessionRequest?, Never>? in
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - wantsExchange: Whether its exchange is handed back even if it did not fail.
+    package func hand(_ request: SessionRequest, wantsExchange: Bool = true) {
+        let next = Handed(request: request, wantsExchange: wantsExchange)
+        let sender = self.state.withLock { state -> CheckedContinuation<Handed?, Never>? in
             if state.isClosed { return nil }
             if let sender = state.sender.take() {
                 state.isUnderWay = true
                 return sender
             }
             precondition(state.requests.count < Self.window, "the window is full")
-            state.requests.append(request)
+            state.requests.append(next)
             return nil
         }
-        sender?.resume(returning: request)
+        sender?.resume(returning: next)
     }
 
     /// The exchanges that have ended since the last time, in order; waits for one if there is none.
@@ -105,26 +130,23 @@ package final class RequestRelay: Sendable {
     // MARK: Who sends them
 
     /// The next request, as soon as there is one; nil at the end.
-    fileprivate func next(isolation: isolated (any Actor)? = #isolation) async -> SessionRequest? {
-        await withCheckedContinuation { sender in
-            let (isThere, request) = self.state.withLock { state -> (Bool, SessionRequest?) in
-                if let request = state.requests.popFirst() {
-                    state.isUnderWay = true
-                    return (true, request)
-                }
-                if state.isClosed { return (true, nil) }
-                state.sender = sender
-                return (false, nil)
+    private func next(isolation: isolated (any Actor)? = #isolation) async -> Handed? {
+        if let next = self.state.withLock({ $0.takeNext() }) { return next }
+        return await withCheckedContinuation { sender in
+            let next = self.state.withLock { state in
+                let next = state.takeNext()
+                if next == nil { state.sender = sender }
+                return next
             }
-            if isThere { sender.resume(returning: request) }
+            if let next { sender.resume(returning: next) }
         }
     }
 
     /// Hands back an exchange that has ended.
-    fileprivate func ended(_ answer: Answer) {
+    private func ended(_ answer: Answer) {
         let maker = self.state.withLock { state -> CheckedContinuation<[Answer], Never>? in
             state.isUnderWay = false
-            if self.endsAtFailure, answer.exchange.failure != nil {
+            if self.endsAtFailure, answer.exchange?.failure != nil {
                 state.isClosed = true
                 state.requests = []
             }
@@ -134,6 +156,25 @@ package final class RequestRelay: Sendable {
         }
         maker?.resume(returning: [answer])
     }
+
+    /// Sends what is handed over, one after another, until there is no more.
+    fileprivate func send(over session: isolated Session) async {
+        while let next = await self.next() {
+            let exchange =
+                self.isLogged
+                ? await session.perform(next.request)
+                : await session.performUnlogged(next.request, keepsContent: next.wantsExchange)
+            let elapsed = exchange.issuedAt.duration(to: session.configuration.clock())
+            let isWanted = next.wantsExchange || exchange.failure != nil
+            self.ended(
+                Answer(
+                    exchange: isWanted ? exchange : nil,
+                    connection: exchange.attempts.last?.use?.connection,
+                    elapsed: elapsed
+                )
+            )
+        }
+    }
 }
 
 extension Session {
@@ -141,12 +182,6 @@ extension Session {
     ///
     /// Cancelling the task cancels what is under way.
     package func perform(_ relay: RequestRelay) async {
-        while let request = await relay.next() {
-            let exchange =
-                relay.isLogged
-                ? await self.perform(request) : await self.performUnlogged(request)
-            let elapsed = exchange.issuedAt.duration(to: self.configuration.clock())
-            relay.ended(.init(exchange: exchange, elapsed: elapsed))
-        }
+        await relay.send(over: self)
     }
 }

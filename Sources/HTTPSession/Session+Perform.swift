@@ -34,9 +34,11 @@ extension Session {
 
     /// Sends a request as ``perform(_:number:to:observer:)`` does, and keeps it out of the log,
     /// unless its content went to a temporary file, which goes with its place in the log.
-    func performUnlogged(_ request: SessionRequest) async -> Exchange {
+    ///
+    /// - Parameter keepsContent: Whether its content is kept, or counted only.
+    func performUnlogged(_ request: SessionRequest, keepsContent: Bool) async -> Exchange {
         var exchange = self.exchange(of: request, number: self.reserveNumber())
-        let sink = self.makeSink(.memory, for: request)
+        let sink = self.makeSink(keepsContent ? .memory : .discard, for: request)
         await self.run(request, &exchange, sink: sink, observer: nil)
         if case .spilled = exchange.content {
             let logged = LoggedExchange(request: request, exchange: exchange, isRunning: false)

@@ -12,16 +12,28 @@ struct RequestRelayTests {
         try .make("GET", "http://a.org/\(index)")
     }
 
-    /// Takes answers until there are none; their targets and whether they failed.
+    /// Where requests went, and whether they failed.
+    private func outcomes(of answers: [RequestRelay.Answer]) -> [String] {
+        answers.map { answer in
+            guard let exchange = answer.exchange else { return "not wanted" }
+            let target = exchange.attempts[0].target.path
+            return exchange.failure == nil ? target : "\(target) failed"
+        }
+    }
+
+    private func loggedNumbers(in session: Session, upTo last: Int) async -> [Int] {
+        var numbers: [Int] = []
+        for number in 1...last where await session.entry(number) != nil { numbers.append(number) }
+        return numbers
+    }
+
+    /// Takes answers until there are none.
     private func takeAll(of relay: RequestRelay) async -> [String] {
         var seen: [String] = []
         while true {
             let answers = await relay.answers()
             if answers.isEmpty { return seen }
-            seen += answers.map { answer in
-                let target = answer.exchange.attempts[0].target.path
-                return answer.exchange.failure == nil ? target : "\(target) failed"
-            }
+            seen += self.outcomes(of: answers)
         }
     }
 
@@ -36,7 +48,7 @@ struct RequestRelayTests {
         async let sender: Void = session.perform(relay)
         var seen: [String] = []
         while seen.count < count {
-            seen += await relay.answers().map { $0.exchange.attempts[0].target.path }
+            seen += self.outcomes(of: await relay.answers())
         }
         relay.finish()
         await sender
@@ -63,10 +75,7 @@ struct RequestRelayTests {
         while seen.count < expected.count {
             let answers = await relay.answers()
             try #require(!answers.isEmpty)
-            seen += answers.map { answer in
-                let target = answer.exchange.attempts[0].target.path
-                return answer.exchange.failure == nil ? target : "\(target) failed"
-            }
+            seen += self.outcomes(of: answers)
         }
         // Too late, where it has ended.
         if endsAtFailure {
@@ -99,6 +108,30 @@ struct RequestRelayTests {
         #expect(transport.requests.count == 2)
     }
 
+    @Test func `an exchange that nobody wants comes back only if it failed`() async throws {
+        let transport = ScriptedTransport { _, index in
+            index == 1
+                ? .failure(.refused(addresses: [])) : .response(.init(body: "a content"))
+        }
+        var settings = SessionSettings()
+        settings.maxRetries = 0
+        settings.bodyLimit = 1
+        let session = makeSession(transport, settings: settings)
+        let relay = RequestRelay(endsAtFailure: false, isLogged: false)
+        for (index, wantsExchange) in [false, false, true, false].enumerated() {
+            relay.hand(try self.request(index), wantsExchange: wantsExchange)
+        }
+        async let sender: Void = session.perform(relay)
+        var answers: [RequestRelay.Answer] = []
+        while answers.count < 4 { answers += await relay.answers() }
+        relay.finish()
+        await sender
+        #expect(self.outcomes(of: answers) == ["not wanted", "/1 failed", "/2", "not wanted"])
+        #expect(answers.allSatisfy { $0.connection != nil })
+        // The content of one that nobody wants is not kept, and so needs no temporary file.
+        #expect(await self.loggedNumbers(in: session, upTo: 4) == [3])
+    }
+
     @Test func `a request that was handed over late is sent at once`() async throws {
         let transport = ScriptedTransport(.response(.init()))
         let session = makeSession(transport)
@@ -106,7 +139,7 @@ struct RequestRelayTests {
         async let sender: Void = session.perform(relay)
         for index in 0..<3 {
             relay.hand(try self.request(index))
-            #expect(await relay.answers().map(\.exchange.number) == [index + 1])
+            #expect(await relay.answers().map(\.exchange?.number) == [index + 1])
         }
         relay.finish()
         await sender
@@ -128,9 +161,7 @@ struct RequestRelayTests {
             relay.finish()
             await sender
         }
-        var numbers: [Int] = []
-        for number in 1...4 where await session.entry(number) != nil { numbers.append(number) }
-        #expect(numbers == [2, 4])
+        #expect(await self.loggedNumbers(in: session, upTo: 4) == [2, 4])
     }
 
     @Test func `cancelling the sender ends what is under way`() async throws {

@@ -33,7 +33,11 @@ extension Evaluator {
                 )
                 break
             }
-            defer { self.remember(exchange, step, &run) }
+            defer {
+                if let use = exchange.attempts.last?.use {
+                    self.remember(use.connection, of: step, &run)
+                }
+            }
             // To gather the facts takes about as long as a small request.
             guard step.isJudged || run.options.updates else { continue }
             let subject = self.subject(for: exchange, run)

@@ -451,6 +451,9 @@ extension Evaluator {
         return kept.all
     }
 
+    /// Whether exchanges of a replay are shown.
+    var notesExchanges: Bool { self.printsJSON || self.settings.show.contains(.connection) }
+
     /// Shows an exchange of a replay: its connection line.
     func note(_ exchange: Exchange, _ run: ReplayRun) {
         if self.printsJSON {
@@ -464,12 +467,12 @@ extension Evaluator {
         }
     }
 
-    func remember(_ exchange: Exchange, _ step: ReplayStep, _ run: inout ReplayRun) {
-        guard let use = exchange.attempts.last?.use else { return }
+    /// Remembers that a connection carried the request of a step.
+    func remember(_ connection: ConnectionID, of step: ReplayStep, _ run: inout ReplayRun) {
         if let name = step.name, run.referencedNames.contains(name) {
-            run.connections[name] = use.connection
+            run.connections[name] = connection
         }
-        run.lastUses[use.connection] = step.ordinal
+        run.lastUses[connection] = step.ordinal
     }
 
     func totals(of run: ReplayRun) -> SessionTotals {

@@ -115,9 +115,14 @@ extension Evaluator {
                 // session's connections mean those before the next.
                 let isAwaited = !step.captures.isEmpty || (run.needsTotals && step.isJudged)
                 stream.made.append(MadeStep(step: step, isAwaited: isAwaited))
-                relay.hand(request)
+                relay.hand(request, wantsExchange: self.looksAtExchange(of: step, run))
             }
         }
+    }
+
+    /// Whether more is done with the exchange of a step than to remember its connection.
+    private func looksAtExchange(of step: ReplayStep, _ run: ReplayRun) -> Bool {
+        step.isJudged || run.options.updates || self.notesExchanges
     }
 
     /// The outcomes of the next steps; none if there will be none.
@@ -130,9 +135,14 @@ extension Evaluator {
         guard outcomes.isEmpty, !stream.made.isEmpty else { return outcomes }
         for answer in await relay.answers() {
             guard let step = stream.made.popFirst()?.step else { break }
-            self.note(answer.exchange, run)
-            let result = StepExchanges(all: [answer.exchange])
-            var outcome = self.judge(result, step, isAlone: true, &run)
+            var outcome = Self.outcome(step, .answered(requests: 1))
+            if let exchange = answer.exchange {
+                self.note(exchange, run)
+                let result = StepExchanges(all: [exchange])
+                outcome = self.judge(result, step, isAlone: true, &run)
+            } else if let connection = answer.connection {
+                self.remember(connection, of: step, &run)
+            }
             outcome.elapsed = answer.elapsed
             outcomes.append(outcome)
             outcomes += stream.takeEnded()
