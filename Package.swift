@@ -47,7 +47,7 @@ let package = Package(
     dependencies: [
         // Field names, fields in order, methods, statuses: the currency of every layer.
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
-        // Deque: the pool's wait queue and rings of recent events.
+        // Deque: queues, the pool's among them, and rings of recent events.
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         // Sockets, the event loop, the HTTP/1.1 codec.
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
@@ -110,7 +110,9 @@ let package = Package(
         // Cookies, default fields, redirects, authentication, retries, the exchange log.
         .target(
             name: "HTTPSession",
-            dependencies: ["HTTPModel", "CPSL", "CIDN2", httpTypes, crypto, cryptoExtras],
+            dependencies: [
+                "HTTPModel", "CPSL", "CIDN2", httpTypes, dequeModule, crypto, cryptoExtras,
+            ],
             swiftSettings: strict
         ),
         // The `.http` session file: reader, writer, expectations.
@@ -138,7 +140,7 @@ let package = Package(
             name: "Shell",
             dependencies: [
                 "HTTPModel", "HTTPSession", "JSONPath", "SessionFiles", "OpenAPI", "ShellLanguage",
-                "Rendering", "LineEditing", httpTypes, subprocess, systemPackage,
+                "Rendering", "LineEditing", httpTypes, dequeModule, subprocess, systemPackage,
             ],
             swiftSettings: strict
         ),

@@ -1,3 +1,4 @@
+import DequeModule
 package import HTTPModel
 import Synchronization
 
@@ -34,7 +35,7 @@ package final class RequestRelay: Sendable {
     private static let pause = Duration.milliseconds(20)
 
     private struct State {
-        var requests = ArraySlice<Handed>()
+        var requests: Deque<Handed> = []
         var answers: [Answer] = []
         /// Whether a request has been taken whose exchange has not ended.
         var isUnderWay = false

@@ -24,6 +24,7 @@ extension Evaluator {
             }
             return report
         }
+        report.steps.reserveCapacity(run.plan.steps.count)
         var isStopped = false
         var rest = run.plan.steps[...]
         while let step = rest.first {

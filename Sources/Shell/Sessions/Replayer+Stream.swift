@@ -1,3 +1,4 @@
+import DequeModule
 import HTTPModel
 import HTTPSession
 import SessionFiles
@@ -47,7 +48,7 @@ extension Evaluator {
         async let sender: Void = withTaskExecutorPreference(executor) {
             await session.perform(relay)
         }
-        var stream = Stream(rest: steps)
+        var stream = Stream(steps)
         var isStopped = false
         while !isStopped {
             if Task.isCancelled {
@@ -63,34 +64,48 @@ extension Evaluator {
         }
         relay.finish()
         await sender
-        let skipped = stream.made.map(\.step) + stream.rest
-        report.steps += skipped.map { Self.outcome($0, .skipped) }
+        report.steps += stream.withoutOutcome.map { Self.outcome($0, .skipped) }
         return isStopped
     }
 
     /// A stream of steps under way.
     private struct Stream {
-        /// The steps that nothing has been made of.
-        var rest: ArraySlice<ReplayStep>
-        /// Those after them that have no outcome yet.
-        var made: ArraySlice<MadeStep> = []
+        let steps: ArraySlice<ReplayStep>
+        /// The first step that nothing has been made of.
+        private(set) var next: Int
+        /// Those before it that have no outcome yet.
+        var made: Deque<MadeStep> = []
 
-        init(rest: ArraySlice<ReplayStep>) { self.rest = rest }
+        init(_ steps: ArraySlice<ReplayStep>) {
+            self.steps = steps
+            self.next = steps.startIndex
+        }
+
+        /// The steps that have no outcome yet.
+        var withoutOutcome: ArraySlice<ReplayStep> {
+            self.steps[(self.made.first?.index ?? self.next)...]
+        }
+
+        /// Adds what was made of the next step.
+        mutating func add(_ ended: ReplayReport.State? = nil, isAwaited: Bool) {
+            self.made.append(MadeStep(index: self.next, ended: ended, isAwaited: isAwaited))
+            self.next += 1
+        }
 
         /// Takes the outcomes of the next steps, as long as they have no request.
         mutating func takeEnded() -> [ReplayReport.StepOutcome] {
             var outcomes: [ReplayReport.StepOutcome] = []
             while let next = self.made.first, let state = next.ended {
                 self.made.removeFirst()
-                outcomes.append(Evaluator.outcome(next.step, state))
+                outcomes.append(Evaluator.outcome(self.steps[next.index], state))
             }
             return outcomes
         }
     }
 
-    /// A step whose request has been handed over.
+    /// A step whose request has been handed over: its place, as a step is large.
     private struct MadeStep {
-        let step: ReplayStep
+        let index: Int
         /// What came of it instead, if there is no request.
         var ended: ReplayReport.State?
         /// Whether its outcome must be known before the next is made.
@@ -104,17 +119,18 @@ extension Evaluator {
         _ run: ReplayRun
     ) async {
         while stream.made.last?.isAwaited != true, stream.made.count < RequestRelay.window,
-            let step = stream.rest.popFirst()
+            stream.next < stream.steps.endIndex
         {
+            let step = stream.steps[stream.next]
             switch await self.prepared(step, run) {
             case .ended(let state):
-                let ends = !run.options.continuesOnError
-                stream.made.append(MadeStep(step: step, ended: state, isAwaited: ends))
+                stream.add(state, isAwaited: !run.options.continuesOnError)
             case .request(let request):
                 // What is captured from this one may be in the next; and expectations of the
                 // session's connections mean those before the next.
-                let isAwaited = !step.captures.isEmpty || (run.needsTotals && step.isJudged)
-                stream.made.append(MadeStep(step: step, isAwaited: isAwaited))
+                stream.add(
+                    isAwaited: !step.captures.isEmpty || (run.needsTotals && step.isJudged)
+                )
                 relay.hand(request, wantsExchange: self.looksAtExchange(of: step, run))
             }
         }
@@ -134,7 +150,8 @@ extension Evaluator {
         var outcomes = stream.takeEnded()
         guard outcomes.isEmpty, !stream.made.isEmpty else { return outcomes }
         for answer in await relay.answers() {
-            guard let step = stream.made.popFirst()?.step else { break }
+            guard let index = stream.made.popFirst()?.index else { break }
+            let step = stream.steps[index]
             var outcome = Self.outcome(step, .answered(requests: 1))
             if let exchange = answer.exchange {
                 self.note(exchange, run)
