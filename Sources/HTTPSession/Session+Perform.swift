@@ -35,7 +35,10 @@ extension Session {
     /// Sends a request as ``perform(_:number:to:observer:)`` does, and keeps it out of the log,
     /// unless its content went to a temporary file, which goes with its place in the log.
     ///
-    /// - Parameter keepsContent: Whether its content is kept, or counted only.
+    /// - Parameters:
+    ///   - request: What the user wants.
+    ///   - keepsContent: Whether its content is kept, or counted only.
+    /// - Returns: The exchange; what went wrong is in it.
     func performUnlogged(_ request: SessionRequest, keepsContent: Bool) async -> Exchange {
         var exchange = self.exchange(of: request, number: self.reserveNumber())
         let sink = self.makeSink(keepsContent ? .memory : .discard, for: request)
