@@ -42,10 +42,14 @@ package struct Exchange: Sendable {
         return response
     }
 
-    /// Why it failed; nil if it was answered.
+    /// Why it failed; nil if it was answered, and if it did not end with a redirect that should have
+    /// been followed and could not be.
     package var failure: ExchangeFailure? {
-        guard case .failed(let failure)? = self.attempts.last?.result else { return nil }
-        return failure
+        switch self.attempts.last?.result {
+        case .failed(let failure): failure
+        case .response: self.attempts.last?.redirectRefusal
+        case nil: nil
+        }
     }
 
     /// Where the content of a response is.
@@ -56,8 +60,8 @@ package struct Exchange: Sendable {
         case memory([UInt8])
         /// In a temporary file, decoded; it goes when the session ends.
         case spilled(path: String, size: Int)
-        /// In a file that the user named.
-        case file(path: String, size: Int)
+        /// In a file that the user named, and in memory besides if it is short.
+        case file(SavedContent)
         /// Delivered elsewhere, to a pipe or a filter, and not kept.
         case delivered(size: Int)
 
@@ -66,7 +70,33 @@ package struct Exchange: Sendable {
             switch self {
             case .none: 0
             case .memory(let bytes): bytes.count
-            case .spilled(_, let size), .file(_, let size), .delivered(let size): size
+            case .file(let saved): saved.size
+            case .spilled(_, let size), .delivered(let size): size
+            }
+        }
+
+        /// How many bytes of it are in memory.
+        package var bytesInMemory: Int {
+            switch self {
+            case .memory(let bytes): bytes.count
+            case .file(let saved): saved.bytes?.count ?? 0
+            case .none, .spilled, .delivered: 0
+            }
+        }
+
+        /// What went to a file that the user named; nil for any other.
+        package var saved: SavedContent? {
+            if case .file(let saved) = self { saved } else { nil }
+        }
+
+        /// Gives up what of it is in memory.
+        package mutating func dropBytes() {
+            switch self {
+            case .memory(let bytes): self = .delivered(size: bytes.count)
+            case .file(var saved):
+                saved.bytes = nil
+                self = .file(saved)
+            case .none, .spilled, .delivered: break
             }
         }
     }
@@ -94,6 +124,8 @@ package struct Attempt: Sendable {
     ///
     /// Nil for others; why a failure was not retried is in the failure.
     package var retryRefusal: RetryRefusal?
+    /// Why its response, a redirect, is the result, though it was to be followed (SESSION.md, RD6).
+    package var redirectRefusal: ExchangeFailure?
 
     /// Creates an attempt.
     package init(
@@ -224,8 +256,18 @@ package enum ExchangeFailure: Error, Sendable, Hashable {
     case badRedirect(location: String, why: BadRedirect)
     /// A redirect from https to http that was not allowed.
     case downgradeRefused(from: String, to: String)
-    /// A redirect that needs content which cannot be sent again.
-    case contentNotReplayable(status: Int, to: String)
+    /// A redirect that needs content which cannot be sent again; the redirect is the result.
+    case contentNotReplayable(status: Int, to: String, why: ReplayObstacle)
+}
+
+/// Why content cannot be sent a second time.
+package enum ReplayObstacle: Sendable, Hashable {
+    /// It came from where it cannot be read twice, such as a pipe.
+    case readOnce
+    /// A file that it is in has changed since it was taken.
+    case changed(path: String)
+    /// A file that it is in is not there any more.
+    case gone(path: String)
 }
 
 /// Why a Location cannot be followed.

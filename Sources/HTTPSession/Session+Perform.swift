@@ -88,7 +88,7 @@ extension Session {
         for file in self.log.insert(entry) { self.spillFolder.remove(file) }
     }
 
-    /// How much is kept in memory of content that was shown as it arrived.
+    /// How much is kept in memory of content that was shown as it arrived, or went to a file.
     ///
     /// Memory stays flat however long it is, and what most services answer is in no file.
     private static let shownBodyLimit = 1 << 20
@@ -99,18 +99,21 @@ extension Session {
         onWait: @escaping @Sendable (_ path: String) -> Void = { _ in }
     ) -> any ContentSink {
         let limit = self.settings(for: request.target.origin).bodyLimit
+        let copyLimit = min(limit, Self.shownBodyLimit)
         return switch destination {
         case .memory: MemorySink(limit: limit, folder: self.spillFolder)
         case .shown:
-            MemorySink(limit: min(limit, Self.shownBodyLimit), folder: self.spillFolder)
+            MemorySink(limit: copyLimit, folder: self.spillFolder)
         case .file(let path, _) where SpecialFile.isSpecial(path):
-            SpecialFileSink(path: path) { onWait(path) }
-        case .file(let path, let mode): FileSink(path: path, mode: mode)
+            SpecialFileSink(path: path, keeping: copyLimit) { onWait(path) }
+        case .file(let path, let mode): FileSink(path: path, mode: mode, keeping: copyLimit)
         case .download(let download) where download.chosenPath.map(SpecialFile.isSpecial) == true:
             // Something like /dev/null, which must not be replaced.
-            SpecialFileSink(path: download.chosenPath ?? "") { onWait(download.chosenPath ?? "") }
+            SpecialFileSink(path: download.chosenPath ?? "", keeping: copyLimit) {
+                onWait(download.chosenPath ?? "")
+            }
         case .download(let download):
-            DownloadSink(download) { [folder = self.spillFolder] in
+            DownloadSink(download, keeping: copyLimit) { [folder = self.spillFolder] in
                 MemorySink(limit: limit, folder: folder)
             }
         case .sink(let sink): ForwardingSink(sink)

@@ -145,6 +145,10 @@ extension Session {
             )
             exchange.stop(failure, response, run.hop, to: step.target)
             return .finished
+        case .stop(let failure, _) where failure.isOfContent:
+            exchange.content = sink.content()
+            exchange.attempts[exchange.attempts.count - 1].redirectRefusal = failure
+            return .finished
         case .stop(let failure, let target):
             exchange.content = sink.content()
             exchange.stop(failure, response, run.hop, to: target)
@@ -301,5 +305,13 @@ extension Session {
         )
         request.skipsExpectation = run.skipsExpectation
         return request
+    }
+}
+
+extension ExchangeFailure {
+    /// Whether a redirect was not followed for want of content, which makes it the result
+    /// (SESSION.md, RD6).
+    fileprivate var isOfContent: Bool {
+        if case .contentNotReplayable = self { true } else { false }
     }
 }

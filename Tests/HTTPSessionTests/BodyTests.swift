@@ -78,7 +78,8 @@ struct BodyTests {
         #expect(try readTextFile(path, limit: 100) == "old")
         #expect(self.names(in: folder.path) == ["out"])
         let exchange = try await self.get(.response(self.reply(50)), to: .file(path: path))
-        #expect(exchange.content == .file(path: path, size: 50))
+        #expect(exchange.content.saved?.path == path)
+        #expect(exchange.content.count == 50)
         #expect(try readTextFile(path, limit: 100) == String(repeating: "x", count: 50))
         #expect(fileStatus(path).map { $0.st_mode & 0o777 } == 0o640)
         #expect(self.names(in: folder.path) == ["out"])
@@ -107,8 +108,44 @@ struct BodyTests {
 
     @Test func `a device is written to, not replaced`() async throws {
         let exchange = try await self.get(.response(self.reply(5)), to: .file(path: "/dev/null"))
-        #expect(exchange.content == .delivered(size: 5))
+        #expect(
+            exchange.content
+                == .file(SavedContent(path: "/dev/null", size: 5, bytes: Array("xxxxx".utf8)))
+        )
         #expect(fileStatus("/dev/null")?.isRegular == false)
+    }
+
+    @Test(arguments: [0, 1, 9, 10, 11, 100])
+    func `what goes to a file is kept in memory besides, up to a limit`(
+        _ count: Int
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/out"
+        let bytes = count <= 10 ? [UInt8](repeating: UInt8(ascii: "x"), count: count) : nil
+        let download = Download(folder: folder.path, chosenName: "download", suggestedName: "")
+        for destination in [
+            BodyDestination.file(path: path), .file(path: path, mode: .append),
+            .file(path: "/dev/null"), .download(download),
+        ] {
+            let exchange = try await self.get(.response(self.reply(count)), to: destination)
+            #expect(exchange.content.saved?.bytes == bytes, "\(destination)")
+            #expect(exchange.content.count == count)
+        }
+    }
+
+    @Test func `a file is known by what it was when the content had been written`() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/out"
+        for (mode, start) in [(BodyDestination.FileMode.replace, 0), (.append, 50)] {
+            let destination = BodyDestination.file(path: path, mode: mode)
+            let exchange = try await self.get(.response(self.reply(50)), to: destination)
+            let saved = try #require(exchange.content.saved)
+            #expect(saved.start == start)
+            #expect(saved.identity == FileIdentity(path: path))
+            #expect(saved.identity?.size == start + 50)
+        }
+        let other = try await self.get(.response(self.reply(50)), to: .file(path: path))
+        #expect(other.content.saved?.identity == FileIdentity(path: path))
     }
 
     @Test(arguments: [0, 5])

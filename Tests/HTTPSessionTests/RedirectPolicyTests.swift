@@ -27,7 +27,7 @@ struct RedirectPolicyTests {
             hasContent: hasContent,
             followed: followed
         )
-        return policy.decide(head, context: context) { isReplayable }
+        return policy.decide(head, context: context) { isReplayable ? nil : .readOnce }
     }
 
     private func step(_ decision: RedirectDecision) -> RedirectStep? {

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPModel
 import HTTPTypes
 import Synchronization
@@ -333,8 +334,40 @@ struct RedirectTests {
                 try .make("PUT", "https://a.org/", body: body)
             )
             #expect(transport.requests.count == (isChanged ? 1 : 2))
-            let failure = ExchangeFailure.contentNotReplayable(status: 307, to: "https://a.org/2")
+            let failure = ExchangeFailure.contentNotReplayable(
+                status: 307,
+                to: "https://a.org/2",
+                why: .changed(path: path)
+            )
             #expect(exchange.failure == (isChanged ? failure : nil))
+            // The redirect is the result (SESSION.md, RD6).
+            #expect(exchange.response?.head.status == (isChanged ? 307 : 200))
+            #expect(exchange.attempts.count == transport.requests.count)
+            if isChanged { #expect(exchange.content == .memory(Array("moved".utf8))) }
+        }
+    }
+
+    @Test func `a file that was deleted is not sent again, nor is what is no file`() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/body"
+        try writePrivateFile([1, 2, 3], to: path)
+        let transport = ScriptedTransport { _, _ in
+            unlink(path)
+            return .response(Self.redirect(308, to: "/2"))
+        }
+        for (body, why): (String, ReplayObstacle) in [
+            (path, .gone(path: path)), ("/dev/null", .readOnce),
+        ] {
+            let exchange = await makeSession(transport).perform(
+                try .make("PUT", "https://a.org/", body: .parts([.file(path: body, size: 3)]))
+            )
+            let failure = ExchangeFailure.contentNotReplayable(
+                status: 308,
+                to: "https://a.org/2",
+                why: why
+            )
+            #expect(exchange.failure == failure)
+            #expect(exchange.response?.head.status == 308)
         }
     }
 

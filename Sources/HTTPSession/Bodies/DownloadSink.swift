@@ -10,8 +10,8 @@ final class DownloadSink: ContentSink {
         case waiting
         /// Not a file to save: an error page, for example.
         case showing(MemorySink)
-        /// Growing; whether the part is worth keeping if it breaks off.
-        case saving(OpenFile, PartFile, name: String, size: Int, canResume: Bool)
+        /// Growing.
+        case saving(OpenFile, PartFile, Progress)
         /// It will not do; the next write or the end says so.
         case refused(FileError)
         case done(Exchange.Content)
@@ -19,13 +19,30 @@ final class DownloadSink: ContentSink {
         case broken(part: String)
     }
 
+    /// How far a file that grows has come.
+    private struct Progress {
+        let name: String
+        var size: Int
+        /// Whether the part is worth keeping if it breaks off.
+        let canResume: Bool
+        /// What is kept in memory besides; nil if the file had begun before.
+        var copy: ShortCopy?
+    }
+
     private let state = Mutex(State.waiting)
     private let download: Download
+    private let copyLimit: Int
     private let makeMemory: @Sendable () -> MemorySink
 
-    /// Creates a sink; `makeMemory` makes what keeps a response that is not saved.
-    init(_ download: Download, makeMemory: @escaping @Sendable () -> MemorySink) {
+    /// Creates a sink that keeps content of up to `limit` bytes in memory besides; `makeMemory`
+    /// makes what keeps a response that is not saved.
+    init(
+        _ download: Download,
+        keeping limit: Int,
+        makeMemory: @escaping @Sendable () -> MemorySink
+    ) {
         self.download = download
+        self.copyLimit = limit
         self.makeMemory = makeMemory
     }
 
@@ -60,7 +77,10 @@ final class DownloadSink: ContentSink {
                 )
             }
             let path = try self.finish(part, name: self.name(for: head))
-            state = .done(.file(path: path, size: beginning.size))
+            let identity = FileIdentity(path: path)
+            state = .done(
+                .file(SavedContent(path: path, size: beginning.size, identity: identity))
+            )
             return .drain
         }
         guard (200...299).contains(head.status) else {
@@ -86,8 +106,13 @@ final class DownloadSink: ContentSink {
         // Only what stands where `--resume` looks can be gone on with.
         let canResume =
             part.path == download.partPath && self.keepValidator(of: head, isPart: start > 0)
-        let name = self.name(for: head)
-        state = .saving(file, part, name: name, size: start, canResume: canResume)
+        let progress = Progress(
+            name: self.name(for: head),
+            size: start,
+            canResume: canResume,
+            copy: start == 0 ? ShortCopy(limit: self.copyLimit) : nil
+        )
+        state = .saving(file, part, progress)
         return .deliverDecoded
     }
 
@@ -127,14 +152,16 @@ final class DownloadSink: ContentSink {
             case .showing(let memory): return try memory.write(bytes)
             case .refused(let error): throw BodySinkError(error)
             case .waiting, .done, .broken: return .continue
-            case .saving(let file, let part, let name, let size, let canResume):
+            case .saving(let file, let part, var progress):
                 do throws(FileError) {
                     try file.write(bytes)
                 } catch {
                     throw BodySinkError(error)
                 }
-                let total = size + bytes.byteCount
-                state = .saving(file, part, name: name, size: total, canResume: canResume)
+                state = .waiting  // So that the copy has one reference and grows in place.
+                progress.size += bytes.byteCount
+                progress.copy?.append(bytes)
+                state = .saving(file, part, progress)
                 return .continue
             }
         }
@@ -146,11 +173,18 @@ final class DownloadSink: ContentSink {
             case .showing(let memory): try memory.end()
             case .refused(let error): throw BodySinkError(error)
             case .waiting, .done, .broken: return
-            case .saving(let file, let part, let name, let size, _):
+            case .saving(let file, let part, let progress):
                 state = .waiting
                 do throws(FileError) {
+                    let identity = FileIdentity(descriptor: file.descriptor)
                     try file.close()
-                    state = .done(.file(path: try self.finish(part, name: name), size: size))
+                    let saved = SavedContent(
+                        path: try self.finish(part, name: progress.name),
+                        size: progress.size,
+                        bytes: progress.copy?.bytes,
+                        identity: identity
+                    )
+                    state = .done(.file(saved))
                 } catch {
                     throw BodySinkError(error)
                 }
@@ -187,14 +221,14 @@ final class DownloadSink: ContentSink {
             switch state {
             case .showing(let memory): memory.fail()
             case .waiting, .refused, .done, .broken: return
-            case .saving(let file, let part, _, let size, let canResume):
+            case .saving(let file, let part, let progress):
                 state = .waiting
                 // Held until nothing is done to it any more.
                 defer { withExtendedLifetime(part) {} }
-                if !canResume || size == 0, part.path == self.download.partPath {
+                if !progress.canResume || progress.size == 0, part.path == self.download.partPath {
                     _ = unlink(self.download.validatorPath)
                 }
-                guard size > 0 else { return file.discard() }
+                guard progress.size > 0 else { return file.discard() }
                 // What has arrived is worth keeping: `--resume` goes on from there if it can.
                 state = .broken(part: part.path)
                 try? file.close()

@@ -19,15 +19,23 @@ final class FileSink: ContentSink {
         var lengthBefore: off_t?
         /// Where what had arrived is when it broke off.
         var keptPart: String?
+        /// What is kept in memory besides.
+        var copy: ShortCopy
+        /// What came of it, once it is complete.
+        var saved: SavedContent?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let path: String
     private let mode: BodyDestination.FileMode
+    private let copyLimit: Int
 
-    init(path: String, mode: BodyDestination.FileMode) {
+    /// Creates a sink that keeps content of up to `limit` bytes in memory besides.
+    init(path: String, mode: BodyDestination.FileMode, keeping limit: Int) {
         self.path = path
         self.mode = mode
+        self.copyLimit = limit
+        self.state = Mutex(State(copy: ShortCopy(limit: limit)))
     }
 
     deinit {
@@ -36,7 +44,7 @@ final class FileSink: ContentSink {
 
     func begin(_: ResponseHead) -> BodyDisposition {
         self.state.withLock { state in
-            state.keptPart = nil
+            state = State(copy: ShortCopy(limit: self.copyLimit))
             do throws(FileError) {
                 try self.open(&state)
             } catch {
@@ -73,6 +81,7 @@ final class FileSink: ContentSink {
                 if let error = state.error { throw error }
                 try state.file?.write(bytes)
                 state.size += bytes.byteCount
+                state.copy.append(bytes)
             } catch {
                 throw BodySinkError(error)
             }
@@ -86,20 +95,41 @@ final class FileSink: ContentSink {
                 if let error = state.error { throw error }
                 guard let file = state.file else { return }
                 state.file = nil
+                let saved = self.saved(state, in: file)
                 let isClosed = Result { () throws(FileError) in try file.close() }
-                guard let destination = state.destination else { return try isClosed.get() }
-                state.destination = nil
-                do throws(FileError) {
-                    try isClosed.get()
-                    guard rename(file.path, destination) == 0 else { throw .current(destination) }
-                } catch {
-                    _ = unlink(file.path)
-                    throw error
+                if let destination = state.destination {
+                    state.destination = nil
+                    do throws(FileError) {
+                        try isClosed.get()
+                        guard rename(file.path, destination) == 0 else {
+                            throw .current(destination)
+                        }
+                    } catch {
+                        _ = unlink(file.path)
+                        throw error
+                    }
                 }
+                try isClosed.get()
+                state.saved = saved
             } catch {
                 throw BodySinkError(error)
             }
         }
+    }
+
+    /// The content, all of which is in `file`.
+    private func saved(_ state: State, in file: OpenFile) -> SavedContent {
+        let start = state.lengthBefore.map { Int($0) } ?? 0
+        var identity = FileIdentity(descriptor: file.descriptor)
+        // Where somebody else has written to it meanwhile it is not what it is taken for.
+        identity?.size = start + state.size
+        return SavedContent(
+            path: self.path,
+            size: state.size,
+            bytes: state.copy.bytes,
+            start: start,
+            identity: identity
+        )
     }
 
     func fail() {
@@ -140,6 +170,6 @@ final class FileSink: ContentSink {
     var keptPart: String? { self.state.withLock { $0.keptPart } }
 
     func content() -> Exchange.Content {
-        self.state.withLock { .file(path: self.path, size: $0.size) }
+        self.state.withLock { $0.saved.map { .file($0) } ?? .none }
     }
 }

@@ -14,18 +14,22 @@ final class SpecialFileSink: ContentSink {
         /// What the file has not taken yet.
         var rest: [UInt8] = []
         var size = 0
+        /// What is kept in memory: nothing of it can be read again.
+        var copy: ShortCopy
         var error: FileError?
         var hasEnded = false
         var resume: (@Sendable () -> Void)?
         var looks = 0
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let path: String
     /// Hears, once, that there is nobody who reads.
     private let onWait: @Sendable () -> Void
 
-    init(path: String, onWait: @escaping @Sendable () -> Void = {}) {
+    /// Creates a sink that keeps content of up to `limit` bytes in memory besides.
+    init(path: String, keeping limit: Int, onWait: @escaping @Sendable () -> Void = {}) {
+        self.state = Mutex(State(copy: ShortCopy(limit: limit)))
         self.path = path
         self.onWait = onWait
     }
@@ -49,6 +53,7 @@ final class SpecialFileSink: ContentSink {
     func write(_ bytes: RawSpan) throws(BodySinkError) -> BodyFlow {
         try self.state.withLock { (state) throws(BodySinkError) in
             state.size += bytes.byteCount
+            state.copy.append(bytes)
             bytes.withUnsafeBytes { state.rest.append(contentsOf: $0) }
             do throws(FileError) {
                 return try self.pump(&state) ? .continue : .pause
@@ -119,6 +124,10 @@ final class SpecialFileSink: ContentSink {
     }
 
     func content() -> Exchange.Content {
-        self.state.withLock { .delivered(size: $0.size) }
+        self.state.withLock { state in
+            guard state.hasEnded else { return .none }
+            let bytes = state.copy.bytes
+            return .file(SavedContent(path: self.path, size: state.size, bytes: bytes))
+        }
     }
 }

@@ -40,7 +40,8 @@ package struct LoggedExchange: Sendable {
 ///
 /// It keeps at least the `entryLimit` most recent entries; older ones go, an eighth of the limit at
 /// a time. Contents in memory are kept up to `contentLimit` bytes over all exchanges; beyond that
-/// the oldest become `.delivered`, which says how long they were.
+/// the oldest become `.delivered`, which says how long they were; what is in a file besides stays
+/// there only.
 struct ExchangeLog: Sendable {
     /// The entries, by number.
     private(set) var entries: [LogEntry] = []
@@ -118,7 +119,7 @@ struct ExchangeLog: Sendable {
         logged.exchange.name = name
         logged.isRunning = false
         self.entries[index] = .exchange(logged)
-        if case .memory(let bytes) = exchange.content { self.keptBytes += bytes.count }
+        self.keptBytes += exchange.content.bytesInMemory
         self.dropContents()
     }
 
@@ -158,11 +159,8 @@ struct ExchangeLog: Sendable {
         for entry in self.entries.prefix(surplus) {
             if case .repetition(let record) = entry { self.keptRepeated -= record.exchanges.count }
             guard case .exchange(let logged) = entry else { continue }
-            switch logged.exchange.content {
-            case .memory(let bytes): self.keptBytes -= bytes.count
-            case .spilled(let path, _): files.append(path)
-            case .none, .file, .delivered: break
-            }
+            self.keptBytes -= logged.exchange.content.bytesInMemory
+            if case .spilled(let path, _) = logged.exchange.content { files.append(path) }
         }
         self.entries.removeFirst(surplus)
         let first = self.entries.first?.numbers.lowerBound ?? .max
@@ -188,10 +186,10 @@ struct ExchangeLog: Sendable {
         let goal = self.contentLimit / 4 * 3
         for index in self.entries.indices.dropLast() where self.keptBytes > goal {
             guard case .exchange(var logged) = self.entries[index],
-                case .memory(let bytes) = logged.exchange.content
+                case let count = logged.exchange.content.bytesInMemory, count > 0
             else { continue }
-            self.keptBytes -= bytes.count
-            logged.exchange.content = .delivered(size: bytes.count)
+            self.keptBytes -= count
+            logged.exchange.content.dropBytes()
             self.entries[index] = .exchange(logged)
         }
     }

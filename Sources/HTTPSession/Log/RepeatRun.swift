@@ -101,7 +101,7 @@ extension RepeatRecord {
         case .none, .delivered: break
         case .memory(let bytes): exchange.content = .delivered(size: bytes.count)
         // The file goes with the repetition.
-        case .spilled(_, let size), .file(_, let size): exchange.content = .delivered(size: size)
+        case .spilled, .file: exchange.content = .delivered(size: exchange.content.count)
         }
         self.exchanges.append(exchange)
     }

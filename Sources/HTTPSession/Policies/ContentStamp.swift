@@ -6,51 +6,44 @@ import HTTPModel
 struct ContentStamp: Sendable {
     private struct File: Sendable {
         let path: String
-        let identity: Identity
-    }
-
-    private struct Identity: Sendable, Equatable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int
-        let seconds: Int
-        let nanoseconds: Int
-
-        init?(path: String) {
-            guard let status = fileStatus(path), status.isRegular else { return nil }
-            self.device = UInt64(status.st_dev)
-            self.inode = UInt64(status.st_ino)
-            self.size = Int(status.st_size)
-            self.seconds = status.st_mtim.tv_sec
-            self.nanoseconds = status.st_mtim.tv_nsec
-        }
+        let identity: FileIdentity
     }
 
     private let files: [File]
-    private let isRegular: Bool
+    /// What spoke against it from the beginning.
+    private let firstObstacle: ReplayObstacle?
 
     /// Notes the state of the files of `body`, before it is sent first.
     init(_ body: RequestBody) {
         guard case .parts(let parts) = body else {
             self.files = []
-            self.isRegular = true
+            self.firstObstacle = nil
             return
         }
         var files: [File] = []
-        var isRegular = true
+        var obstacle: ReplayObstacle?
         for case .file(let path, let size) in parts {
-            guard let identity = Identity(path: path), identity.size == size else {
-                isRegular = false
+            guard let identity = FileIdentity(path: path) else {
+                obstacle = fileStatus(path) == nil ? .gone(path: path) : .readOnce
                 continue
             }
+            if identity.size != size { obstacle = .changed(path: path) }
             files.append(File(path: path, identity: identity))
         }
         self.files = files
-        self.isRegular = isRegular
+        self.firstObstacle = obstacle
     }
 
     /// Whether the content could be sent again now.
-    var isReplayable: Bool {
-        self.isRegular && self.files.allSatisfy { Identity(path: $0.path) == $0.identity }
+    var isReplayable: Bool { self.obstacle == nil }
+
+    /// Why the content could not be sent again now; nil if it could.
+    var obstacle: ReplayObstacle? {
+        if let firstObstacle { return firstObstacle }
+        for file in self.files where FileIdentity(path: file.path) != file.identity {
+            return fileStatus(file.path) == nil
+                ? .gone(path: file.path) : .changed(path: file.path)
+        }
+        return nil
     }
 }

@@ -27,11 +27,11 @@ struct RedirectPolicy: Hashable {
 
     /// Decides what becomes of a response to the request of `context`.
     ///
-    /// Whether the request's content can be sent again is asked only if it must be.
+    /// What keeps the request's content from being sent again is asked only if it must be.
     func decide(
         _ head: ResponseHead,
         context: Context,
-        isReplayable: () -> Bool
+        obstacle: () -> ReplayObstacle?
     ) -> RedirectDecision {
         guard self.follows, let status = RedirectStatus(rawValue: head.status),
             let location = head.first("Location")
@@ -50,8 +50,13 @@ struct RedirectPolicy: Hashable {
         if step.isDowngrade, self.downgrade == .refuse {
             return .stop(.downgradeRefused(from: from, to: to), to: step.target)
         }
-        if context.hasContent, !step.dropsContent, !isReplayable() {
-            return .stop(.contentNotReplayable(status: head.status, to: to), to: step.target)
+        if context.hasContent, !step.dropsContent, let why = obstacle() {
+            let failure = ExchangeFailure.contentNotReplayable(
+                status: head.status,
+                to: to,
+                why: why
+            )
+            return .stop(failure, to: step.target)
         }
         return step.isDowngrade && self.downgrade == .ask ? .ask(step) : .follow(step)
     }

@@ -53,7 +53,7 @@ struct ResponseJudge: Sendable {
     /// Decides what becomes of a response.
     func judge(_ head: ResponseHead) -> ResponseDecision {
         let redirect = self.redirects.decide(head, context: self.redirectContext) {
-            self.stamp.isReplayable
+            self.stamp.obstacle
         }
         guard case .final = redirect else { return .redirect(redirect) }
         if head.status == 401, let challenge = self.challenge(of: head) {

@@ -75,7 +75,7 @@ package enum ConnectionLine {
     private static func content(_ content: Exchange.Content, bytes: ByteCounts) -> String {
         switch content {
         case .none: ByteText.text(bytes.body)
-        case .file(let path, let size): "\(ByteText.text(size)) → \(Sanitizer.line(path))"
+        case .file(let saved): "\(ByteText.text(saved.size)) → \(Sanitizer.line(saved.path))"
         case .memory, .spilled, .delivered: ByteText.text(content.count)
         }
     }
@@ -132,7 +132,9 @@ package enum ConnectionLine {
         next: Attempt
     ) -> String {
         let isSameOrigin = record.to.origin == record.from.origin
-        let target = isSameOrigin ? record.to.requestTarget : record.to.description
+        let target =
+            next.refusedLocation
+            ?? (isSameOrigin ? record.to.requestTarget : record.to.description)
         var clauses = [
             "\(record.status) → \(Sanitizer.line(target))",
             record.methodBefore.map {

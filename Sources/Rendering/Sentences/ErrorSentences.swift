@@ -35,12 +35,12 @@ package enum ErrorSentences {
                     + " would leave TLS",
                 hint: "`set redirect.downgrade allow` allows it"
             )
-        case .contentNotReplayable(let status, let to):
+        case .contentNotReplayable(let status, let to, let why):
             return RenderedError(
                 kind: "content_not_replayable",
                 words: "content cannot be sent again",
                 message: "not followed: the \(status) redirect to \(Self.safe(to)) wants the"
-                    + " content again, and it came from where it cannot be read twice",
+                    + " content again, and \(Self.words(why))",
                 hint: "send the request to \(Self.safe(to)) yourself"
             )
         }
@@ -164,20 +164,36 @@ package enum ErrorSentences {
         return result
     }
 
+    private static func words(_ obstacle: ReplayObstacle) -> String {
+        switch obstacle {
+        case .readOnce: "it came from where it cannot be read twice"
+        case .changed(let path): "\(Self.safe(path)) has changed since it was read"
+        case .gone(let path): "\(Self.safe(path)) is not there any more"
+        }
+    }
+
+    /// A circle is named in full, behind what leads to it (SESSION.md, RD7).
     private static func tooManyRedirects(limit: Int, chain: [String]) -> RenderedError {
-        let shown = 4
-        let targets = chain.prefix(shown).map(Self.safe)
-        let rest = chain.count > shown ? targets + ["… \(chain.count - shown) more"] : targets
-        let path = rest.isEmpty ? "" : ": \(rest.joined(separator: " → "))"
-        let isLoop = Set(chain).count < chain.count
+        let circle = RedirectCircle(chain)
+        var targets = Self.shown(chain.prefix(circle?.start ?? chain.count), limit: 4)
+        if let circle {
+            targets += Self.shown(circle.targets[...], limit: 20)
+            targets += [Self.safe(circle.targets[0]), "…"]
+        }
+        let path = targets.isEmpty ? "" : ": \(targets.joined(separator: " → "))"
         return RenderedError(
             kind: "too_many_redirects",
             words: "more than \(CountText.text(limit, "redirect"))",
             message: "more than \(CountText.text(limit, "redirect"))\(path)",
-            hint: isLoop
+            hint: circle != nil
                 ? "they go in a circle; a cookie that was not kept is a usual cause, see `cookies`"
                 : "`set redirect.max N` follows more"
         )
+    }
+
+    private static func shown(_ targets: ArraySlice<String>, limit: Int) -> [String] {
+        let first = targets.prefix(limit).map(Self.safe)
+        return targets.count > limit ? first + ["… \(targets.count - limit) more"] : first
     }
 
     private static func badRedirect(location: String, why: BadRedirect) -> RenderedError {

@@ -39,6 +39,13 @@ extension Attempt {
         }
     }
 
+    /// The `Location` that led to it and was no place to go, as the server wrote it; nil for any
+    /// other attempt.
+    var refusedLocation: String? {
+        guard case .failed(.badRedirect(let location, _)) = self.result else { return nil }
+        return location
+    }
+
     /// Its response; nil if it failed.
     var response: TransportResponse? {
         guard case .response(let response) = self.result else { return nil }

@@ -93,15 +93,18 @@ extension Expectation.Query {
             }
             return .texts([value])
         case .jsonPath(let path, let text, let isCounted):
-            guard let json = subject.json() else { return .missing("the content is not JSON") }
+            guard let json = subject.json() else {
+                let isThere = subject.content() != nil
+                return .missing(isThere ? "the content is not JSON" : Self.absence(subject))
+            }
             return Self.observe(path, text, isCounted: isCounted, in: json)
         case .body:
             guard let content = subject.content() else {
-                return .missing("the content was not kept")
+                return .missing(Self.absence(subject))
             }
             return .texts([String(decoding: content, as: UTF8.self)])
         case .sha256:
-            return subject.sha256().map { .digest($0) } ?? .missing("the content was not kept")
+            return subject.sha256().map { .digest($0) } ?? .missing(Self.absence(subject))
         case .byteCount: return .number(Double(subject.contentLength))
         case .duration: return .duration(subject.duration)
         case .wait: return .duration(subject.wait ?? .zero)
@@ -111,6 +114,10 @@ extension Expectation.Query {
         case .retryCount: return .number(Double(subject.retryCount))
         case .url: return .texts([subject.url])
         }
+    }
+
+    private static func absence(_ subject: ExpectationSubject) -> String {
+        subject.contentAbsence() ?? "the content was not kept"
     }
 
     /// A path that names one place has that value, and its elements are counted; one that may find

@@ -16,6 +16,8 @@ package struct ExpectationSubject {
     package var content: () -> [UInt8]?
     /// The SHA-256 of the decoded content in hexadecimal digits; nil if it was not kept.
     package var sha256: () -> String? = { nil }
+    /// What is said where the decoded content cannot be had; nil if nothing more is known.
+    package var contentAbsence: () -> String? = { nil }
     /// The length of the decoded content.
     package var contentLength: Int
     /// The decoded content as JSON; nil if it is none.

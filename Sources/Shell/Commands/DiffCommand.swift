@@ -35,8 +35,8 @@ struct DiffCommand: ShellCommand {
             (old, new) = try await self.lastTwo(evaluator)
         }
         let difference = ExchangeDifference(
-            .init(old.exchange, content: evaluator.contentBytes(of: old.exchange)),
-            .init(new.exchange, content: evaluator.contentBytes(of: new.exchange)),
+            .init(old.exchange, content: try evaluator.wholeContent(of: old.exchange)),
+            .init(new.exchange, content: try evaluator.wholeContent(of: new.exchange)),
             in: evaluator.outputContext(for: invocation.tails)
         )
         return CommandOutput(difference.lines)

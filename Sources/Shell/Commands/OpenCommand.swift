@@ -24,7 +24,7 @@ struct OpenCommand: ShellCommand {
         in evaluator: isolated Evaluator
     ) async throws(ShellProblem) -> CommandOutput {
         let logged = try await evaluator.exchange(of: invocation)
-        let content = evaluator.contentBytes(of: logged.exchange)
+        let content = try evaluator.wholeContent(of: logged.exchange)
         guard !content.isEmpty else { throw .noContent }
         let type = logged.exchange.response?.head.first("content-type") ?? ""
         let path = try evaluator.temporaryFile(

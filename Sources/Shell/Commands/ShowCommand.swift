@@ -32,12 +32,7 @@ struct ShowCommand: ShellCommand {
         try arguments.end()
         let logged = try await evaluator.exchange(number)
         let context = evaluator.outputContext(for: invocation.tails)
-        let json = [
-            ExchangeJSON.line(
-                for: logged.exchange,
-                content: evaluator.contentBytes(of: logged.exchange)
-            )
-        ]
+        let json = evaluator.printsJSON ? [evaluator.json(of: logged.exchange)] : []
         guard let part else {
             if !invocation.tails.isEmpty, !evaluator.printsJSON {
                 let content = try evaluator.wholeContent(of: logged.exchange)
@@ -49,7 +44,7 @@ struct ShowCommand: ShellCommand {
                 return .none
             }
             let head = self.head(of: logged.exchange, in: context)
-            let body = self.body(of: logged.exchange, evaluator, in: context)
+            let body = self.bodyOrAbsence(of: logged.exchange, evaluator, in: context)
             let lines = ConnectionLine.lines(for: logged.exchange, in: context)
             return CommandOutput(head + (body.isEmpty ? [] : [""] + body) + lines, json: json)
         }
@@ -65,7 +60,8 @@ struct ShowCommand: ShellCommand {
             }
             return CommandOutput(links, json: json)
         case "body":
-            return CommandOutput(self.body(of: logged.exchange, evaluator, in: context), json: json)
+            guard !evaluator.printsJSON else { return CommandOutput(json: json) }
+            return CommandOutput(try self.body(of: logged.exchange, evaluator, in: context))
         case "raw":
             return try await self.raw(logged.exchange, evaluator, invocation.tails, json: json)
         default: throw arguments.unknown(part, known: Self.parts)
@@ -83,7 +79,7 @@ struct ShowCommand: ShellCommand {
     ) async throws(ShellProblem) -> CommandOutput {
         guard tails.isEmpty else {
             try await evaluator.send(
-                evaluator.contentBytes(of: exchange),
+                evaluator.wholeContent(of: exchange),
                 through: tails,
                 exchange: exchange
             )
@@ -91,7 +87,7 @@ struct ShowCommand: ShellCommand {
         }
         guard !evaluator.printsJSON else { return CommandOutput(json: json) }
         // The only way to have a server's bytes reach a terminal: it was asked for.
-        evaluator.console.out(evaluator.contentBytes(of: exchange))
+        evaluator.console.out(try evaluator.wholeContent(of: exchange))
         return .none
     }
 
@@ -119,13 +115,27 @@ struct ShowCommand: ShellCommand {
         return table.lines(width: context.width, palette: context.palette)
     }
 
-    private func body(
+    /// The content, or why it cannot be shown any more, among what can be.
+    private func bodyOrAbsence(
         of exchange: Exchange,
         _ evaluator: isolated Evaluator,
         in context: RenderingContext
     ) -> [String] {
+        do throws(ShellProblem) {
+            return try self.body(of: exchange, evaluator, in: context)
+        } catch {
+            guard case .contentUnavailable(_, let problem) = error else { return [] }
+            return [context.palette.styled("(\(problem.sentence))", as: .dim)]
+        }
+    }
+
+    private func body(
+        of exchange: Exchange,
+        _ evaluator: isolated Evaluator,
+        in context: RenderingContext
+    ) throws(ShellProblem) -> [String] {
         guard let response = exchange.response else { return [] }
-        let bytes = evaluator.contentBytes(of: exchange)
+        let bytes = try evaluator.wholeContent(of: exchange)
         let text = BodyText.text(
             bytes,
             contentType: response.head.first("content-type"),

@@ -139,20 +139,19 @@ extension Evaluator {
             throw .interrupted
         }
         let context = self.outputContext()
-        let content = self.contentBytes(of: exchange)
         var lines = ConnectionLine.lines(for: exchange, in: context)
         if exchange.failure != nil {
             lines += ErrorSentences.render(exchange)?.lines(in: context) ?? []
         } else {
             let text = BodyText.text(
-                content,
+                try self.wholeContent(of: exchange),
                 contentType: exchange.response?.head.first("content-type"),
                 in: context
             )
             lines += text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
                 .map(String.init)
         }
-        return CommandOutput(lines, json: [ExchangeJSON.line(for: exchange, content: content)])
+        return CommandOutput(lines, json: [self.json(of: exchange)])
     }
 
     /// What a command shows now; `pool` shows connections and queue, and no limits.

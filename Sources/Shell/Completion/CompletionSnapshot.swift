@@ -115,7 +115,7 @@ extension Evaluator {
         if let last = await self.session.lastExchange(),
             last.exchange.content.count <= CompletionSnapshot.lastBodyLimit
         {
-            snapshot.lastBody = self.contentBytes(of: last.exchange)
+            snapshot.lastBody = (try? last.exchange.content.bytes()) ?? []
         }
         let environments = try? Files.read(self.localPath(EnvironmentFile.names[0]))
         if let content = environments.flatMap({ try? EnvironmentFile($0) }) {

@@ -69,6 +69,8 @@ package enum ShellProblem: Error, Sendable {
     case probeFailed(TransportError)
     /// There is no content to work on.
     case noContent
+    /// The content of an exchange cannot be looked at any more.
+    case contentUnavailable(exchange: Int, ContentProblem)
     /// It is about single answers of a repetition, which are not kept.
     case answersNotKept(ClosedRange<Int>, SourceSpan?)
     /// The same for what is expected of each of them.
@@ -144,12 +146,10 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
     case noField(String)
     /// The content is not JSON.
     case notJSON
-    /// The content went elsewhere, and was not kept.
-    case contentNotKept
+    /// The content cannot be looked at any more.
+    case content(ContentProblem)
     /// It is a repetition with these numbers, whose single answers are not kept.
     case answersNotKept(ClosedRange<Int>)
-    /// The content is too long to look into; its length and the limit, in bytes.
-    case contentTooLarge(Int, limit: Int)
     /// The path matches nothing.
     case noMatch(String)
     /// The path is malformed.
@@ -194,7 +194,7 @@ extension ShellProblem {
         case .file(_, .read, _, _), .noFile: 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
             .nothingToCompare, .noSuchConnection, .cannotPing, .probeFailed, .noContent,
-            .answersNotKept, .answersNotChecked, .noMatch,
+            .contentUnavailable, .answersNotKept, .answersNotChecked, .noMatch,
             .exitStatus, .cannotRun, .repetitionFailed, .jobFailed, .environmentNotAllowed,
             .outputGone:
             1

@@ -33,12 +33,26 @@ extension ShellSentences {
             let message = "\(Sanitizer.line(path)) matches nothing"
             return Words(kind: "no_match", message: message, span: span)
         }
+        if case .contentUnavailable(let number, let problem) = problem {
+            return Self.contentUnavailable(number, problem)
+        }
         guard case .noContent = problem else { return nil }
         return Words(
             kind: "no_content",
             message: "there is no response yet",
             note: "`get /` gets one"
         )
+    }
+
+    private static func contentUnavailable(_ number: Int, _ problem: ContentProblem) -> Words {
+        let note: String? =
+            switch problem {
+            case .tooLarge: "`> FILE` behind a request takes any size"
+            case .notKept, .passedOn, .gone, .changed: "`again \(number)` gets it once more"
+            case .unreadable: nil
+            }
+        let message = "\(number): \(problem.sentence)"
+        return Words(kind: "content_unavailable", message: message, note: note)
     }
 
     private static func noSuchExchange(_ text: String, _ span: SourceSpan?) -> Words {

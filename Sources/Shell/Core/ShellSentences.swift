@@ -55,7 +55,7 @@ enum ShellSentences {
         case .apiDescription, .noDescription, .noOperation: Self.ofDescription(problem)
         case .probeFailed(let error): Self.probeFailed(error)
         case .noSuchExchange, .nothingToCompare, .noSuchConnection, .cannotPing, .noContent,
-            .answersNotKept, .answersNotChecked, .noMatch:
+            .contentUnavailable, .answersNotKept, .answersNotChecked, .noMatch:
             Self.ofMissing(problem)
         case .exitStatus(let command, let status): Self.exitStatus(command, status)
         case .cannotRun(let command, let detail): Self.cannotRun(command, detail)
@@ -456,15 +456,11 @@ enum ShellSentences {
         case .noResponse: words.message = "\(shown): that exchange has no response"
         case .noField(let name): words.message = "\(shown): there is no field \(name)"
         case .notJSON: words.message = "\(shown): the content is not JSON"
-        case .contentNotKept: words.message = "\(shown): that content was not kept"
+        case .content(let problem): words.message = "\(shown): \(problem.sentence)"
         case .answersNotKept(let numbers):
             let other = Self.answersNotKept(numbers, nil)
             words.message = "\(shown): \(other.message)"
             words.note = other.note
-        case .contentTooLarge(let size, let limit):
-            words.message =
-                "\(shown): that content is \(ByteText.text(size)), and at most"
-                + " \(ByteText.text(limit)) are looked into"
         case .noMatch(let path): words.message = "\(shown): \(path) matches nothing"
         case .badPath(let path, let error):
             words.message = "\(Sanitizer.line(path)) is no path"

@@ -34,7 +34,7 @@ extension Evaluator {
             throw .noDescription(source: target.description)
         }
         return try self.keep(
-            self.contentBytes(of: exchange),
+            self.wholeContent(of: exchange),
             source: target.description,
             origin: target.origin
         )
@@ -55,7 +55,7 @@ extension Evaluator {
                 // A server that cannot be reached has no other paths either.
                 if exchange.failure != nil { try self.check(outcomeOf: exchange) }
                 guard exchange.response?.head.status == 200 else { continue }
-                let content = self.contentBytes(of: exchange)
+                let content = try self.wholeContent(of: exchange)
                 guard let description = try? APIDescription(parsing: content) else { continue }
                 self.showConnectionLine(of: exchange)
                 let loaded = LoadedDescription(

@@ -225,14 +225,7 @@ extension Evaluator {
                 case .parts(let parts): try? Self.exportedBytes(parts)
                 }
             },
-            responseContent: {
-                switch content {
-                case .none: []
-                case .delivered: nil
-                case .memory(let bytes): bytes
-                case .spilled(let path, _), .file(let path, _): try? Files.read(path)
-                }
-            }
+            responseContent: { try? content.bytes() }
         )
     }
 

@@ -108,11 +108,11 @@ extension Evaluator {
         inResponseOf exchange: Exchange
     ) throws(ReferenceProblem) -> String {
         guard let response = exchange.response else { throw .noResponse }
-        if part.isContent { try self.checkIsKept(exchange.content) }
         switch part {
-        case .wholeBody: return String(decoding: self.contentBytes(of: exchange), as: UTF8.self)
+        case .wholeBody:
+            return String(decoding: try self.content(of: exchange), as: UTF8.self)
         case .body(let path):
-            return try self.value(atPath: path, in: self.contentBytes(of: exchange))
+            return try self.value(atPath: path, in: self.content(of: exchange))
         case .field(let name):
             guard let value = response.head.first(name) else { throw .noField(name) }
             return value
@@ -120,15 +120,12 @@ extension Evaluator {
         }
     }
 
-    /// Refuses content that was not kept, or is too much to look into.
-    private func checkIsKept(_ content: Exchange.Content) throws(ReferenceProblem) {
-        switch content {
-        case .none, .memory: return
-        case .delivered: throw .contentNotKept
-        case .spilled(_, let size), .file(_, let size):
-            guard size <= Files.limitBytes else {
-                throw .contentTooLarge(size, limit: Files.limitBytes)
-            }
+    /// The content, if it can still be looked at.
+    private func content(of exchange: Exchange) throws(ReferenceProblem) -> [UInt8] {
+        do {
+            return try exchange.content.bytes()
+        } catch {
+            throw .content(error)
         }
     }
 
@@ -179,29 +176,13 @@ extension Evaluator {
         throw .noMatch(path)
     }
 
-    /// The content of a finished exchange, wherever it is; empty if it was not kept.
-    func contentBytes(of exchange: Exchange) -> [UInt8] {
-        switch exchange.content {
-        case .none, .delivered: return []
-        case .memory(let bytes): return bytes
-        case .spilled(let path, let size), .file(let path, let size):
-            // A file of gigabytes is no content to look into, and not read in vain.
-            guard size <= Files.limitBytes else { return [] }
-            return (try? Files.read(path)) ?? []
-        }
-    }
-
-    /// The content of a finished exchange in memory, for what needs all of it there.
+    /// The content of a finished exchange, wherever it is.
     func wholeContent(of exchange: Exchange) throws(ShellProblem) -> [UInt8] {
-        guard case .spilled(let path, let size) = exchange.content, size > Files.limitBytes else {
-            return self.contentBytes(of: exchange)
+        do {
+            return try exchange.content.bytes()
+        } catch {
+            throw .contentUnavailable(exchange: exchange.number, error)
         }
-        throw .file(
-            path: path,
-            .read,
-            detail: "it is larger than \(Files.limitBytes >> 20) MiB; `> FILE` takes any size",
-            nil
-        )
     }
 
     // MARK: Dynamic variables
@@ -218,15 +199,5 @@ extension Evaluator {
             secondsSince1970: self.configuration.wallClock(),
             using: &generator
         )
-    }
-}
-
-extension MessagePart {
-    /// Whether it is of the content.
-    fileprivate var isContent: Bool {
-        switch self {
-        case .wholeBody, .body: true
-        case .field, .unknown: false
-        }
     }
 }

@@ -88,17 +88,26 @@ extension Evaluator {
     /// The facts of an exchange by itself; content in a file is read when it is asked for.
     func subjectAlone(for exchange: Exchange) -> ExpectationSubject {
         var subject = ExpectationSubject(exchange)
-        switch exchange.content {
-        case .none, .memory, .delivered: break
-        case .spilled(let path, _), .file(let path, _):
+        let content = exchange.content
+        switch content {
+        case .none, .memory: break
+        case .spilled, .file, .delivered:
             subject.setContent(
-                reading: { try? Files.read(path) },
+                reading: { try? content.bytes() },
                 sha256: {
                     var digest = ContentDigest()
-                    guard (try? Files.read(path) { digest.add($0) }) != nil else { return nil }
+                    guard (try? content.read { digest.add(Array($0)) }) != nil else { return nil }
                     return digest.text
                 }
             )
+            subject.contentAbsence = {
+                do throws(ContentProblem) {
+                    _ = try content.bytes()
+                    return nil
+                } catch {
+                    return error.sentence
+                }
+            }
         }
         return subject
     }

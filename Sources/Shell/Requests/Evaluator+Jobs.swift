@@ -71,7 +71,7 @@ extension Evaluator {
         do throws(ShellProblem) {
             if !tails.filters.isEmpty, exchange.response != nil {
                 try await self.send(
-                    self.contentBytes(of: exchange),
+                    self.wholeContent(of: exchange),
                     through: tails,
                     exchange: exchange
                 )

@@ -246,7 +246,8 @@ extension Evaluator {
         if self.printsJSON, output == nil || output?.path != nil {
             var exchange = exchange
             if let path = output?.path {
-                exchange.content = .file(path: path, size: exchange.content.count)
+                let size = exchange.content.count
+                exchange.content = .file(SavedContent(path: path, size: size))
             }
             await self.console.outLineWaiting(self.json(of: exchange))
             goesOn = goesOn && !self.console.outputIsGone

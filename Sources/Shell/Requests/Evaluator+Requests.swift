@@ -234,8 +234,8 @@ extension Evaluator {
     /// The JSON object of an exchange.
     func json(of exchange: Exchange) -> String {
         // What went to a file is named, not printed.
-        let isFile = if case .file = exchange.content { true } else { false }
-        let content = isFile ? [] : self.contentBytes(of: exchange)
+        let isFile = exchange.content.saved != nil
+        let content = isFile ? nil : try? exchange.content.bytes()
         return ExchangeJSON.line(for: exchange, content: content)
     }
 
@@ -245,7 +245,7 @@ extension Evaluator {
         _ shown: Set<ShownPart>
     ) async throws(ShellProblem) {
         guard let response = exchange.response else { return }
-        let isFile = if case .file = exchange.content { true } else { false }
+        let isFile = exchange.content.saved != nil
         let context = self.console.outputContext
         var head = Self.headLines(of: response.head, shown, in: context)
         guard self.console.outputIsTerminal else {
@@ -253,7 +253,7 @@ extension Evaluator {
             guard shown.contains(.body), !isFile else { return }
             // What did not fit into memory once does not now.
             if case .spilled(let path, _) = exchange.content { return try self.copy(path) }
-            self.console.out(self.plainContent(of: exchange, response))
+            self.console.out(try self.plainContent(of: exchange, response))
             return
         }
         guard shown.contains(.body), !isFile, exchange.content.count > 0 else {
@@ -262,7 +262,7 @@ extension Evaluator {
             return
         }
         let text = BodyText.text(
-            self.contentBytes(of: exchange),
+            try self.wholeContent(of: exchange),
             contentType: response.head.first("content-type"),
             layout: self.settings.jsonFormat == .pretty ? .pretty : nil,
             in: context
@@ -287,8 +287,8 @@ extension Evaluator {
     private func plainContent(
         of exchange: Exchange,
         _ response: TransportResponse
-    ) -> [UInt8] {
-        let bytes = self.contentBytes(of: exchange)
+    ) throws(ShellProblem) -> [UInt8] {
+        let bytes = try self.wholeContent(of: exchange)
         let type = response.head.first("content-type")
         guard self.settings.isJSONFormatExplicit, self.settings.jsonFormat == .pretty,
             BodyText.kind(of: bytes, contentType: type) == .json

@@ -312,7 +312,13 @@ extension Evaluator {
         guard case .exchange(let logged) = entry, let response = logged.exchange.response else {
             return nil
         }
-        let content = self.contentBytes(of: logged.exchange)
+        let content: [UInt8]
+        do {
+            content = try logged.exchange.content.bytes()
+        } catch {
+            self.remark("the answer of \(logged.exchange.number) is not saved: \(error.sentence)")
+            return nil
+        }
         guard !content.isEmpty else { return nil }
         let type = response.head.first("content-type") ?? ""
         let bytes = secrets.shown(content: content, mediaType: type)

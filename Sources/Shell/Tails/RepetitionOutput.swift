@@ -165,9 +165,10 @@ actor RepetitionOutput {
     /// Writes a content that nothing has been taken from, piece by piece.
     private func copy(_ content: Exchange.Content) async throws(ShellProblem) -> Bool {
         switch content {
-        case .none, .delivered: return true
+        // That of a repetition goes to no file but the one that is written here.
+        case .none, .delivered, .file: return true
         case .memory(let bytes): return try await self.write(bytes)
-        case .spilled(let path, _), .file(let path, _):
+        case .spilled(let path, _):
             do {
                 let file = try FileDescriptor.open(path, .readOnly)
                 defer { try? file.close() }

@@ -94,7 +94,7 @@ struct ConnectionLineTests {
     @Test
     func `content in a file is told with its name`() {
         var exchange = Self.exchange([Self.attempt(Self.use(.reused(idle: .zero)))])
-        exchange.content = .file(path: "out.bin", size: 4100)
+        exchange.content = .file(SavedContent(path: "out.bin", size: 4100))
         #expect(
             ConnectionLine.lines(for: exchange)
                 == ["1 · 200 OK · 4.1 kB → out.bin · 0.9 ms · #1 reused (2nd request)"]

@@ -274,7 +274,23 @@ struct ErrorSentencesDetailTests {
             )
         ),
         (
-            .contentNotReplayable(status: 307, to: "/b"),
+            .contentNotReplayable(status: 307, to: "/b", why: .changed(path: "b.json")),
+            Case(
+                kind: "content_not_replayable",
+                message: "not followed: the 307 redirect to /b wants the content again,"
+                    + " and b.json has changed since it was read"
+            )
+        ),
+        (
+            .contentNotReplayable(status: 307, to: "/b", why: .gone(path: "b.json")),
+            Case(
+                kind: "content_not_replayable",
+                message: "not followed: the 307 redirect to /b wants the content again,"
+                    + " and b.json is not there any more"
+            )
+        ),
+        (
+            .contentNotReplayable(status: 307, to: "/b", why: .readOnce),
             Case(
                 kind: "content_not_replayable",
                 message: "not followed: the 307 redirect to /b wants the content again,"
@@ -299,6 +315,24 @@ struct ErrorSentencesDetailTests {
         #expect(ErrorSentences.render(circle).hint?.contains("circle") == true)
         let line = ExchangeFailure.tooManyRedirects(limit: 1, chain: ["/a", "/b"])
         #expect(ErrorSentences.render(line).hint == "`set redirect.max N` follows more")
+    }
+
+    @Test(arguments: [
+        (["/a", "/b", "/a", "/b", "/a"], "/a → /b → /a → …"),
+        (["/x", "/a", "/a"], "/x → /a → /a → …"),
+        (
+            ["/1", "/2", "/3", "/4", "/5", "/6", "/7", "/a", "/b", "/a", "/b", "/a"],
+            "/1 → /2 → /3 → /4 → … 3 more → /a → /b → /a → …"
+        ),
+        // A round that holds the same target twice.
+        (["/b", "/a", "/a", "/b", "/a", "/a"], "/b → /a → /a → /b → …"),
+        // One that comes back once, as after a login, is no circle yet.
+        (["/a", "/login", "/a", "/b"], "/a → /login → /a → /b"),
+        (["/a", "/a"], "/a → /a → …"), (["/a"], "/a"),
+    ])
+    func `the part of a chain that repeats is named`(_ chain: [String], _ shown: String) {
+        let rendered = ErrorSentences.render(.tooManyRedirects(limit: 20, chain: chain))
+        #expect(rendered.message == "more than 20 redirects: \(shown)")
     }
 
     static let uris: [(URIError, String)] = [

@@ -217,7 +217,7 @@ struct ExchangeJSONTests {
             members: [.init("body", .null), .init("bodyEncoding", .null)]
         ),
         BodyCase(
-            content: .file(path: "out.bin", size: 2),
+            content: .file(SavedContent(path: "out.bin", size: 2)),
             given: [1],
             members: [
                 .init("body", .null), .init("bodyEncoding", .null),

@@ -101,7 +101,7 @@ extension Samples {
         exchanges.append(self.exchange([]))
         let contents: [Exchange.Content] = [
             .none, .memory([0xFF, 0x1B]), .spilled(path: self.text, size: 1),
-            .file(path: self.text, size: 1), .delivered(size: 1),
+            .file(SavedContent(path: self.text, size: 1)), .delivered(size: 1),
         ]
         for content in contents {
             var exchange = self.exchange([self.attempt(result: .response(self.response(use)))])

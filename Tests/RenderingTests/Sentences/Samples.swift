@@ -293,7 +293,7 @@ struct Samples {
             .badRedirect(location: self.text, why: .scheme(self.text)),
             .badRedirect(location: self.text, why: .controlCharacters),
             .downgradeRefused(from: self.text, to: self.text),
-            .contentNotReplayable(status: 307, to: self.text),
+            .contentNotReplayable(status: 307, to: self.text, why: .changed(path: self.text)),
         ]
         return errors + refused + redirects
     }

@@ -110,7 +110,7 @@ package enum ExchangeJSON {
                 array.object { redirect in
                     redirect.member("status", record.status)
                     redirect.member("from", record.from.description)
-                    redirect.member("to", record.to.description)
+                    redirect.member("to", next.refusedLocation ?? record.to.description)
                     redirect.member("method", next.method)
                     redirect.member("methodBefore", record.methodBefore)
                     redirect.member("droppedContent", record.droppedContent)
@@ -164,9 +164,9 @@ package enum ExchangeJSON {
         var file: String?
         switch exchange.content {
         case .memory(let held): bytes = content ?? held
-        case .file(let path, _):
+        case .file(let saved):
             bytes = nil
-            file = path
+            file = saved.path
         case .none, .spilled, .delivered: break
         }
         if let bytes {
