@@ -93,14 +93,16 @@ struct SharedOptions: ParsableArguments {
     var json = false
 
     @Option(name: .long, help: "auto, always or never.")
-    var color = "auto"
+    var color: String?
 
     @Flag(name: .customLong("no-rc"), help: "Do not run the rc file.")
     var noRC = false
 
     mutating func validate() throws {
-        guard ["auto", "always", "never"].contains(self.color) else {
-            throw ValidationError("--color takes auto, always or never, not \(self.color)")
+        guard ["auto", "always", "never"].contains(self.color ?? "auto") else {
+            throw ValidationError(
+                "--color takes auto, always or never, not \(self.color ?? "")"
+            )
         }
         for pair in self.set + self.variables where !pair.contains("=") {
             throw ValidationError("\(pair) is not NAME=VALUE")

@@ -106,7 +106,11 @@ struct Runtime {
             return problem
         }
         if let base, let problem = await self.evaluator.applyBase(base) { return problem }
-        if let problem = await self.evaluator.applyOption("color", options.color) { return problem }
+        if let color = options.color,
+            let problem = await self.evaluator.applyOption("color", color)
+        {
+            return problem
+        }
         if options.json {
             _ = await self.evaluator.applyOption("format", "jsonl")
         }

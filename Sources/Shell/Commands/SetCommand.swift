@@ -16,9 +16,9 @@ struct SetCommand: ShellCommand {
             switches on or off. A wrong name or value changes nothing.
 
             With --for it holds for one origin only, and wins there over what holds for all: the
-            pool's size, timeouts, redirects, retries, cookies, tls.*, proxy and connect.* can.
-            tls.cert and tls.key say who we are: without --for they are for the base's origin, and
-            no other gets to see them.
+            pool's size, timeouts, redirects (but for redirect.sensitive), retries, cookies, tls.*,
+            proxy and connect.* can. tls.cert and tls.key say who we are: without --for they are for
+            the base's origin, and no other gets to see them.
             """,
         examples: [
             "set", "set pool.size 3", "set timeout.response 5s", "set pool.size",
@@ -156,6 +156,9 @@ extension Evaluator {
         if let setting = SettingsTable.setting(name) { return setting }
         if SettingsTable.notYet.contains(name) { throw .settingNotYet(name, span) }
         let names = SettingsTable.all.map(\.name)
+        if let meant = SettingsTable.namesElsewhere(of: name) {
+            throw .unknownSetting(name, nearest: meant, span)
+        }
         // `idle-timeout` means `pool.idle-timeout`.
         let completed = names.filter { $0.hasSuffix(".\(name)") }
         throw .unknownSetting(

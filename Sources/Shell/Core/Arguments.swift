@@ -160,6 +160,14 @@ extension Evaluator {
             ? .absolute(scheme: "") : argument.text.hasPrefix(":") ? .localPort : .host
         // A host without a scheme means the base's, if it is the same host.
         let resolved = try resolver.resolve(argument.text, form: form, span: argument.span)
+        // What is said of an origin holds for all its paths; one that was typed would be dropped.
+        guard ["", "/"].contains(resolved.uri.path), resolved.uri.query == nil else {
+            throw .usage(
+                command: "origin",
+                .invalid(argument.text, expected: "\(resolved.uri.origin), without a path"),
+                argument.span
+            )
+        }
         if resolved.choseScheme, let base = self.base,
             base.origin.host == resolved.uri.origin.host,
             base.origin.port == resolved.uri.origin.port || !argument.text.contains(":")

@@ -241,10 +241,17 @@ enum ShellSentences {
     private static func noFile(_ path: String, _ offer: String?, _ span: SourceSpan?) -> Words {
         Words(
             kind: "file",
-            message: "cannot read \(Sanitizer.line(path)): there is no such file",
+            message: "cannot read \(Sanitizer.line(path)): \(Self.absence(of: path))",
             note: offer.map { Sanitizer.line("did you mean `\($0)`?") },
             span: span
         )
+    }
+
+    /// Why a path cannot be the content of a request.
+    private static func absence(of path: String) -> String {
+        if Files.isFolder(path) { return "it is a folder" }
+        guard Files.exists(path) else { return "there is no such file" }
+        return "it is no regular file, and its length must be known before it is sent"
     }
 
     private static func noSuchStep(_ name: String, _ file: String, _ names: [String]) -> Words {

@@ -53,11 +53,12 @@ extension Setting {
         )
     }
 
-    /// A duration that is longer than zero.
+    /// A duration that is longer than zero, or as long if `allowsZero` says so.
     static func duration(
         _ name: String,
         _ summary: String,
-        _ path: any WritableKeyPath<SettingsValues, Duration> & Sendable
+        _ path: any WritableKeyPath<SettingsValues, Duration> & Sendable,
+        allowsZero: Bool = false
     ) -> Setting {
         Setting(
             name: name,
@@ -65,9 +66,9 @@ extension Setting {
             expected: "a duration such as 250ms, 5s or 2m",
             get: { DurationLiteral.text($0[keyPath: path]) },
             set: { values, text in
-                guard let duration = DurationLiteral.parse(text), duration > .zero else {
-                    return false
-                }
+                guard let duration = DurationLiteral.parse(text),
+                    allowsZero ? duration >= .zero : duration > .zero
+                else { return false }
                 values[keyPath: path] = duration
                 return true
             }

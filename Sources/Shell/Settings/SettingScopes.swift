@@ -108,7 +108,7 @@ extension Setting {
         // Which fields are credentials is asked when they are entered, before they go anywhere.
         case "redirect.sensitive": false
         default:
-            ["timeout.", "redirect.", "retry.", "tls.", "connect."].contains {
+            ["timeout.", "redirect.", "retry.", "cookies.", "tls.", "connect."].contains {
                 self.name.hasPrefix($0)
             }
         }

@@ -138,7 +138,8 @@ package enum SettingsTable {
         .duration(
             "retry.backoff",
             "the wait before the first retry, which doubles with each",
-            \.session.retryBackoff
+            \.session.retryBackoff,
+            allowsZero: true
         ),
         .toggle("cookies", "whether cookies are stored and sent", \.session.usesCookies),
         .toggle(
