@@ -42,8 +42,8 @@ package struct Exchange: Sendable {
         return response
     }
 
-    /// Why it failed; nil if it was answered, and if it did not end with a redirect that should have
-    /// been followed and could not be.
+    /// Why it failed; nil if it was answered, unless by a redirect that was to be followed and
+    /// could not be.
     package var failure: ExchangeFailure? {
         switch self.attempts.last?.result {
         case .failed(let failure): failure
@@ -61,7 +61,7 @@ package struct Exchange: Sendable {
         /// In a temporary file, decoded; it goes when the session ends.
         case spilled(path: String, size: Int)
         /// In a file that the user named, and in memory besides if it is short.
-        case file(SavedContent)
+        indirect case file(SavedContent)
         /// Delivered elsewhere, to a pipe or a filter, and not kept.
         case delivered(size: Int)
 
@@ -125,7 +125,14 @@ package struct Attempt: Sendable {
     /// Nil for others; why a failure was not retried is in the failure.
     package var retryRefusal: RetryRefusal?
     /// Why its response, a redirect, is the result, though it was to be followed (SESSION.md, RD6).
-    package var redirectRefusal: ExchangeFailure?
+    package var redirectRefusal: ExchangeFailure? {
+        get { self.redirectRefusals.first }
+        set { self.redirectRefusals = newValue.map { [$0] } ?? [] }
+    }
+    /// One or none: an array is as small as a pointer, and next to no attempt has one.
+    private var redirectRefusals: [ExchangeFailure] = []
+    /// What whoever made the request may not expect.
+    package var remarks: [AttemptRemark] = []
 
     /// Creates an attempt.
     package init(

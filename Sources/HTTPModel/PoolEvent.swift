@@ -48,6 +48,7 @@ package struct PoolEvent: Sendable, Hashable {
         indirect case requestChallenged(ChallengeRecord)
         case requestMisdirected
         case requestExpectationRefused
+        indirect case requestRemark(AttemptRemark)
         indirect case requestRedirect(
             status: Int,
             from: String,
@@ -106,6 +107,7 @@ package struct PoolEvent: Sendable, Hashable {
         case .requestPolicyRetry: "request.retry"
         case .requestChallenged: "request.challenge"
         case .requestMisdirected, .requestExpectationRefused: "request.retry"
+        case .requestRemark: "request.remark"
         case .requestRedirect: "request.redirect"
         case .requestCancelled: "request.cancelled"
         case .connecting: "conn.connecting"

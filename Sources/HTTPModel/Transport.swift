@@ -221,6 +221,8 @@ package struct ResponseHead: Sendable, Hashable {
     package var version: String
     /// The fields in order, names as spelled by the server.
     package var fields: [FieldLine]
+    /// `Set-Cookie` fields of interim responses before it, within bounds; they set nothing.
+    package var interimSetCookies: [FieldLine] = []
 
     /// Creates a head.
     package init(status: Int, reason: String = "", version: String, fields: [FieldLine]) {
@@ -250,6 +252,8 @@ package struct FieldLine: Sendable, Hashable {
     /// Whether the value came as bytes that are no UTF-8, each of which is the character of that
     /// number in `value` (ISO-8859-1; RFC 9110, section 5.5).
     package var isLatin1: Bool
+    /// Whether the value came folded over several lines, each break of which is a blank here.
+    package var isFolded = false
 
     /// Creates a field line.
     package init(_ name: String, _ value: String, isLatin1: Bool = false) {

@@ -167,18 +167,43 @@ extension Session {
     ) -> (composition: Composition, expiry: Int64?) {
         let mayHaveCookies = self.cookieStore.count > 0 && self.usesCookies(request, at: hop.target)
         if request.isPlain, !mayHaveCookies, !hop.hasLeftFirstOrigin, !hop.hasLostContent {
-            return (self.plainComposition(of: request, hop), nil)
+            var composition = self.plainComposition(of: request, hop)
+            self.remarkBypass(
+                request.usesCookies == false ? .request : .settings,
+                hop,
+                &composition
+            )
+            return (composition, nil)
         }
-        var expiry: Int64?
-        let composition = self.composer(for: request, hop).compose {
+        var cookies: CookieFieldValue?
+        var isAsked = false
+        var composition = self.composer(for: request, hop).compose {
+            isAsked = true
             guard mayHaveCookies else { return nil }
-            let value = self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))
-            expiry = value?.expiry
-            return value
+            cookies = self.cookieStore.fieldValue(for: self.cookieContext(for: hop.target))
+            return cookies
         } digest: {
             self.digestAnswer($0, for: hop)
         }
-        return (composition, expiry)
+        if !isAsked {
+            self.remarkBypass(.ownField, hop, &composition)
+        } else if !mayHaveCookies {
+            self.remarkBypass(
+                request.usesCookies == false ? .request : .settings,
+                hop,
+                &composition
+            )
+        } else if let cookies, cookies.leftOut > 0 {
+            composition.remarks.append(.cookiesLeftOut(cookies.leftOut))
+        }
+        return (composition, cookies?.expiry)
+    }
+
+    /// Notes that the cookie store was not asked, if it had had something to say.
+    private func remarkBypass(_ why: CookieBypass, _ hop: Hop, _ composition: inout Composition) {
+        guard self.cookieStore.count > 0 else { return }
+        let count = self.cookieStore.candidateCount(for: self.cookieContext(for: hop.target))
+        if count > 0 { composition.remarks.append(.cookiesBypassed(count, why)) }
     }
 
     /// The fields of a request that says nothing about them and has no cookies.
@@ -217,38 +242,6 @@ extension Session {
             && prepared.cookieRevision == self.cookieStore.revision
             && prepared.expiry.map { $0 > self.configuration.wallClock() } ?? true
     }
-
-    /// Stores the cookies of a final response, whatever its status but 407, which is the word of a
-    /// proxy (SESSION.md, C1).
-    func storeCookies(of head: ResponseHead, for request: SessionRequest, _ step: AttemptStep) {
-        var seen = 0
-        for field in head.fields where field.name.isSetCookie {
-            guard head.status != 407, self.usesCookies(request, at: step.target) else { return }
-            seen += 1
-            let outcome: CookieOutcome
-            if seen > SetCookie.responseLimit {
-                outcome = .refused(.tooManyInResponse(limit: SetCookie.responseLimit))
-            } else {
-                let context = self.cookieContext(for: step.target)
-                outcome = self.cookieStore.store(
-                    field.value,
-                    isLatin1: field.isLatin1,
-                    context: context
-                )
-            }
-            guard case .refused(let refusal) = outcome else { continue }
-            self.cookieRefusals.append(
-                CookieRefusalRecord(
-                    exchange: step.exchange,
-                    target: step.target,
-                    text: String(field.value.prefix(SetCookie.fieldLimit)),
-                    refusal: refusal
-                )
-            )
-            // One line says that there were too many.
-            if seen > SetCookie.responseLimit { return }
-        }
-    }
 }
 
 /// The first hop of a request with its fields, which a repetition sends until something changes.
@@ -267,14 +260,6 @@ struct PreparedRequest {
     let cookieRevision: Int
 }
 
-/// Whose response it is whose cookies are stored.
-struct AttemptStep {
-    /// The number of the exchange.
-    var exchange: Int
-    /// The target of the hop.
-    var target: URI
-}
-
 /// What a request would look like on the wire.
 package struct RequestPreview: Sendable, Hashable {
     /// The method.
@@ -285,11 +270,4 @@ package struct RequestPreview: Sendable, Hashable {
     package var fields: [FieldLine]
     /// Where its credentials would come from.
     package var credentials: CredentialsSource?
-}
-
-extension String {
-    /// Whether this is `Set-Cookie`, in any case.
-    fileprivate var isSetCookie: Bool {
-        self.utf8.count == 10 && self.hasPrefixIgnoringCase("set-cookie")
-    }
 }

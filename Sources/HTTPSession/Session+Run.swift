@@ -34,7 +34,7 @@ extension Session {
         let startedAt = self.configuration.clock()
         let (cause, hop) = (run.cause, run.hop)
         let attempt = { (outcome: Attempt.Outcome) in
-            Attempt(
+            var attempt = Attempt(
                 cause: cause,
                 method: hop.method.rawValue,
                 target: hop.target,
@@ -44,14 +44,20 @@ extension Session {
                 startedAt: startedAt,
                 result: outcome
             )
+            attempt.remarks = composition.remarks
+            return attempt
         }
+        for remark in composition.remarks { self.emit(.requestRemark(remark), id) }
         let transportRequest = self.transportRequest(run, composition, id, exchange, startedAt)
         let gate = self.gate(for: run, transportRequest, sink: sink)
         do throws(TransportError) {
             let response = try await self.transport.send(transportRequest, to: gate)
             exchange.attempts.append(attempt(.response(response)))
             let step = AttemptStep(exchange: exchange.number, target: run.hop.target)
-            self.storeCookies(of: response.head, for: run.request, step)
+            self.storeCookies(of: response, for: run.request, step)
+            if response.head.fields.contains(where: \.isFolded) {
+                self.remarkFolding(in: response, &exchange, id)
+            }
             return await self.answered(response, gate, &run, &exchange, sink: sink)
         } catch {
             gate.abandon()
@@ -96,6 +102,9 @@ extension Session {
         if run.digest != nil { self.takeNextNonce(of: response.head, run) }
         switch gate.decision(for: response.head) {
         case .redirect(let decision):
+            if response.head.status == 401, run.digest != nil {
+                self.remarkChallenge(of: response, run, &exchange, id)
+            }
             return await self.redirected(decision, response, &run, &exchange, sink: sink)
         case .authenticate(let challenge):
             self.take(challenge, &run, id)

@@ -57,6 +57,49 @@ struct DigestSessionTests {
         #expect(transport.exchanges[0].disposition == .drain)
     }
 
+    @Test(arguments: [
+        (#"Digest realm="r", nonce="n", algorithm=SHA3"#, ChallengeRefusal.algorithm("SHA3")),
+        (#"Digest realm="r", nonce="n", qop="auth-int""#, .quality("auth-int")),
+        (#"Digest realm="r""#, .malformed), (#"Basic realm="r""#, .otherSchemes(["Basic"])),
+        ("", .otherSchemes([])),
+    ])
+    func `a challenge that is not answered says why`(
+        _ challenge: String,
+        _ why: ChallengeRefusal
+    ) async throws {
+        let fields = challenge.isEmpty ? [] : [("WWW-Authenticate", challenge)]
+        let events = EventRecorder()
+        let session = makeSession(.init(.response(Reply(401, fields))), events: events)
+        let exchange = await session.perform(try self.digestRequest())
+        #expect(exchange.attempts.map(\.remarks) == [[.challengeUnanswered(why)]])
+        #expect(events.events.map(\.kind) == [.requestRemark(.challengeUnanswered(why))])
+        // Without credentials that answer, a 401 is what it is.
+        let plain = await session.perform(try .make("GET", "http://a.org/"))
+        #expect(plain.attempts.map(\.remarks) == [[]])
+    }
+
+    @Test func `credentials that are refused, and content that has changed, are named`()
+        async throws
+    {
+        let transport = ScriptedTransport { _, index in .response(Self.challenge("n\(index)")) }
+        let exchange = await makeSession(transport).perform(try self.digestRequest())
+        #expect(
+            exchange.attempts.map(\.remarks)
+                == [[], [.challengeUnanswered(.credentialsRefused)]]
+        )
+        var request = try SessionRequest.make(
+            "PUT",
+            "http://a.org/",
+            body: .parts([.file(path: "/nowhere", size: 3)])
+        )
+        request.credentials = try .digest(user: "ann", password: "secret")
+        let changed = await makeSession(transport).perform(request)
+        #expect(
+            changed.attempts.map(\.remarks)
+                == [[.challengeUnanswered(.content(.gone(path: "/nowhere")))]]
+        )
+    }
+
     @Test func `a wrong password is not tried twice`() async throws {
         let transport = ScriptedTransport { _, index in
             .response(Self.challenge("n\(index)"))

@@ -46,8 +46,21 @@ struct DigestAnswerTests {
         (
             "SHA-256-sess", "2fd51b3a77ad75bad6afad6003e818d767133c46d9e2749e7f5232ae1ea3efd7"
         ),
+        // The same exchange, by the arithmetic of RFC 7616 with Python's hashlib.
+        ("SHA", "e99f244f9069203415f7e8b7bd25b4b2ad3e2a7f"),
+        ("SHA-sess", "649077d815fe82c6a1bbc3e7330a9ec78d8f8c2c"),
+        (
+            "SHA-512",
+            "27d9ebedb4e86595d8b99152ce456620c8e47c48afbd771dbc4468bb758ca66e"
+                + "7312383d49ad044219d4a2c5c218e66c584fa00b2728798bcff9435825eed0ad"
+        ),
+        (
+            "SHA-512-sess",
+            "5bc820f8c0e5cf83d5ff0a673af99c13a028be576c765c41f23d4fb46722a447"
+                + "50a331317b0b8646d55243e0c06cbacf64cc061404459769fbedddb0ecfacc5f"
+        ),
     ])
-    func `2.4.1: MD5 and SHA-256, also for a session`(
+    func `2.4.1: MD5, SHA, SHA-256 and SHA-512, also for a session`(
         _ algorithm: String,
         _ response: String
     ) throws {

@@ -62,7 +62,7 @@ struct PublicSuffixTests {
         // A store that was filled when the list was shorter.
         let cookie = Cookie(name: "a", value: "b", domain: "co.uk", isHostOnly: false)
         var store = CookieStore()
-        #expect(store.insert([cookie], now: wallClock) == 0)
+        #expect(store.insert([cookie], now: wallClock) == CookieInsertion())
         store.insertUnchecked(cookie)
         let context = try context("https://x.co.uk/")
         #expect(store.verdicts(for: context).map(\.exclusion) == [.publicSuffix])

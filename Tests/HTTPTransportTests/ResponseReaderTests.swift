@@ -18,6 +18,22 @@ struct ResponseReaderTests {
         var testDescription: String { self.bytes.debugDescription }
     }
 
+    @Test(arguments: [0, 1, 49, 50, 51])
+    func `Set-Cookie fields of interim responses are noted, within bounds`(_ count: Int) throws {
+        let cookies = (0..<count).map { "Set-Cookie: c\($0)=v\r\n" }.joined()
+        let final = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+        var reader = ResponseReader()
+        for early in ["HTTP/1.1 103 Early Hints\r\n\(cookies)\r\n", ""] {
+            reader.expectResponse(toHEAD: false)
+            var buffer = ByteBuffer(string: early + final)
+            var noted: [FieldLine]?
+            while let part = try reader.next(&buffer) {
+                if case .head(let head) = part { noted = head.interimSetCookies }
+            }
+            #expect(noted?.count == (early.isEmpty ? 0 : min(count, 50)))
+        }
+    }
+
     static let cases: [Case] = [
         Case(
             bytes: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",

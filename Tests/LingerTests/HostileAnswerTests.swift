@@ -131,7 +131,10 @@ struct HostileAnswerTests {
     {
         let fields = (0..<4_000).map { "Set-Cookie: c\($0)=\(String(repeating: "v", count: 40))" }
         let server = try FaultServer(.answerAndKeep(FaultScript.response(fields: fields)))
-        let lines = ["get \(server.baseURL)/", "cookies why", "get \(server.baseURL)/fine"]
+        let lines = [
+            "get \(server.baseURL)/", "cookies why \(server.baseURL)/",
+            "get \(server.baseURL)/fine",
+        ]
         let measured = try ProcessRunner.measure(
             try Workspace.program,
             ["--no-rc"] + lines.flatMap { ["-c", $0] },

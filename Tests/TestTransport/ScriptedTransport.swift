@@ -28,6 +28,10 @@ package final class ScriptedTransport: Transport {
         package var fields: [FieldLine]
         /// The content.
         package var body: [UInt8]
+        /// Trailer fields.
+        package var trailers: [FieldLine] = []
+        /// `Set-Cookie` fields of interim responses before it.
+        package var interimSetCookies: [FieldLine] = []
 
         /// Creates a response.
         package init(
@@ -114,7 +118,8 @@ package final class ScriptedTransport: Transport {
             )
             throw self.fail(request, use, cause, sink)
         case .response(let reply):
-            let head = try self.deliver(reply, request, index, use, to: sink)
+            var head = try self.deliver(reply, request, index, use, to: sink)
+            head.interimSetCookies = reply.interimSetCookies
             do throws(BodySinkError) {
                 try sink.end()
             } catch {
@@ -122,6 +127,7 @@ package final class ScriptedTransport: Transport {
             }
             return TransportResponse(
                 head: head,
+                trailers: reply.trailers,
                 use: use,
                 timings: Timings(),
                 bytes: ByteCounts(sent: 100, received: 200, body: reply.body.count)

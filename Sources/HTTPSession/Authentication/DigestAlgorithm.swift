@@ -4,8 +4,11 @@ private import CryptoExtras
 /// The hash of Digest authentication (RFC 7616, section 6.1), weakest first.
 enum DigestAlgorithm: String, Hashable, CaseIterable {
     case md5 = "MD5"
+    /// Not of RFC 7616, as SHA-512 is not; what Requests answers, servers ask for.
+    case sha1 = "SHA"
     case sha256 = "SHA-256"
     case sha512Half = "SHA-512-256"
+    case sha512 = "SHA-512"
 
     /// The algorithm that a challenge names, and whether it is its session variant.
     ///
@@ -24,8 +27,10 @@ enum DigestAlgorithm: String, Hashable, CaseIterable {
     var strength: Int {
         switch self {
         case .md5: 0
-        case .sha256: 1
-        case .sha512Half: 2
+        case .sha1: 1
+        case .sha256: 2
+        case .sha512Half: 3
+        case .sha512: 4
         }
     }
 
@@ -37,8 +42,10 @@ enum DigestAlgorithm: String, Hashable, CaseIterable {
         switch self {
         // Broken as a hash; here it is what many servers know, and beats a password in clear.
         case .md5: Self.hex(Insecure.MD5.hash(data: bytes))
+        case .sha1: Self.hex(Insecure.SHA1.hash(data: bytes))
         case .sha256: Self.hex(SHA256.hash(data: bytes))
         case .sha512Half: Self.hex(SHA512256.hash(data: bytes))
+        case .sha512: Self.hex(SHA512.hash(data: bytes))
         }
     }
 

@@ -26,24 +26,44 @@ struct DigestChallenge: Hashable {
     /// `qop=auth-int` alone is not answered: it covers content that is streamed.
     static func best(of head: ResponseHead) -> DigestChallenge? {
         Challenge.parse(head.values("WWW-Authenticate"))
-            .compactMap { Self($0) }
+            .compactMap { try? Self($0) }
             .reduce(nil) { best, next in
                 guard let best else { return next }
                 return next.algorithm.strength > best.algorithm.strength ? next : best
             }
     }
 
-    /// Creates a challenge, or nil if it is of another scheme or cannot be answered.
-    init?(_ challenge: Challenge) {
-        guard challenge.scheme.lowercasingASCII == "digest",
-            let nonce = challenge.parameters["nonce"],
-            let (algorithm, isSession) = DigestAlgorithm.named(challenge.parameters["algorithm"])
-        else { return nil }
+    /// Why none of a response's challenges can be answered, by the first of the Digest scheme; nil
+    /// if one can.
+    static func refusal(of head: ResponseHead) -> ChallengeRefusal? {
+        let challenges = Challenge.parse(head.values("WWW-Authenticate"))
+        var first: ChallengeRefusal?
+        for challenge in challenges where challenge.isDigest {
+            do throws(ChallengeRefusal) {
+                _ = try Self(challenge)
+                return nil
+            } catch {
+                first = first ?? error
+            }
+        }
+        return first ?? .otherSchemes(challenges.map(\.scheme))
+    }
+
+    /// Creates a challenge.
+    ///
+    /// - Throws: Why it cannot be answered.
+    init(_ challenge: Challenge) throws(ChallengeRefusal) {
+        guard challenge.isDigest else { throw .otherSchemes([challenge.scheme]) }
+        guard let nonce = challenge.parameters["nonce"] else { throw .malformed }
+        guard let (algorithm, isSession) = DigestAlgorithm.named(challenge.parameters["algorithm"])
+        else { throw .algorithm(challenge.parameters["algorithm"] ?? "") }
         let qualities = challenge.parameters["qop"].map { list in
             list.split { $0 == "," || $0 == " " || $0 == "\t" }.map { String($0).lowercasingASCII }
         }
         let offersQuality = qualities?.contains("auth") ?? false
-        guard qualities == nil || qualities?.isEmpty == true || offersQuality else { return nil }
+        guard qualities == nil || qualities?.isEmpty == true || offersQuality else {
+            throw .quality(challenge.parameters["qop"] ?? "")
+        }
         self.realm = challenge.parameters["realm"] ?? ""
         self.nonce = nonce
         self.opaque = challenge.parameters["opaque"]
@@ -56,7 +76,7 @@ struct DigestChallenge: Hashable {
         // What would break out of the quotes of our answer is refused.
         let texts = [self.realm, nonce, self.opaque ?? ""]
         guard texts.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
-            return nil
+            throw .malformed
         }
     }
 
@@ -69,4 +89,9 @@ struct DigestChallenge: Hashable {
             isStale: self.isStale
         )
     }
+}
+
+extension Challenge {
+    /// Whether it is of the Digest scheme.
+    fileprivate var isDigest: Bool { self.scheme.lowercasingASCII == "digest" }
 }

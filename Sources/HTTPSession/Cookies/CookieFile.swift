@@ -27,6 +27,8 @@ package enum CookieFile {
         package var cookies: [Cookie] = []
         /// Lines that are no cookies.
         package var problems: [Problem] = []
+        /// What became of the cookies in the store that they were loaded into.
+        package var insertion = CookieInsertion()
     }
 
     /// A line that is no cookie.

@@ -12,6 +12,18 @@ package enum CookieOutcome: Sendable, Hashable {
     case refused(CookieRefusal)
 }
 
+/// What became of cookies that were kept elsewhere.
+package struct CookieInsertion: Sendable, Hashable {
+    /// How many of them are in the store now.
+    package var stored = 0
+    /// How many had expired.
+    package var expired = 0
+    /// How many had to make room for others at once.
+    package var evicted = 0
+    /// How many were to last longer than a cookie may, and do no more.
+    package var shortened = 0
+}
+
 /// Why a `Set-Cookie` field was ignored (SESSION.md, sections 3.1 and 3.3).
 package enum CookieRefusal: Error, Sendable, Hashable {
     /// A control character other than a tab.
@@ -22,8 +34,14 @@ package enum CookieRefusal: Error, Sendable, Hashable {
     case tooLong(octets: Int, limit: Int)
     /// The whole field is longer than the limit.
     case fieldTooLong(octets: Int, limit: Int)
-    /// More `Set-Cookie` fields in one response than the limit.
-    case tooManyInResponse(limit: Int)
+    /// More `Set-Cookie` fields in one response than the limit; how many more there were.
+    case tooManyInResponse(limit: Int, others: Int)
+    /// In a 407, which is the word of a proxy, not of the origin.
+    case fromProxy
+    /// In an interim response, such as a 103.
+    case inInterimResponse
+    /// In the trailer section.
+    case inTrailers
     /// A `Domain` with a byte outside ASCII.
     case domainNotASCII(String)
     /// A `Domain` that is a public suffix: hosts of different owners lie in it.
@@ -74,6 +92,11 @@ package struct CookieVerdict: Sendable, Hashable {
 package enum CookieExclusion: Sendable, Hashable {
     /// Cookies are switched off.
     case cookiesOff
+    /// The store was not asked when the request was made.
+    case bypassed(CookieBypass)
+    /// It would go there now, and did not go with the request that is asked about: it, its value or
+    /// the settings are newer.
+    case laterThanRequest
     /// It belongs to one host, and the target's is another.
     case otherHost(host: String)
     /// The target's host does not lie in its domain.

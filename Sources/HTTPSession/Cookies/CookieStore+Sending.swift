@@ -43,6 +43,9 @@ extension CookieStore {
         )
     }
 
+    /// How many cookies match a target.
+    func candidateCount(for context: CookieContext) -> Int { self.candidates(for: context).count }
+
     /// Every cookie with whether it goes to the target: those that do first, in the order sent.
     package func verdicts(for context: CookieContext) -> [CookieVerdict] {
         let (sent, left) = Self.fit(self.candidates(for: context))

@@ -50,20 +50,37 @@ package struct CookieStore: Sendable, Hashable {
     }
 
     /// Adds cookies that were kept elsewhere, in this order; those that have expired, and those
-    /// for a domain that no cookie may have, are left out.
+    /// for a domain that no cookie may have, are left out, and none lasts longer than one that a
+    /// server sets (SESSION.md, C7 and C8).
     ///
-    /// - Returns: How many were added.
+    /// - Returns: What became of them.
     @discardableResult
-    package mutating func insert(_ cookies: [Cookie], now: Int64) -> Int {
-        var added = 0
-        for cookie in cookies where !cookie.hasExpired(now: now) {
+    package mutating func insert(_ cookies: [Cookie], now: Int64) -> CookieInsertion {
+        var insertion = CookieInsertion()
+        var creations: Set<UInt64> = []
+        let latest = now.addingSaturating(SetCookie.longestLife)
+        for var cookie in cookies {
+            guard !cookie.hasExpired(now: now) else {
+                insertion.expired += 1
+                continue
+            }
             guard cookie.isHostOnly || !PublicSuffixes.contains(cookie.domain) else {
                 continue
             }
-            _ = self.put(cookie, now: now)
-            added += 1
+            if let expiry = cookie.expiry, expiry > latest {
+                cookie.expiry = latest
+                insertion.shortened += 1
+            }
+            switch self.put(cookie, now: now) {
+            case .stored(let stored), .replaced(let stored): creations.insert(stored.creation)
+            case .deleted, .refused: break
+            }
         }
-        return added
+        insertion.stored = self.cookiesByDomain.values.joined().count {
+            creations.contains($0.creation)
+        }
+        insertion.evicted = creations.count - insertion.stored
+        return insertion
     }
 
     /// Adds a cookie whatever its domain, as if it had been stored under an older list.

@@ -147,7 +147,7 @@ extension ArraySlice<UInt8> {
 
 extension Int64 {
     /// The sum, or the nearest number that there is.
-    fileprivate func addingSaturating(_ other: Self) -> Self {
+    func addingSaturating(_ other: Self) -> Self {
         let (sum, overflow) = self.addingReportingOverflow(other)
         return overflow ? (other < 0 ? .min : .max) : sum
     }

@@ -13,6 +13,8 @@ struct Composition {
     var stripped: [HTTPField.Name] = []
     /// The fields as they are recorded.
     var lines: [FieldLine] = []
+    /// What is to be told about the cookies.
+    var remarks: [AttemptRemark] = []
 }
 
 /// A default field as it concerns one origin.
@@ -76,11 +78,29 @@ struct FieldComposer {
         if !self.isDecidedByRequest(.cookie), let value = cookies() {
             lines.append(Line(field: value.field, isDefault: false))
         }
+        self.joinCookies(&lines)
         result.fields.reserveCapacity(lines.count)
         // At once: to append one by one makes a collection of each.
         result.fields.replaceSubrange(0..<0, with: lines.lazy.map(\.field))
         result.lines = lines.map { FieldLine($0.field.name.rawName, $0.field.value) }
         return result
+    }
+
+    /// Makes one `Cookie` field of several, at the place of the first (RFC 6265, section 5.4).
+    private func joinCookies(_ lines: inout [Line]) {
+        guard let place = lines.firstIndex(where: { $0.field.name == .cookie }) else { return }
+        let rest = lines[(place + 1)...].filter { $0.field.name == .cookie }
+        guard !rest.isEmpty else { return }
+        // As bytes: those of the store need not be UTF-8.
+        let values = ([lines[place]] + rest).map { line in
+            line.field.withUnsafeBytesOfValue { Array($0) }
+        }
+        let field = HTTPField(
+            name: .cookie,
+            value: Array(values.joined(separator: Array("; ".utf8)))
+        )
+        lines.removeAll { $0.field.name == .cookie }
+        lines.insert(Line(field: field, isDefault: false), at: place)
     }
 
     /// Whether a field of the request must not follow a redirect to another origin.

@@ -36,6 +36,7 @@ final class HTTP2Stream {
     private var nextPiece: ByteBuffer?
     private var hasLookedAhead = false
     private var interimCount = 0
+    private var interimSetCookies: [FieldLine] = []
     private var announcedLength: Int?
 
     /// Creates the stream of a request that has not been sent.
@@ -87,7 +88,7 @@ final class HTTP2Stream {
             self.trailers = [FieldLine](fields)
             return .trailers
         }
-        let head = try ResponseHead(fields)
+        var head = try ResponseHead(fields)
         if head.status / 100 == 1 {
             guard !isEnd else { throw ProtocolFault(.other("an interim response as the end")) }
             self.interimCount += 1
@@ -95,8 +96,10 @@ final class HTTP2Stream {
             guard self.interimCount <= limit else {
                 throw ProtocolFault(.tooManyInterimResponses(limit: limit))
             }
+            head.collectSetCookies(in: &self.interimSetCookies)
             return .interim
         }
+        head.interimSetCookies = self.interimSetCookies
         let isHEAD = self.transfer.request.method == .head
         self.announcedLength = try head.contentLength(toHEAD: isHEAD)
         self.head = head

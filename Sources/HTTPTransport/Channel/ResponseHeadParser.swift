@@ -43,6 +43,7 @@ enum ResponseHeadParser {
                 let rest = Self.trimmed(bytes, line)
                 try Self.checkValue(bytes, rest, name: fields[last].name)
                 fields[last].value += " " + Self.text(bytes, rest)
+                fields[last].isFolded = true
                 continue
             }
             guard fields.count < Self.fieldLimit else {

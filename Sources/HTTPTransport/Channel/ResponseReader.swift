@@ -37,6 +37,8 @@ struct ResponseReader {
     /// The bytes of a head that has not come whole.
     private var headBytes: [UInt8] = []
     private var interimCount = 0
+    /// The `Set-Cookie` fields of interim responses.
+    private var interimSetCookies: [FieldLine] = []
 
     /// How the current or latest content is delimited; nil before the final head.
     private(set) var delimiter: ResponseFraming.Delimiter?
@@ -52,6 +54,7 @@ struct ResponseReader {
         self.state = .head(toHEAD: toHEAD)
         self.headBytes.removeAll(keepingCapacity: true)
         self.interimCount = 0
+        self.interimSetCookies = []
         self.delimiter = nil
     }
 
@@ -159,18 +162,21 @@ struct ResponseReader {
         _ head: ResponseHead,
         toHEAD: Bool
     ) throws(ProtocolFault) -> Part {
+        var head = head
         if head.status / 100 == 1 {
             guard head.status != 101 else { throw ProtocolFault(.unexpectedUpgrade) }
             self.interimCount += 1
             guard self.interimCount <= Self.interimResponseLimit else {
                 throw ProtocolFault(.tooManyInterimResponses(limit: Self.interimResponseLimit))
             }
+            head.collectSetCookies(in: &self.interimSetCookies)
             return .interim(head)
         }
         let delimiter = try ResponseRules.delimiter(of: head, toHEAD: toHEAD)
         self.delimiter = delimiter
         self.framing = ResponseFraming(delimiter)
         self.state = .content
+        head.interimSetCookies = self.interimSetCookies
         return .head(head)
     }
 
@@ -201,5 +207,18 @@ struct ResponseReader {
             Result { () throws(ProtocolFault) in try ResponseHeadParser.parseFields(bytes) }
         }
         return .end(trailers: try trailers.get())
+    }
+}
+
+extension ResponseHead {
+    /// How many `Set-Cookie` fields of interim responses are noted.
+    private static let interimSetCookieLimit = 50
+
+    /// Adds the `Set-Cookie` fields of an interim response to those before.
+    func collectSetCookies(in noted: inout [FieldLine]) {
+        for field in self.fields where field.name.isSameFieldName(as: "set-cookie") {
+            guard noted.count < Self.interimSetCookieLimit else { return }
+            noted.append(field)
+        }
     }
 }

@@ -17,7 +17,22 @@ package enum ConnectionLine {
         let before = followed.map { attempt, next in
             context.styled("  \(Self.followUp(attempt, next: next))", as: .dim)
         }
-        return (before + [Self.last(exchange, in: context)]).map { context.adapted($0) }
+        let lines = before + [Self.last(exchange, in: context)]
+        return (lines + Self.remarks(on: exchange, in: context)).map { context.adapted($0) }
+    }
+
+    /// What was not to be expected, once each; that the user has passed by the cookies on purpose
+    /// is none of that.
+    private static func remarks(
+        on exchange: Exchange,
+        in context: RenderingContext
+    ) -> [String] {
+        var told: [AttemptRemark] = []
+        for remark in exchange.attempts.lazy.flatMap(\.remarks) where !told.contains(remark) {
+            if case .cookiesBypassed = remark { continue }
+            told.append(remark)
+        }
+        return told.map { context.styled("  \(RemarkSentences.sentence($0))", as: .warning) }
     }
 
     /// The line that tells of an exchange that goes on in the background.

@@ -147,9 +147,11 @@ package enum ErrorSentences {
                 "; \(method) was not sent again: it is not idempotent, and the server may have"
                 + " acted on it"
             let target = request.map { " \(Self.safe($0.target))" } ?? ""
+            // Only these are commands; any other method stands behind `send`.
+            let isCommand = ["POST", "PATCH"].contains(method)
+            let verb = isCommand ? method.lowercased() : "send \(method)"
             result.hint =
-                "to send it all the same, type it again:"
-                + " `\(method.lowercased())\(target) … --fresh`"
+                "to send it all the same, type it again: `\(verb)\(target) … --fresh`"
         case .contentNotReplayable:
             result.message += "; not sent again: its content cannot be read twice"
             result.hint = "type it again with the content at hand, in a file for example"
@@ -164,7 +166,8 @@ package enum ErrorSentences {
         return result
     }
 
-    private static func words(_ obstacle: ReplayObstacle) -> String {
+    /// Why content cannot be sent again.
+    static func words(_ obstacle: ReplayObstacle) -> String {
         switch obstacle {
         case .readOnce: "it came from where it cannot be read twice"
         case .changed(let path): "\(Self.safe(path)) has changed since it was read"

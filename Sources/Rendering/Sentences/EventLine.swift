@@ -68,7 +68,7 @@ package enum EventLine {
         case .requestFailed: .error
         case .requestRetry, .requestRetryRefused, .requestPolicyRetry, .requestRedispatched,
             .requestMisdirected,
-            .requestExpectationRefused, .warning:
+            .requestExpectationRefused, .requestRemark, .warning:
             .warning
         case .closed, .retiring, .draining, .http2(.goaway), .http2(.refused): .notice
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
@@ -101,6 +101,7 @@ package enum EventLine {
         case .requestPolicyRetry(let record): RetrySentences.plan(record)
         case .requestChallenged(let record): RetrySentences.challenge(record)
         case .requestExpectationRefused: "417, so without Expect: 100-continue"
+        case .requestRemark(let remark): RemarkSentences.sentence(remark)
         case .requestMisdirected: "421, so on a fresh connection"
         case .requestRedirect(let status, let from, let to, let methodBefore, let stripped):
             "\(status) \(from) → \(to)" + (methodBefore.map { ", no longer \($0)" } ?? "")

@@ -38,7 +38,7 @@ package enum Notice {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
-            .requestExpectationRefused,
+            .requestExpectationRefused, .requestRemark,
             .requestRedirect, .requestCancelled, .connecting, .resolved, .connectAttempt,
             .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring,
             .draining, .limitHit, .resized, .paused, .resumed, .generation, .http2(.settings),

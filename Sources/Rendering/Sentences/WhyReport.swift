@@ -17,7 +17,18 @@ package enum WhyReport {
         }
         let lines = exchange.attempts.enumerated().flatMap { index, attempt in
             let id = RequestID(exchange: exchange.number, attempt: index + 1)
-            return Self.lines(attempt, id: id, about: connection, limits: limits, in: context)
+            let lines = Self.lines(
+                attempt,
+                id: id,
+                about: connection,
+                limits: limits,
+                in: context
+            )
+            guard connection == nil else { return lines }
+            return lines
+                + attempt.remarks.flatMap {
+                    Self.wrapped("\(RemarkSentences.sentence($0)).".capitalizedFirst, in: context)
+                }
         }
         return lines.map(context.adapted).flatMap(context.folded)
     }
@@ -123,4 +134,9 @@ package enum WhyReport {
         guard let width = context.width else { return ["  \(text)"] }
         return text.wrapped(toCells: max(20, width - 2)).map { "  \($0)" }
     }
+}
+
+extension String {
+    /// The string as the beginning of a sentence.
+    fileprivate var capitalizedFirst: String { self.prefix(1).uppercased() + self.dropFirst() }
 }

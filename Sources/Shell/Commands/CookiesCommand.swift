@@ -20,8 +20,8 @@ struct CookiesCommand: ShellCommand {
         text: """
             Lists the cookies that are stored. `set` takes the value of a Set-Cookie field for the
             base's origin. `load` and `save` read and write Netscape's cookies.txt. `why` says for
-            a URL (or an exchange's) which cookies go there, which do not and why, and which
-            Set-Cookie fields were refused.
+            a URL which cookies go there, which do not and why; for an exchange (the last one,
+            unless N is given) which went with it, and which Set-Cookie fields were refused.
             """,
         examples: [
             "cookies", "cookies set theme=dark; Path=/", "cookies why /small", "cookies clear",
@@ -134,6 +134,8 @@ struct CookiesCommand: ShellCommand {
     ) async throws(ShellProblem) -> CommandOutput {
         let target: URI
         var exchange: Int?
+        var verdicts: [CookieVerdict]?
+        var gone: [String] = []
         if let subject, Int(subject.text) == nil {
             let form: TargetForm =
                 subject.text.contains("://")
@@ -144,18 +146,30 @@ struct CookiesCommand: ShellCommand {
         } else {
             switch try await evaluator.entry(subject) {
             case .exchange(let logged):
-                guard let attempt = logged.exchange.attempts.last else { throw .noContent }
+                // What was never sent, such as a redirect that was refused, had no cookies.
+                let attempts = logged.exchange.attempts
+                guard
+                    let attempt = attempts.last(where: { !$0.sentFields.isEmpty })
+                        ?? attempts.last
+                else { throw .noContent }
                 target = attempt.target
                 exchange = logged.exchange.number
+                (verdicts, gone) = await evaluator.session.cookieVerdicts(for: attempt)
             case .repetition(let record): target = record.request.target
             }
         }
         var lines = ["cookies for \(target)"]
-        for verdict in await evaluator.session.cookieVerdicts(for: target) {
+        if verdicts == nil { verdicts = await evaluator.session.cookieVerdicts(for: target) }
+        for verdict in verdicts ?? [] {
             let what = Sanitizer.line(verdict.cookie.name)
             lines.append(
                 verdict.exclusion.map { "  \(what): not sent: \(CookieSentences.text($0))" }
                     ?? "  \(what): sent"
+            )
+        }
+        for name in gone {
+            lines.append(
+                "  \(Sanitizer.line(name)): sent; as it was then it is not stored any more"
             )
         }
         for record in await evaluator.session.refusedCookies(in: exchange) {
@@ -175,7 +189,7 @@ extension Evaluator {
     ) async throws(ShellProblem) -> CommandOutput {
         do {
             let contents = try await self.session.loadCookies(from: path)
-            var lines = ["loaded \(CountText.text(contents.cookies.count, "cookie"))"]
+            var lines = CookieSentences.lines(contents.insertion)
             lines += CookieSentences.lines(contents.problems, of: path)
             return CommandOutput(lines, isRemark: true)
         } catch {

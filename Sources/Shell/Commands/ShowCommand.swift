@@ -170,6 +170,10 @@ struct ShowCommand: ShellCommand {
             let text = "(credentials: \(CredentialsSentences.text(source)))"
             lines.append(context.palette.styled(text, as: .dim))
         }
+        for case .cookiesBypassed(let count, let why) in attempt.remarks {
+            let remark = RemarkSentences.sentence(.cookiesBypassed(count, why))
+            lines.append(context.palette.styled("(\(remark))", as: .dim))
+        }
         if case .bytes(let bytes) = logged.request.body {
             lines.append(evaluator.shown(bytes, of: attempt.sentFields))
         }

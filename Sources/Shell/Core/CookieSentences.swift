@@ -12,7 +12,12 @@ enum CookieSentences {
         case .tooLong(let octets, let limit): "it is \(octets) bytes long, the limit is \(limit)"
         case .fieldTooLong(let octets, let limit):
             "the field is \(octets) bytes long, the limit is \(limit)"
-        case .tooManyInResponse(let limit): "a response sets at most \(limit)"
+        case .tooManyInResponse(let limit, let others):
+            "a response sets at most \(limit)"
+                + (others == 0 ? "" : "; \(others) more behind it are refused too")
+        case .fromProxy: "a 407 is the word of a proxy, not of the origin"
+        case .inInterimResponse: "an interim response (1xx) sets no cookies"
+        case .inTrailers: "trailer fields set no cookies"
         case .domainNotASCII(let domain): "Domain=\(Sanitizer.line(domain)) is not ASCII"
         case .domainIsPublicSuffix(let domain):
             "Domain=\(Sanitizer.line(domain)) is a public suffix: hosts of others lie in it"
@@ -44,6 +49,27 @@ enum CookieSentences {
         }
     }
 
+    /// What is said of cookies that were loaded.
+    static func lines(_ insertion: CookieInsertion) -> [String] {
+        var lines = ["loaded \(CountText.text(insertion.stored, "cookie"))"]
+        if insertion.expired > 0 {
+            lines.append(
+                "left out: \(CountText.text(insertion.expired, "cookie")) that had expired"
+            )
+        }
+        if insertion.evicted > 0 {
+            lines.append(
+                "left out: \(CountText.text(insertion.evicted, "cookie")) beyond"
+                    + " \(CookieStore.domainLimit) for a domain or \(CookieStore.totalLimit) in all"
+            )
+        }
+        if insertion.shortened > 0 {
+            let count = CountText.text(insertion.shortened, "cookie")
+            lines.append("\(count) will expire in 400 days: none lasts longer")
+        }
+        return lines
+    }
+
     /// What is said of the lines of a file that are no cookies.
     static func lines(_ problems: [CookieFile.Problem], of path: String) -> [String] {
         problems.map { Sanitizer.line("\(path):\($0.line): left out: \(self.text($0.kind))") }
@@ -53,6 +79,8 @@ enum CookieSentences {
     static func text(_ exclusion: CookieExclusion) -> String {
         switch exclusion {
         case .cookiesOff: "cookies are off (`set cookies on`)"
+        case .bypassed(let why): RemarkSentences.words(why)
+        case .laterThanRequest: "it was stored, or cookies were switched on, after that request"
         case .otherHost(let host): "it belongs to another host than \(host)"
         case .otherDomain(let host): "\(host) does not lie in its domain"
         case .publicSuffix: "its domain is a public suffix now"

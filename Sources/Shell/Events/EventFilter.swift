@@ -52,8 +52,8 @@ struct EventFilter {
             origin
         case .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestRedispatched, .requestRetry, .requestRetryRefused, .requestPolicyRetry,
-            .requestChallenged, .requestMisdirected, .requestExpectationRefused, .requestRedirect,
-            .requestCancelled,
+            .requestChallenged, .requestMisdirected, .requestExpectationRefused, .requestRemark,
+            .requestRedirect, .requestCancelled,
             .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished, .ready, .reused,
             .parked, .retiring, .draining, .http2, .limitHit, .resized, .converged, .generation:
             nil
@@ -67,7 +67,7 @@ struct EventFilter {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
-            .requestExpectationRefused, .requestRedirect,
+            .requestExpectationRefused, .requestRemark, .requestRedirect,
             .requestCancelled, .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied,
             .tlsEstablished, .ready, .reused, .parked, .retiring, .draining, .closed, .http2:
             false

@@ -141,7 +141,7 @@ package struct ConnectionTotals: Sendable, Hashable {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
-            .requestExpectationRefused,
+            .requestExpectationRefused, .requestRemark,
             .requestRedirect, .requestCancelled, .resolved, .connectAttempt, .tcpConnected,
             .proxied, .tlsEstablished, .parked, .retiring, .draining, .limitHit, .resized,
             .converged, .paused, .resumed, .generation, .warning, .http2:

@@ -60,7 +60,7 @@ package final class PoolGauge: Sendable {
             Self.release(id, in: &state)
         case .requestSent, .requestFirstByte, .requestRedispatched, .requestRetry,
             .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestMisdirected,
-            .requestExpectationRefused,
+            .requestExpectationRefused, .requestRemark,
             .requestRedirect,
             .resolved, .connectAttempt, .tcpConnected,
             .proxied, .tlsEstablished, .ready, .reused, .parked, .retiring, .draining, .limitHit,

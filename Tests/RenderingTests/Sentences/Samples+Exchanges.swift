@@ -150,6 +150,11 @@ extension Samples {
             .requestRedispatched(from: ConnectionID(1), why: .peerClosed),
             .requestRetry(rule: 34, evidence: self.evidence),
             .requestChallenged(self.challenge),
+            .requestRemark(.foldedFields([self.text])),
+            .requestRemark(.cookiesBypassed(2, .ownField)), .requestRemark(.cookiesLeftOut(1)),
+            .requestRemark(.challengeUnanswered(.otherSchemes([self.text]))),
+            .requestRemark(.challengeUnanswered(.algorithm(self.text))),
+            .requestRemark(.challengeUnanswered(.quality(self.text))),
             .requestRedirect(
                 status: 302,
                 from: self.text,

@@ -35,6 +35,9 @@ extension EventJSON {
         case .requestPolicyRetry(let record):
             object.member("rule", 37)
             object.object("evidence") { Self.write(record, to: &$0) }
+        case .requestRemark(let remark):
+            object.member("remark", RemarkSentences.code(remark))
+            object.member("text", RemarkSentences.sentence(remark))
         case .requestExpectationRefused: Self.write(status: 417, of: event, to: &object)
         case .requestMisdirected:
             object.member("rule", 5)
@@ -139,7 +142,7 @@ extension EventJSON {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
-            .requestExpectationRefused,
+            .requestExpectationRefused, .requestRemark,
             .requestRedirect, .requestCancelled, .limitHit, .resized, .converged, .paused,
             .resumed, .generation, .warning, .http2:
             break
@@ -218,7 +221,7 @@ extension EventJSON {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry,
             .requestRetryRefused, .requestPolicyRetry, .requestChallenged, .requestMisdirected,
-            .requestExpectationRefused,
+            .requestExpectationRefused, .requestRemark,
             .requestRedirect,
             .requestCancelled, .connecting, .resolved,
             .connectAttempt, .tcpConnected, .proxied, .tlsEstablished, .ready, .reused, .parked,

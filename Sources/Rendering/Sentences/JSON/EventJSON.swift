@@ -25,7 +25,7 @@ package enum EventJSON {
         case .requestQueued, .requestDispatched, .requestSent, .requestFirstByte, .requestDone,
             .requestFailed, .requestRedispatched, .requestRetry, .requestRetryRefused,
             .requestPolicyRetry, .requestChallenged, .requestMisdirected,
-            .requestExpectationRefused,
+            .requestExpectationRefused, .requestRemark,
             .requestRedirect, .requestCancelled:
             Self.writeRequest(event, to: &object)
         case .connecting, .resolved, .connectAttempt, .tcpConnected, .proxied, .tlsEstablished,

@@ -32,7 +32,27 @@ package enum ExchangeJSON {
             Self.writeRetries(of: exchange, to: &object)
             object.member("credentials", ifPresent: attempt?.credentials?.rawValue)
             Self.writeBody(of: exchange, content: content, to: &object)
+            Self.writeRemarks(on: exchange, to: &object)
             if let error = ErrorSentences.render(exchange) { object.error("error", error) }
+        }
+    }
+
+    /// What was not to be expected; nothing where everything was.
+    private static func writeRemarks(
+        on exchange: Exchange,
+        to object: inout JSONWriter.Object
+    ) {
+        guard exchange.attempts.contains(where: { !$0.remarks.isEmpty }) else { return }
+        object.array("remarks") { array in
+            for (index, attempt) in exchange.attempts.enumerated() {
+                for remark in attempt.remarks {
+                    array.object { element in
+                        element.member("attempt", index + 1)
+                        element.member("code", RemarkSentences.code(remark))
+                        element.member("text", RemarkSentences.sentence(remark))
+                    }
+                }
+            }
         }
     }
 
