@@ -1,4 +1,4 @@
-import HTTPModel
+package import HTTPModel
 
 /// Compares values (RFC 9535, section 2.3.5.2.2); nil is "Nothing".
 extension QueryEvaluator {
@@ -26,31 +26,7 @@ extension QueryEvaluator {
         _ right: JSONValue?
     ) throws(JSONPathOverrun) -> Bool {
         guard let left, let right else { return left == nil && right == nil }
-        try self.charge(1)
-        switch (left, right) {
-        case (.null, .null): return true
-        case (.bool(let left), .bool(let right)): return left == right
-        case (.number(let left), .number(let right)): return Decimal(left) == Decimal(right)
-        case (.string(let left), .string(let right)): return left.isSame(as: right)
-        case (.array(let left), .array(let right)):
-            guard left.count == right.count else { return false }
-            for (left, right) in zip(left, right) where try !self.areEqual(left, right) {
-                return false
-            }
-            return true
-        case (.object(let left), .object(let right)):
-            guard left.count == right.count else { return false }
-            // Members have no order; those of one name, which JSON leaves open, have.
-            let left = left.sorted { $0.key.isBefore($1.key) }
-            let right = right.sorted { $0.key.isBefore($1.key) }
-            for (left, right) in zip(left, right) {
-                guard left.key.isSame(as: right.key) else { return false }
-                guard try self.areEqual(left.value, right.value) else { return false }
-            }
-            return true
-        case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _):
-            return false
-        }
+        return try left.isEqual(to: right) { () throws(JSONPathOverrun) in try self.charge(1) }
     }
 
     /// Only numbers and strings have an order.
@@ -61,6 +37,46 @@ extension QueryEvaluator {
         case (.null?, _), (.bool?, _), (.number?, _), (.string?, _), (.array?, _), (.object?, _),
             (nil, _):
             false
+        }
+    }
+}
+
+extension JSONValue {
+    /// Whether two values are the same (RFC 9535, section 2.3.5.2.2): numbers by what they say,
+    /// objects in any order of their members.
+    package func isEqual(to other: JSONValue) -> Bool {
+        self.isEqual(to: other) { () throws(Never) in }
+    }
+
+    /// The same, where each pair of values that is looked at is told of before.
+    fileprivate func isEqual<Overrun: Error>(
+        to other: JSONValue,
+        _ charge: () throws(Overrun) -> Void
+    ) throws(Overrun) -> Bool {
+        try charge()
+        switch (self, other) {
+        case (.null, .null): return true
+        case (.bool(let left), .bool(let right)): return left == right
+        case (.number(let left), .number(let right)): return Decimal(left) == Decimal(right)
+        case (.string(let left), .string(let right)): return left.isSame(as: right)
+        case (.array(let left), .array(let right)):
+            guard left.count == right.count else { return false }
+            for (left, right) in zip(left, right) where try !left.isEqual(to: right, charge) {
+                return false
+            }
+            return true
+        case (.object(let left), .object(let right)):
+            guard left.count == right.count else { return false }
+            // Members have no order; those of one name, which JSON leaves open, have.
+            let left = left.sorted { $0.key.isBefore($1.key) }
+            let right = right.sorted { $0.key.isBefore($1.key) }
+            for (left, right) in zip(left, right) {
+                guard left.key.isSame(as: right.key) else { return false }
+                guard try left.value.isEqual(to: right.value, charge) else { return false }
+            }
+            return true
+        case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _):
+            return false
         }
     }
 }

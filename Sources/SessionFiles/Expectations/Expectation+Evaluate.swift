@@ -376,6 +376,7 @@ extension JSONValue {
         case (.number, .number(let right)): self.number == right
         case (.bool(let left), .boolean(let right)): left == right
         case (.null, .null): true
+        case (_, .json(let right)): self.isEqual(to: right)
         case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): false
         }
     }

@@ -1,5 +1,6 @@
 import HTTPModel
 import JSONPath
+import ShellLanguage
 
 extension Expectation {
     /// Reads the value of `@expect`.
@@ -23,7 +24,7 @@ extension Expectation {
 }
 
 /// Reads one expectation from left to right.
-private struct ExpectationParser {
+struct ExpectationParser {
     private var scanner: ExpectationScanner
 
     init(_ text: String) {
@@ -159,9 +160,10 @@ private struct ExpectationParser {
             return .value(query, .exists, isNegated: false)
         }
         let isNegated = self.scanner.take("not")
+        self.scanner.skipBlanks()
         let offset = self.scanner.offset
         let word = self.scanner.peekWord()
-        let predicate = try self.predicate(for: query)
+        let predicate = try self.predicate(for: query, isNegated: isNegated)
         guard query.takes(predicate) else {
             throw ExpectationError(offset: offset, kind: .predicateDoesNotFit(word, query: name))
         }
@@ -169,7 +171,8 @@ private struct ExpectationParser {
     }
 
     private mutating func predicate(
-        for query: Expectation.Query
+        for query: Expectation.Query,
+        isNegated: Bool
     ) throws(ExpectationError) -> Expectation.Predicate {
         if self.scanner.isAtEnd() {
             throw ExpectationError(offset: self.scanner.offset, kind: .missingPredicate)
@@ -190,18 +193,26 @@ private struct ExpectationParser {
         case "in": return try self.range(for: query)
         default:
             if let type = Expectation.JSONType(rawValue: word) { return .isOfType(type) }
-            return try self.shortForm(word, at: offset, for: query)
+            return try self.shortForm(word, at: offset, for: query, isNegated: isNegated)
         }
     }
 
     /// `status 200`, `header Name value`, `protocol HTTP/1.1`: equality without a sign.
+    ///
+    /// Behind "not" a text needs quotes: a predicate with a slip in it would be a value that never
+    /// comes, and pass.
     private mutating func shortForm(
         _ word: String,
         at offset: Int,
-        for query: Expectation.Query
+        for query: Expectation.Query,
+        isNegated: Bool
     ) throws(ExpectationError) -> Expectation.Predicate {
         switch query {
         case .status, .retryCount, .redirectCount, .byteCount:
+            if word.holdsDoubleBraces {
+                self.scanner.goBack(to: offset)
+                return .compares(.equal, try self.literal(for: query))
+            }
             guard let number = Double(word), number.isFinite else {
                 throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
             }
@@ -209,6 +220,9 @@ private struct ExpectationParser {
         case .header, .cookie, .sha256, .protocolName, .url, .jsonPath:
             if Self.otherFilters.contains(word), !self.scanner.isAtEnd() {
                 throw ExpectationError(offset: offset, kind: .filterNotSupported(word))
+            }
+            if isNegated, !word.hasPrefix("\"") {
+                throw ExpectationError(offset: offset, kind: .unknownPredicate(word))
             }
             self.scanner.goBack(to: offset)
             return .compares(.equal, try self.literal(for: query))
@@ -236,6 +250,16 @@ private struct ExpectationParser {
             return query == .sha256 ? try Self.digest(quoted, at: valueOffset) : .text(quoted)
         }
         let rest = self.scanner.takeRest()
+        if rest.holdsDoubleBraces { return .reference(rest) }
+        return try Self.literal(rest, for: query, at: valueOffset)
+    }
+
+    /// What a value without quotes is.
+    static func literal(
+        _ rest: String,
+        for query: Expectation.Query,
+        at valueOffset: Int
+    ) throws(ExpectationError) -> Expectation.Literal {
         switch query {
         case .sha256: return try Self.digest(rest, at: valueOffset)
         case .duration, .wait, .queue:
@@ -274,6 +298,8 @@ private struct ExpectationParser {
         case "true": return .boolean(true)
         case "false": return .boolean(false)
         case "null": return .null
+        case _ where text.hasPrefix("[") || text.hasPrefix("{"):
+            return (try? JSONValue(parsing: text)).map { .json($0) } ?? .text(text)
         default:
             guard let first = text.utf8.first, first != UInt8(ascii: "+"),
                 let number = Double(text), number.isFinite
@@ -409,13 +435,18 @@ extension Expectation.Query {
         switch self {
         case .status, .byteCount, .redirectCount, .retryCount, .jsonPath(_, _, isCounted: true):
             switch predicate {
-            case .compares(_, .number), .isIn, .isBetween: true
+            case .compares(_, .number), .compares(_, .reference), .isIn, .isBetween: true
             case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty,
                 .includes, .isOfType:
                 false
             }
         case .duration, .wait, .queue:
-            if case .compares(_, .duration) = predicate { true } else { false }
+            switch predicate {
+            case .compares(_, .duration), .compares(_, .reference): true
+            case .compares, .contains, .startsWith, .endsWith, .matches, .exists, .isEmpty,
+                .isIn, .isBetween, .includes, .isOfType:
+                false
+            }
         case .sha256:
             switch predicate {
             case .compares(.equal, _), .compares(.notEqual, _), .isIn: true

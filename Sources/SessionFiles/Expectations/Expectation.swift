@@ -1,3 +1,4 @@
+package import HTTPModel
 package import JSONPath
 
 /// A claim about a response, a connection or the session: the value of `@expect` (FILES.md 9.4).
@@ -136,6 +137,10 @@ package struct Expectation: Sendable, Hashable {
         case boolean(Bool)
         case null
         case duration(Duration)
+        /// An array or an object.
+        case json(JSONValue)
+        /// A value without quotes that has references, whose kind shows when they are resolved.
+        case reference(String)
     }
 
     /// A type that a JSON value can have.

@@ -34,7 +34,7 @@ package struct ExpectationSubject {
     package var wasRetried: Bool
     /// Redirects followed.
     package var redirectCount: Int
-    /// Attempts made again after a connection died.
+    /// Attempts made again, after a connection died or as `retry.*` says.
     package var retryCount: Int
     /// The session so far.
     package var session: SessionTotals
@@ -179,8 +179,7 @@ extension ExpectationSubject {
     /// Creates the subject that an exchange is; the session's facts can be set afterwards.
     package init(_ exchange: Exchange) {
         self.init()
-        let retries = exchange.attempts.count { $0.isStaleRetry }
-        self.retryCount = retries
+        self.retryCount = exchange.attempts.count { $0.isRetry }
         self.redirectCount = exchange.attempts.count { $0.isRedirect }
         self.contentLength = exchange.content.count
         switch exchange.content {
@@ -237,6 +236,11 @@ extension ExpectationSubject {
 extension Attempt {
     fileprivate var isStaleRetry: Bool {
         if case .staleRetry = self.cause { true } else { false }
+    }
+
+    fileprivate var isRetry: Bool {
+        if case .retry = self.cause { return true }
+        return self.isStaleRetry
     }
 
     fileprivate var isRedirect: Bool {

@@ -27,6 +27,12 @@ extension ReplayStep {
         for variable in self.variables { texts.append(variable.value) }
         for command in self.commands { texts.append(command.text) }
         if let condition = self.skipCondition { texts += [condition.left, condition.right] }
+        for placed in self.expectations where placed.expectation.holdsReferences {
+            texts.append(placed.expectation.text)
+        }
+        if let retry = self.retry {
+            texts += retry.until.filter(\.holdsReferences).map(\.text)
+        }
         texts += self.requestTemplates
     }
 

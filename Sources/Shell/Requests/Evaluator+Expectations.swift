@@ -31,11 +31,32 @@ extension Evaluator {
         let subject = await self.subject(for: exchange)
         var failed = false
         for expectation in expectations {
-            let result = expectation.evaluate(subject)
+            let result = await self.evaluate(expectation, subject)
             self.tell(result, of: exchange)
             if !result.passed { failed = true }
         }
         if failed { throw .expectationFailed }
+    }
+
+    /// Holds an expectation against a subject, with what its references yield now.
+    func evaluate(
+        _ expectation: Expectation,
+        _ subject: ExpectationSubject
+    ) async -> ExpectationResult {
+        guard expectation.holdsReferences else { return expectation.evaluate(subject) }
+        do throws(ShellProblem) {
+            let resolved = try await expectation.resolvingReferences {
+                (text) async throws(ShellProblem) in try await self.resolve(text: text)
+            }
+            return resolved.evaluate(subject)
+        } catch {
+            return ExpectationResult(
+                passed: false,
+                expectedText: expectation.text,
+                actualText: Self.sentence(of: error),
+                notes: []
+            )
+        }
     }
 
     /// Shows what came of an expectation: as JSON in any case, to people if it failed.

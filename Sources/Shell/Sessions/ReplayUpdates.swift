@@ -18,7 +18,8 @@ struct ReplayUpdates {
                 self.lines[step.file, default: [:]][line] = "# @recorded \(summary)"
             }
         }
-        for placed in step.expectations where !placed.expectation.evaluate(subject).passed {
+        for placed in step.expectations where !placed.expectation.holdsReferences {
+            guard !placed.expectation.evaluate(subject).passed else { continue }
             guard let text = placed.expectation.updated(to: subject) else { continue }
             self.lines[placed.file, default: [:]][placed.line] = "# @expect \(text)"
         }

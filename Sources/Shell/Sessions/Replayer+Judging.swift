@@ -21,7 +21,7 @@ extension Evaluator {
         _ step: ReplayStep,
         isAlone: Bool,
         _ run: inout ReplayRun
-    ) -> ReplayReport.StepOutcome {
+    ) async -> ReplayReport.StepOutcome {
         let count = result.earlier + result.all.count
         var outcome = Self.outcome(step, .answered(requests: count))
         var checks: [ReplayReport.Check?] = step.expectations.map { _ in nil }
@@ -44,7 +44,7 @@ extension Evaluator {
             for place in checks.indices {
                 // Of several runs the first that failed is told.
                 if let earlier = checks[place], !earlier.result.passed { continue }
-                let check = Self.check(step, place, subject, run: index)
+                let check = await self.check(step, place, subject, run: index)
                 checks[place] = check
                 self.tell(check, exchange, step)
             }
@@ -74,17 +74,17 @@ extension Evaluator {
         return outcome
     }
 
-    private static func check(
+    private func check(
         _ step: ReplayStep,
         _ place: Int,
         _ subject: ExpectationSubject,
         run: Int
-    ) -> ReplayReport.Check {
+    ) async -> ReplayReport.Check {
         let placed = step.expectations[place]
         return ReplayReport.Check(
             file: placed.file,
             line: placed.line,
-            result: placed.expectation.evaluate(subject),
+            result: await self.evaluate(placed.expectation, subject),
             run: step.repetition.count > 1 ? run + 1 : nil
         )
     }

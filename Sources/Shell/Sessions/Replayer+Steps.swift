@@ -256,7 +256,7 @@ extension Evaluator {
             case .request:
                 let result = results[index] ?? StepExchanges()
                 let isAlone = steps.count == 1 && step.repetition.width == 1
-                var outcome = self.judge(result, step, isAlone: isAlone, &run)
+                var outcome = await self.judge(result, step, isAlone: isAlone, &run)
                 outcome.elapsed =
                     steps.count == 1
                     ? start.duration(to: self.configuration.clock()) : result.elapsed
@@ -385,7 +385,7 @@ extension Evaluator {
         for exchange in exchanges {
             let subject = self.subject(for: exchange, run)
             for condition in conditions {
-                let result = condition.evaluate(subject)
+                let result = await self.evaluate(condition, subject)
                 if !result.passed { return result }
             }
         }

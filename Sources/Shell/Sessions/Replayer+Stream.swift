@@ -156,7 +156,7 @@ extension Evaluator {
             if let exchange = answer.exchange {
                 self.note(exchange, run)
                 let result = StepExchanges(all: [exchange])
-                outcome = self.judge(result, step, isAlone: true, &run)
+                outcome = await self.judge(result, step, isAlone: true, &run)
             } else if let connection = answer.connection {
                 self.remember(connection, of: step, &run)
             }
