@@ -94,17 +94,33 @@ struct DefaultReferenceTests {
     }
 
     @Test(arguments: ["X-V: {{v}}", "v=={{v}}", "headers set X-V {{v}}"])
-    func `one that cannot be made when it is entered is refused there, and nothing is set`(
+    func `one whose variable is not there yet waits for it, and that is said`(
         _ line: String
     ) throws {
         // Whoever mistypes a name learns it before anything is sent without what it stands for.
         let output = try self.workspace.run(
-            lines: ["set on-error continue", line, "get \(self.server.baseURL)/"]
+            lines: [
+                "set on-error continue", "@w = 0", line, "get \(self.server.baseURL)/",
+                "@v = 1", "get \(self.server.baseURL)/",
+            ]
         )
+        let said = output.standardError
         #expect(output.status == .exited(1))
-        #expect(output.standardError.contains("no variable v"), "\(output.standardError)")
-        #expect(output.standardError.contains("`@v = …` sets it"), "\(output.standardError)")
-        #expect(self.requests.map { self.value("X-V", $0) } == [nil])
+        #expect(said.contains("{{v}} is made at each send, and there is no such variable yet"))
+        #expect(said.contains("no variable v"), "\(said)")
+        let sent = self.requests.map { self.value("X-V", $0) ?? String($0.prefix(11)) }
+        #expect(sent == [line.hasPrefix("v") ? "GET /?v=1 H" : "1"], "\(said)")
+    }
+
+    @Test func `one that only repetitions have a value for is made in each`() throws {
+        let url = "\(self.server.baseURL)/"
+        let output = try self.workspace.run(
+            lines: ["set on-error continue", "X-V: {{$index}}", "get \(url)", "2 get \(url)"]
+        )
+        let said = output.standardError
+        #expect(said.contains("{{$index}} has a value in repetitions only\n"), "\(said)")
+        #expect(said.contains("the default X-V: {{$index}} has a value only in a repetition"))
+        #expect(self.requests.map { self.value("X-V", $0) } == ["0", "1"])
     }
 
     @Test(arguments: [["X-V:"], ["headers rm X-V"], ["X-V: 3"], ["session new"]])

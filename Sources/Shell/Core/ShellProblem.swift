@@ -122,6 +122,8 @@ package enum UsageProblem: Sendable, Hashable {
     case unknownSubcommand(String, known: [String])
     /// A word that is not what stands there; what would be.
     case invalid(String, expected: String)
+    /// An option that has no effect together with something else; what to do instead.
+    case clashes(with: String, instead: String)
 }
 
 /// Why a data item cannot be put where its key leads.
@@ -172,8 +174,8 @@ package enum ReferenceProblem: Error, Sendable, Hashable {
     case notRepeating
     /// A part of a message that there is not.
     case unknownPart(String)
-    /// The value may not stand where it would.
-    case unsafe(String)
+    /// The value would make another host of what stands before it.
+    case changesHost
 }
 
 extension ShellProblem {
@@ -191,7 +193,7 @@ extension ShellProblem {
             .field,
             .credentials, .request, .json, .dataPath, .cookie, .curl, .export:
             2
-        case .file(_, .read, _, _), .noFile: 2
+        case .file(_, .read, _, _), .noFile, .unresolved(_, .badPath, _): 2
         case .unresolved, .file, .apiDescription, .noDescription, .noOperation, .noSuchExchange,
             .nothingToCompare, .noSuchConnection, .cannotPing, .probeFailed, .noContent,
             .contentUnavailable, .answersNotKept, .answersNotChecked, .noMatch,

@@ -343,6 +343,9 @@ enum ShellSentences {
         case .invalid(let word, let expected):
             words.message = "\(command): \(Sanitizer.line(word)) will not do"
             words.note = expected
+        case .clashes(let other, let instead):
+            words.message = "\(command) does not go with \(other)"
+            words.note = instead
         }
         return words
     }
@@ -491,10 +494,28 @@ enum ShellSentences {
             words.message = "the secret \(name) was not entered, so nothing was sent"
         case .notRepeating: words.message = "\(shown) has a value only in a repetition"
         case .unknownPart(let part):
-            words.message = "\(shown): a message has no \(Sanitizer.line(part))"
-            words.note = "it has body and headers"
-        case .unsafe(let what): words.message = "\(shown): \(what)"
+            let what = part.isEmpty ? "two parts:" : "no \(Sanitizer.line(part)); it has"
+            words.message = "\(shown): a message has \(what) body and headers"
+        case .changesHost:
+            words.message = "\(shown) has an @, which would make another host of what is before it"
+            words.note = "`{{%…}}` encodes a value"
         }
         return words
+    }
+
+    /// What is said of a default that cannot be made yet; nil if waiting does not help.
+    static func untilSent(_ reference: String, _ problem: ReferenceProblem) -> String? {
+        let shown = "{{\(Sanitizer.line(reference))}}"
+        switch problem {
+        case .unknownVariable(let nearest):
+            let hint = nearest.isEmpty ? "" : "; \(Self.didYouMean(nearest))"
+            return "\(shown) is made at each send, and there is no such variable yet\(hint)"
+        case .notRepeating: return "\(shown) has a value in repetitions only"
+        case .noExchange, .nothingYet, .noResponse, .noField, .notJSON, .content,
+            .answersNotKept, .noMatch, .badPath, .pathTooCostly,
+            .notInEnvironment, .notNamedBefore, .unknownDynamic, .badArguments,
+            .secretWithoutTerminal, .secretNotGiven, .unknownPart, .changesHost:
+            return nil
+        }
     }
 }

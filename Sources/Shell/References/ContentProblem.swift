@@ -1,4 +1,4 @@
-package import HTTPModel
+import HTTPModel
 import HTTPSession
 import Rendering
 import SystemPackage

@@ -22,10 +22,36 @@ extension Evaluator {
         try await self.resolve(Template.parse(text))
     }
 
+    /// The text of a target: a value may be its start, the rest of a host or a path, and not what
+    /// turns a host that was typed into somebody's name.
+    func resolve(
+        target template: Template,
+        form: TargetForm
+    ) async throws(ShellProblem) -> String {
+        var text = ""
+        for part in template.parts {
+            switch part {
+            case .literal(let literal): text += literal
+            case .placeholder(let placeholder):
+                let value = try await self.resolve(placeholder)
+                let endsInHost = TargetResolver(base: self.lineBase).endsInHost(text, form: form)
+                if endsInHost, value.authorityPart.contains("@") {
+                    throw .unresolved(
+                        reference: placeholder.source,
+                        .changesHost,
+                        placeholder.span
+                    )
+                }
+                text += value
+            }
+        }
+        return text
+    }
+
     private func resolve(_ placeholder: Placeholder) async throws(ShellProblem) -> String {
         do {
             let value = try await self.value(of: placeholder.reference)
-            return placeholder.isEncoded ? value.percentEncodingAll : value
+            return placeholder.isEncoded ? value.encodedAsOneSegment : value
         } catch {
             throw .unresolved(reference: placeholder.source, error, placeholder.span)
         }
@@ -60,11 +86,14 @@ extension Evaluator {
         }
     }
 
+    /// What `{{base}}` yields, so that `{{base}}/x` is a path of it.
+    var baseText: String? {
+        guard let text = self.lineBase?.description else { return nil }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
     private func variable(_ name: String) throws(ReferenceProblem) -> String {
-        if name == "base", let base = self.lineBase {
-            let text = base.description
-            return text.hasSuffix("/") ? String(text.dropLast()) : text
-        }
+        if name == "base", let base = self.baseText { return base }
         let variables = self.lineVariables
         guard let value = variables[name] ?? self.secrets[name] else {
             throw .unknownVariable(nearest: NearestNames.of(name, among: variables.names))
@@ -199,5 +228,19 @@ extension Evaluator {
             secondsSince1970: self.configuration.wallClock(),
             using: &generator
         )
+    }
+}
+
+extension String {
+    /// The string percent-encoded to be one segment of a path or one value of a query: also as a
+    /// dot or two, which would mean a folder.
+    fileprivate var encodedAsOneSegment: String {
+        self == "." || self == ".."
+            ? self.replacing(".", with: "%2E") : self.percentEncodingAll
+    }
+
+    /// What of it belongs to an authority that it goes on.
+    fileprivate var authorityPart: Substring {
+        self.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     }
 }

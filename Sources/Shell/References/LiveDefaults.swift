@@ -118,13 +118,21 @@ extension Evaluator {
 
     /// What a default is when it is entered.
     ///
-    /// Where the state of a session is taken up, what it refers to need not be there, nor anybody
-    /// to ask: it stands for itself until a request is made.
+    /// It is made anew at each send, so what it refers to may be set later, or have a value only
+    /// in a repetition: it stands for itself until then, and that is said, as it may be a slip.
+    /// Where the state of a session is taken up there need not be anybody to ask either.
     func resolveDefault(_ template: Template) async throws(ShellProblem) -> String {
-        guard Self.takesUpState, template.literalText == nil else {
+        guard template.literalText == nil else { return try await self.resolve(template) }
+        if Self.takesUpState { return template.rawText }
+        do throws(ShellProblem) {
             return try await self.resolve(template)
+        } catch {
+            guard case .unresolved(let reference, let problem, _) = error,
+                let remark = ShellSentences.untilSent(reference, problem)
+            else { throw error }
+            self.remark(remark)
+            return template.rawText
         }
-        return template.rawText
     }
 
     /// A default as the state of a session keeps it: as what it is made of, but with what it takes

@@ -107,7 +107,7 @@ extension Evaluator {
         guard let target = line.target else {
             return try resolver.resolve(nil, form: .base, span: line.methodSpan)
         }
-        let text = try await self.resolve(target.template)
+        let text = try await self.resolve(target: target.template, form: target.form)
         return try resolver.resolve(text, form: target.form, span: target.span)
     }
 

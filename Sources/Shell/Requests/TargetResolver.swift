@@ -48,13 +48,16 @@ package struct TargetResolver: Sendable {
         switch form {
         case .absolute: return Resolution(uri: try Self.uri(text), choseScheme: false)
         case .schemeRelative:
-            let scheme = self.base?.origin.scheme ?? .https
-            let uri = try Self.uri("\(scheme.rawValue):\(text)")
-            return Resolution(uri: uri, choseScheme: self.base == nil)
+            guard let scheme = self.base?.origin.scheme else {
+                return try Self.host(String(text.dropFirst(2)))
+            }
+            return Resolution(uri: try Self.uri("\(scheme.rawValue):\(text)"), choseScheme: false)
         case .host: return try Self.host(text)
         case .localPort: return try Self.host("localhost\(text)")
         case .originPath:
             guard let base = self.base else { throw .noBase }
+            // What was substituted behind the first `/` may begin with one: two are no host here.
+            let text = text.hasPrefix("//") ? "/.\(text)" : text
             return Resolution(uri: try Self.resolving(text, from: base), choseScheme: false)
         case .relativePath:
             guard let base = self.base else { throw .noBase }
@@ -83,6 +86,23 @@ package struct TargetResolver: Sendable {
         guard let base = self.base else { throw .noBase }
         let uri = try query.map { (text) throws(Failure) in try Self.resolving(text, from: base) }
         return Resolution(uri: uri ?? base, choseScheme: false)
+    }
+
+    /// Whether a target whose text so far is `text` goes on with the host that has begun in it.
+    func endsInHost(_ text: String, form: TargetForm) -> Bool {
+        let authority: Substring
+        switch form {
+        case .absolute, .reference:
+            guard let colon = text.firstRange(of: "://") else { return false }
+            authority = text[colon.upperBound...]
+        case .schemeRelative: authority = text.dropFirst(2)
+        case .host, .localPort: authority = text[...]
+        case .bare:
+            guard self.base == nil else { return false }
+            authority = text[...]
+        case .originPath, .relativePath, .base, .query, .asterisk: return false
+        }
+        return !authority.isEmpty && !authority.contains { $0 == "/" || $0 == "?" || $0 == "#" }
     }
 
     /// What a reference at the start of a target yielded decides what the target is.

@@ -11,10 +11,10 @@ extension Evaluator {
         of step: ReplayStep,
         _ run: ReplayRun
     ) async throws(ShellProblem) -> HTTPSession.SessionRequest {
-        let text = try await self.resolve(text: step.target)
-        let form =
-            TargetResolver.form(ofAbsolute: text)
-            ?? TargetForm.classify(Template(literal: text)) ?? .bare
+        let template = Template.parse(step.target)
+        let written = TargetForm.classify(template) ?? .bare
+        let text = try await self.resolve(target: template, form: written)
+        let form = TargetResolver.form(ofAbsolute: text) ?? written
         var fields: [FieldEdit] = []
         var host: String?
         var credentials: HTTPSession.Credentials?

@@ -77,19 +77,26 @@ extension Evaluator {
 
     // MARK: Paths
 
-    static func apply(
-        path: String,
-        to bytes: [UInt8],
+    /// Reads a path that stands at `span`.
+    static func query(
+        _ path: String,
         span: SourceSpan
-    ) throws(ShellProblem) -> [UInt8] {
-        let query: JSONPathQuery
+    ) throws(ShellProblem) -> JSONPathQuery {
         do {
-            query = try JSONPathQuery(path)
+            return try JSONPathQuery(path)
         } catch {
             let start = span.lowerBound + error.offset
             let word = SourceSpan(min(start, span.upperBound - 1), span.upperBound)
             throw .unresolved(reference: path, .badPath(path, error), word)
         }
+    }
+
+    static func apply(
+        path: String,
+        to bytes: [UInt8],
+        span: SourceSpan
+    ) throws(ShellProblem) -> [UInt8] {
+        let query = try Self.query(path, span: span)
         let value: JSONValue
         do {
             value = try JSONValue(parsing: bytes)
@@ -175,9 +182,10 @@ extension Evaluator {
     private func childEnvironment(exchange given: Exchange?) async -> [String: String] {
         var updates: [String: String] = [:]
         for (name, value) in self.variables.all where !value.utf8.contains(0) {
-            updates["linger_\(name)"] = value
+            // A shell knows no name with a hyphen.
+            updates["linger_\(name.replacing("-", with: "_"))"] = value
         }
-        if let base = self.base { updates["linger_base"] = base.description }
+        if let base = self.baseText { updates["linger_base"] = base }
         let exchange: Exchange?
         if let given {
             exchange = given
