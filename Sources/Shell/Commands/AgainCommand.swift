@@ -12,7 +12,7 @@ struct AgainCommand: ShellCommand {
         text: """
             Sends the request of an exchange (the last one, unless N is given) once more, with what
             was substituted then; fields, cookies and credentials of the session are those of now.
-            Of a repetition it sends one request, whose answer is kept.
+            Of a repetition it sends one request, whose answer is kept. Tags before it are its own.
             """,
         examples: ["get /users/7", "again", "again 1 | $.name"]
     )
@@ -49,9 +49,11 @@ extension Evaluator {
         asTyped number: Int?,
         tails: Tails = .none
     ) async throws(ShellProblem) {
+        let tags = self.takeTags()
         var request = request
         request.name = nil
         request.isBackground = false
+        tags.apply(to: &request)
         try await self.makeDefaults(for: &request)
         let own = self.session.reserveNumber()
         if let number, var entry = self.typed[number] {
@@ -66,8 +68,10 @@ extension Evaluator {
             built,
             number: own,
             tails: tails,
-            isOnlyShown: true
+            isOnlyShown: !tags.concernsResponse
         )
+        try await self.capture(tags.captures, from: exchange)
+        try await self.check(exchange, tags.expectations)
         try self.check(outcomeOf: exchange)
     }
 }

@@ -53,6 +53,7 @@ struct CookiesCommand: ShellCommand {
             let removed = await evaluator.session.removeCookies { _ in true }
             return .remark("removed \(CountText.text(removed.count, "cookie"))")
         case "load", "save":
+            try arguments.refuseOptions()
             let file = try arguments.take("a file")
             try arguments.end()
             return try await self.transfer(action.text, file, evaluator)

@@ -10,7 +10,7 @@ struct ImportCommand: ShellCommand {
     let help = CommandHelp(
         usage: [
             "import curl COMMAND", "import curl @FILE", "import har FILE [SESSION] [--secrets]",
-            "import cookies FILE", "import httpie-session FILE",
+            "import cookies FILE", "import httpie-session FILE", "import openapi FILE|URL",
         ],
         text: """
             `import curl` reads a curl command line as a browser copies it (bash or cmd), or a file
@@ -23,11 +23,12 @@ struct ImportCommand: ShellCommand {
             bodies, become variables, and cookies are left to the session, unless --secrets is
             given. `import cookies` reads Netscape's cookies.txt.
             `import httpie-session` takes over fields, credentials and cookies for the base's host.
+            `import openapi` is `openapi FILE|URL`.
             """,
         examples: ["import curl -d a=b http://127.0.0.1:8080/echo"]
     )
 
-    private static let forms = ["curl", "har", "cookies", "httpie-session"]
+    private static let forms = ["curl", "har", "cookies", "httpie-session", "openapi"]
 
     func run(
         _ invocation: CommandInvocation,
@@ -44,6 +45,11 @@ struct ImportCommand: ShellCommand {
         }
         guard Self.forms.contains(form.text) else {
             throw arguments.unknown(form, known: Self.forms)
+        }
+        if form.text == "openapi" {
+            let source = try arguments.take("a file or a URL")
+            try arguments.end()
+            return try await OpenAPICommand().load(source, in: evaluator)
         }
         let keepsSecrets = form.text == "har" && arguments.takeFlag("--secrets")
         let file = try arguments.take("a file")

@@ -40,8 +40,15 @@ struct OpenAPICommand: ShellCommand {
                 throw .noDescription(source: evaluator.base?.description ?? "the base")
             }
             return self.text(of: found)
-        default: break
+        default: return try await self.load(source, in: evaluator)
         }
+    }
+
+    /// Reads the description in a file or at a target, which is in force from then on.
+    func load(
+        _ source: Arguments.Argument,
+        in evaluator: isolated Evaluator
+    ) async throws(ShellProblem) -> CommandOutput {
         let path = evaluator.localPath(source.text)
         if !source.text.contains("://"), Files.size(of: path) != nil {
             return self.text(of: try evaluator.loadDescription(file: source))

@@ -53,6 +53,7 @@ struct SaveCommand: ShellCommand {
         let writesHAR = arguments.takeFlag("--har")
         let keepsSecrets = arguments.takeFlag("--secrets")
         let title = try arguments.takeOption("--title", "a title")
+        try arguments.refuseOptions()
         let path = try arguments.take("a file")
         var wanted = Evaluator.SaveRequest(path: evaluator.localPath(path.text))
         wanted.options = options

@@ -139,7 +139,7 @@ struct ShowCommand: ShellCommand {
         let text = BodyText.text(
             bytes,
             contentType: response.head.first("content-type"),
-            layout: evaluator.settings.jsonFormat == .pretty ? .pretty : nil,
+            layout: evaluator.laysOutContents ? .pretty : nil,
             in: context
         )
         return text.isEmpty

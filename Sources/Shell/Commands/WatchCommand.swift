@@ -65,6 +65,7 @@ struct WatchCommand: ShellCommand {
             guard request.count == nil, request.tails.isEmpty else {
                 throw .usage(command: "watch", .unexpected("a count or tail"), nil)
             }
+            try request.checkOptions(for: .watched)
             let subject = WatchSubject.request(request, evaluator.takeTags())
             try await evaluator.watch(subject, every: interval, count: count)
             return .none
@@ -134,6 +135,9 @@ extension Evaluator {
         _ tags: RequestTags
     ) async throws(ShellProblem) -> CommandOutput {
         let built = try await self.build(line, tags: tags)
+        if built.options.isDryRun {
+            return CommandOutput(await self.lines(of: built.request, in: self.outputContext()))
+        }
         let exchange = await self.session.perform(built.request)
         if case .transport(let error, _)? = exchange.failure, error.cause == .cancelled {
             throw .interrupted

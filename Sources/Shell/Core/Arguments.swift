@@ -70,6 +70,13 @@ struct Arguments {
         throw .usage(command: self.command, .unexpected(extra.text), extra.span)
     }
 
+    /// Refuses options that nobody has taken, which else would be names of files.
+    func refuseOptions() throws(ShellProblem) {
+        guard let option = self.rest.first(where: { $0.isLiteral && $0.text.hasPrefix("--") })
+        else { return }
+        throw .usage(command: self.command, .unexpected(option.text), option.span)
+    }
+
     /// Takes a number of at least `minimum`.
     mutating func takeNumber(
         _ what: String,

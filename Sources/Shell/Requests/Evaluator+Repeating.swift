@@ -26,11 +26,17 @@ extension Evaluator {
                 nil
             )
         }
+        try line.checkOptions(for: .repeated)
         var line = line
         let built = try await self.build(line, tags: tags)
-        line.tails = try await self.resolvingFile(of: line.tails)
+        line.tails = try await self.resolvingFile(of: line.repeatedTails)
         self.remarkOrigin(of: built)
         await self.remarkCredentials(of: built)
+        if built.options.isDryRun {
+            self.announce(built.request, count: count, parallel: parallel)
+            try await self.showPreview(of: built.request, tails: line.tails)
+            return
+        }
         var request = built.request
         request.isBackground = line.tails.isBackground
         let numbers = self.session.reserveNumbers(count: count)

@@ -19,6 +19,7 @@ extension Evaluator {
             }
             return
         }
+        try line.checkOptions(for: .once)
         var line = line
         let built = try await self.build(line, tags: tags)
         line.tails = try await self.resolvingFile(of: line.tails)
@@ -90,8 +91,12 @@ extension Evaluator {
     }
 
     /// The tails with the name of their file as it is now: what it refers to is looked up before
-    /// anything is sent, so that a name that cannot be made sends nothing.
+    /// anything is sent, so that a name that cannot be made sends nothing, nor does a path that is
+    /// none.
     func resolvingFile(of tails: Tails) async throws(ShellProblem) -> Tails {
+        for case .jsonPath(let path, let span) in tails.filters {
+            _ = try Self.query(path, span: span)
+        }
         guard var redirection = tails.redirection else { return tails }
         if redirection.path.literalText == nil {
             redirection = redirection.renamed(
@@ -160,7 +165,8 @@ extension Evaluator {
         )
     }
 
-    private func showPreview(
+    /// Shows what would be sent: `--dry-run`.
+    func showPreview(
         of request: SessionRequest,
         tails: Tails
     ) async throws(ShellProblem) {
@@ -264,7 +270,7 @@ extension Evaluator {
         let text = BodyText.text(
             try self.wholeContent(of: exchange),
             contentType: response.head.first("content-type"),
-            layout: self.settings.jsonFormat == .pretty ? .pretty : nil,
+            layout: self.laysOutContents ? .pretty : nil,
             in: context
         )
         await self.page(Array((head.map { "\($0)\n" }.joined() + text).utf8))
@@ -283,6 +289,12 @@ extension Evaluator {
         }
     }
 
+    /// Whether contents that are shown are laid out: where somebody reads them, or asked for it.
+    var laysOutContents: Bool {
+        self.settings.jsonFormat == .pretty
+            && (self.console.outputIsTerminal || self.settings.isJSONFormatExplicit)
+    }
+
     /// The content without a terminal: as it came, unless a layout was asked for.
     private func plainContent(
         of exchange: Exchange,
@@ -290,7 +302,7 @@ extension Evaluator {
     ) throws(ShellProblem) -> [UInt8] {
         let bytes = try self.wholeContent(of: exchange)
         let type = response.head.first("content-type")
-        guard self.settings.isJSONFormatExplicit, self.settings.jsonFormat == .pretty,
+        guard self.laysOutContents,
             BodyText.kind(of: bytes, contentType: type) == .json
         else { return bytes }
         let context = self.console.outputContext

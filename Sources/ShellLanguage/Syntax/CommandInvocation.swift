@@ -81,6 +81,12 @@ package struct Tails: Hashable, Sendable {
         /// Whether the file is appended to (`>>`).
         package let appends: Bool
 
+        /// Makes a redirection that was not typed as one.
+        package init(path: Word, appends: Bool) {
+            self.path = path
+            self.appends = appends
+        }
+
         /// Returns the same to a file of this name, which is what its references come to.
         package func renamed(to name: String) -> Redirection {
             let template = Template(literal: name, span: path.span)
