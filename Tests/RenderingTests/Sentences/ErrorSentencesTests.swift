@@ -268,6 +268,23 @@ struct ErrorSentencesTests {
         )
     }
 
+    @Test(arguments: [("POST", "post"), ("PATCH", "patch"), ("FOO", "send FOO")])
+    func `what is to be typed to send it again is a line of the language`(
+        _ method: String,
+        _ verb: String
+    ) {
+        let error = TransportError(
+            phase: .receive,
+            origin: Self.origin,
+            cause: .peerClosed(receivedBytes: 0, isReset: false)
+        )
+        let rendered = ErrorSentences.render(
+            .transport(error, retryRefusal: .notIdempotent(method: method)),
+            request: RequestLabel(method: method, target: "/close")
+        )
+        #expect(rendered.hint?.hasSuffix("`\(verb) /close … --fresh`") == true)
+    }
+
     @Test
     func `other refusals to send again are told too`() {
         let error = TransportError(
