@@ -57,6 +57,16 @@ package struct NewConnectionReason: Sendable, Hashable {
         case fresh
         /// It was opened ahead of need, and no request had used it.
         case warmed
+        /// It was opened for a request that then went elsewhere, and no other had used it.
+        case spare
+
+        /// Whether it was open before the request came.
+        package var isStock: Bool {
+            switch self {
+            case .warmed, .spare: true
+            case .noneYet, .allBusy, .closed, .keyDiffers, .fresh: false
+            }
+        }
     }
 
     /// Why one connection did not serve.

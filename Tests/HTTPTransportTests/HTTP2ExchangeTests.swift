@@ -44,6 +44,19 @@ struct HTTP2ExchangeTests {
         #expect(server.http2.settings[2] == 0, "pushes are switched off")
     }
 
+    /// POOL.md rule 24.
+    @Test func `a connection closes after a request that says Connection close`() async throws {
+        let server = try FaultServer(.http2(.answerStreams))
+        try await Rig.run(options: Rig.http2) { rig in
+            let fields = [HTTPField(name: .connection, value: "Close")]
+            let request = rig.request(server.port, fields: fields)
+            _ = try await rig.transport.send(request, to: TestSink())
+            #expect(await rig.epitaph()?.reason == .clientClose)
+            #expect(try await rig.get(server.port).use.connection == ConnectionID(2))
+        }
+        #expect(try !server.http2.fieldSections().joined().contains { $0.name == "connection" })
+    }
+
     /// POOL.md rule 43.
     @Test func `fields of the connection are left out, and that is said`() async throws {
         let server = try FaultServer(.http2(.answerStreams))

@@ -181,6 +181,68 @@ struct ProtocolTests {
         #expect(bench.eventNames.contains("pool.converged"))
     }
 
+    @Test func `rule 29: while one drains for it, another is kept when its streams end`() {
+        var bench = Bench { $0.h2Connections = 2 }
+        for number in 1...3 { bench.arrives(number, .h2c) }
+        bench.opensHTTP2(1, streams: 2)
+        bench.opensHTTP2(2, streams: 2)
+        bench.resizes { $0.perOrigin = 1 }
+        #expect(bench.ends(1, on: 1) == [])
+        #expect(bench.ends(2, on: 1) == [])
+        #expect(bench.states == [.idle, .draining])
+        #expect(bench.arrives(4, .h2c) == [.send(4, on: 1)])
+        #expect(bench.ends(3, on: 2) == [.close(2, .shrunk)])
+        bench.isClosed(2)
+        #expect(bench.eventNames.contains("pool.converged"))
+        #expect(bench.states == [.busy])
+    }
+
+    @Test func `rule 29: with force later, the one that drains is the one that goes`() {
+        var bench = Bench { $0.h2Connections = 2 }
+        for number in 1...3 { bench.arrives(number, .h2c) }
+        bench.opensHTTP2(1, streams: 2)
+        bench.opensHTTP2(2, streams: 2)
+        bench.ends(1, on: 1)
+        bench.ends(2, on: 1)
+        bench.arrives(4, .h2c, via: 1)
+        bench.closes(.connection(ConnectionID(1)))
+        #expect(bench.states == [.draining, .busy])
+        #expect(bench.resizes(force: true) { $0.perOrigin = 1 } == [.abort(1, .shrunk)])
+        #expect(bench.states == [.closing, .busy])
+    }
+
+    @Test func `rule 24: after a request that asks to close no other stream is opened`() {
+        var bench = Self.knowingHTTP2()
+        bench.arrives(2, .auto)
+        bench.arrives(3, .auto)
+        #expect(bench.ends(2, on: 1, .endedForGood) == [])
+        #expect(bench.states == [.draining])
+        #expect(bench.arrives(4, .auto) == [.connect(2)])
+        #expect(bench.ends(3, on: 1) == [.close(1, .clientClose)])
+    }
+
+    @Test func `rule 24: a request that asks to close and is alone closes its connection`() {
+        var bench = Self.knowingHTTP2()
+        bench.arrives(2, .auto)
+        #expect(bench.ends(2, on: 1, .endedForGood) == [.close(1, .clientClose)])
+    }
+
+    @Test func `a request for HTTP/2 takes a connection that ALPN has agreed on it for`() {
+        var bench = Self.knowingHTTP2()
+        #expect(bench.arrives(2, .auto(only: .http2)) == [.send(2, on: 1)])
+        #expect(bench.arrives(3, .auto(only: .http2)) == [.send(3, on: 1)])
+        #expect(bench.arrives(4, .auto(only: .http1)) == [.connect(2)])
+    }
+
+    @Test func `a request for HTTP/2 takes none that may turn out to speak another version`() {
+        var bench = Bench()
+        bench.arrives(1, .auto)
+        #expect(bench.arrives(2, .auto(only: .http2)) == [.connect(2)])
+        #expect(bench.opens(1) == [.send(1, on: 1)])
+        bench.finishes(1)
+        #expect(bench.arrives(3, .auto(only: .http1)) == [.send(3, on: 1)])
+    }
+
     @Test func `rule 29: above h2.connections the connection with the fewest streams is drained`() {
         var bench = Bench { $0.h2Connections = 2 }
         for number in 1...3 { bench.arrives(number, .h2c) }

@@ -195,11 +195,22 @@ struct SelectionTests {
         #expect(bench.arrives(3, fresh: true) == [.connect(3)])
     }
 
-    @Test func `a fresh request takes an unused connection`() {
+    @Test func `rule 24: a fresh request takes none that was open before, not even unused`() {
         var bench = Bench()
         bench.warms(1)
         bench.opens(1)
-        #expect(bench.arrives(1, fresh: true) == [.send(1, on: 1)])
+        #expect(bench.arrives(1, fresh: true) == [.connect(2)])
+        #expect(bench.opens(2) == [.send(1, on: 2)])
+        #expect(bench.newReason?.code == .fresh)
+        #expect(bench.newReason?.connections.map(\.finding) == [.freshWanted])
+    }
+
+    @Test func `rule 24: a fresh request takes one whose opening began before it came`() {
+        var bench = Bench()
+        bench.warms(1)
+        #expect(bench.arrives(1, fresh: true) == [])
+        #expect(bench.opens(1) == [.send(1, on: 1)])
+        #expect(bench.newReason?.code == .fresh)
     }
 
     @Test func `a fresh request waits its turn`() {

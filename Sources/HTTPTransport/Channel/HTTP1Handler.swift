@@ -79,9 +79,7 @@ final class HTTP1Handler: ChannelInboundHandler {
             self.writer = RequestWriter(request.body, coding: request.coding)
             self.bytesInBefore = bytesIn
             self.bytesOutBefore = bytesOut
-            self.asksToClose = request.fields[values: .connection].contains { value in
-                value.listElements.contains { $0.equalsASCII("close") }
-            }
+            self.asksToClose = request.asksToClose
         }
     }
 

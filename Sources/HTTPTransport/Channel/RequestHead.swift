@@ -2,6 +2,16 @@ import HTTPModel
 import HTTPTypes
 import NIOCore
 
+extension TransportRequest {
+    /// Whether it says `Connection: close`, over HTTP/2 too, where that goes no further (POOL.md
+    /// rule 24).
+    var asksToClose: Bool {
+        self.fields[values: .connection].contains { value in
+            value.listElements.contains { $0.equalsASCII("close") }
+        }
+    }
+}
+
 extension ByteBuffer {
     /// Writes the head of `request` (RFC 9112, sections 2 and 3).
     ///

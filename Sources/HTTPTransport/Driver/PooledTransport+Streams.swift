@@ -12,7 +12,12 @@ extension PooledTransport: HTTP2HandlerOwner {
         self.assumeIsolated { transport in
             let now = MonotonicClock.now()
             transport.answer(transfer, head: head, trailers: trailers, now: now)
-            let actions = transport.machine.streamFinished(transfer.request.id, on: id, now: now)
+            let actions = transport.machine.streamFinished(
+                transfer.request.id,
+                on: id,
+                transfer.request.asksToClose ? .endedForGood : .ended,
+                now: now
+            )
             transport.run(actions, now: now)
         }
     }
@@ -34,7 +39,7 @@ extension PooledTransport: HTTP2HandlerOwner {
             )
             // The machine hears of the connection's end, and that says it all.
             guard !connectionEnds else { return }
-            var outcome = StreamOutcome.ended
+            var outcome = transfer.request.asksToClose ? StreamOutcome.endedForGood : .ended
             if case .timedOut = failure.cause { outcome = .timedOut }
             let id = (request: transfer.request.id, connection: id)
             let actions = transport.machine.streamFinished(

@@ -235,7 +235,7 @@ package actor PooledTransport: Transport {
         if case .cancelled = cause {
             self.emit(.requestCancelled(whileQueued: true), request: id, now: now)
         }
-        let actions = self.machine.requestCancelled(id, now: now)
+        let actions = self.machine.requestCancelled(id, reason: closing, now: now)
         self.fail(transfer, phase: .queue, cause: cause, now: now)
         self.run(actions, now: now)
     }

@@ -392,6 +392,12 @@ extension Connection {
         }
     }
 
+    /// Whether it finishes its streams and takes no others.
+    var isDraining: Bool {
+        guard case .streaming = self.state else { return false }
+        return self.retiring != nil
+    }
+
     /// Whether it leaves `pool.size` to its successor (POOL.md rule 7).
     @inline(__always)
     var isGoingAway: Bool { self.multiplexer?.isGoingAway ?? false }

@@ -97,9 +97,9 @@ extension ConnectionTable {
 
     /// The idle connection of a key that is taken first; one that has carried a request before one
     /// that has not (POOL.md rule 13).
-    func preferredIdle(of key: KeyIndex, order: ReuseOrder, unusedOnly: Bool) -> Slot? {
-        let isUnused = unusedOnly || self.keys[key].used.isEmpty
-        let list = isUnused ? self.keys[key].unused : self.keys[key].used
+    func preferredIdle(of key: KeyIndex, order: ReuseOrder) -> Slot? {
+        let book = self.keys[key]
+        let list = book.used.isEmpty ? book.unused : book.used
         return switch order {
         case .lifo: list.last
         case .fifo: list.first

@@ -10,7 +10,7 @@ package struct PoolRequest: Sendable, Hashable {
     package var label: RequestLabel
     /// Its place in the queue; retries keep their first one (POOL.md rule 15).
     package var arrival: ArrivalNumber
-    /// Whether it takes only a connection that no request has used: `--fresh`, retries.
+    /// Whether it takes only a connection that is opened from now on: `--fresh`, retries.
     package var wantsFresh: Bool
     /// The only connection that it takes: `--via`.
     package var via: ConnectionID?

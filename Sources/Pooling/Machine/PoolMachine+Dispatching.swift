@@ -139,9 +139,21 @@ extension PoolMachine {
     }
 
     /// Whether a connection is one too many, so that it closes instead of being kept.
+    ///
+    /// Those of HTTP/2 that drain are on their way out, and make room enough (POOL.md rule 29).
     func isOverLimit(_ slot: Slot) -> Bool {
-        self.table.origins[self.table.connections[slot].origin].over > 0
-            || self.table.activeCount > self.limits.total
+        let index = self.table.connections[slot].origin
+        let over = self.table.origins[index].over
+        if over > 0 {
+            let draining = self.table.members(of: index).count {
+                let connection = self.table.connections[$0]
+                return connection.isDraining && !connection.isGoingAway
+            }
+            if over > draining { return true }
+        }
+        let overInAll = self.table.activeCount - self.limits.total
+        return overInAll > 0
+            && overInAll > self.table.openSlots().count { self.table.connections[$0].isDraining }
     }
 
     // MARK: Dispatching
@@ -162,11 +174,11 @@ extension PoolMachine {
             self.beginClosing(slot, reason, &step)
             return nil
         }
-        while let slot = self.table.preferredIdle(
-            of: key,
-            order: self.limits.reuseOrder,
-            unusedOnly: request.wantsFresh
-        ), self.isOpenHanded(slot) {
+        // A new connection is one that is opened from now on (POOL.md rule 24).
+        guard !request.wantsFresh else { return nil }
+        while let slot = self.table.preferredIdle(of: key, order: self.limits.reuseOrder),
+            self.isOpenHanded(slot)
+        {
             guard let reason = self.unfitness(slot, now: step.now) else { return slot }
             self.beginClosing(slot, reason, &step)
         }
@@ -194,6 +206,24 @@ extension PoolMachine {
         if let slot = self.takeableIdle(for: request, key, &step) { return slot }
         guard !self.table.keys[key].streaming.isEmpty else { return nil }
         return self.takeableStream(for: request, key, &step)
+    }
+
+    /// The connection that a request takes on arrival.
+    ///
+    /// One that insists on a version may also have what ALPN has agreed on that version for.
+    mutating func takeableAtOnce(
+        for request: PoolRequest,
+        _ key: KeyIndex,
+        _ step: inout Step
+    ) -> Slot? {
+        if let slot = self.takeable(for: request, key, &step) { return slot }
+        var open = request.key
+        // Cleartext has no ALPN.
+        guard open.origin.scheme == .https, let wanted = open.fixedProtocol else { return nil }
+        open.versionPolicy = .auto
+        guard let other = self.table.index(of: open), self.table.keys[other].spoken == wanted
+        else { return nil }
+        return self.takeable(for: request, other, &step)
     }
 
     /// Puts a request that waited on a connection that is idle or has a stream free.
@@ -267,12 +297,11 @@ extension PoolMachine {
                 wait: waiter.flatMap { self.wait(of: $0, until: now) }
             )
         }
-        let isAheadOfNeed =
-            self.table.connections[slot].purpose == .warm || idle?.deadline != nil
-        let reason = self.firstUseReason(request, waiter, of: slot, isAheadOfNeed: isAheadOfNeed)
+        let stock = self.stock(slot, for: request)
+        let reason = self.firstUseReason(request, waiter, of: slot, stock)
         // The wait for a slot is over when the connection is started; the rest is its price.
         let start = self.table.connections[slot].startedAt
-        let end = isAheadOfNeed ? now : max(start, arrivedAt)
+        let end = stock == nil ? max(start, arrivedAt) : now
         return Dispatch(
             decision: .new(reason),
             requestNumber: requestNumber,
@@ -290,17 +319,24 @@ extension PoolMachine {
         }
     }
 
+    /// Why an unused connection was there before its first request; nil if it was opened for that.
+    private func stock(_ slot: Slot, for request: PoolRequest) -> NewConnectionReason.Code? {
+        if request.wantsFresh { return nil }
+        if self.table.connections[slot].purpose == .warm { return .warmed }
+        return self.table.connections[slot].idle?.deadline == nil ? nil : .spare
+    }
+
     /// Why the first request on a connection gets a new one.
     private func firstUseReason(
         _ request: PoolRequest,
         _ waiter: Waiter?,
         of slot: Slot,
-        isAheadOfNeed: Bool
+        _ stock: NewConnectionReason.Code?
     ) -> NewConnectionReason {
         let key = self.table.connections[slot].key
-        if isAheadOfNeed {
+        if let stock {
             let verdicts = self.verdicts(for: request, key, except: slot)
-            return NewConnectionReason(.warmed, connections: verdicts)
+            return NewConnectionReason(stock, connections: verdicts)
         }
         return waiter?.reason ?? self.newConnectionReason(for: request, key, except: slot)
     }

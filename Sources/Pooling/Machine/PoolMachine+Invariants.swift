@@ -140,9 +140,7 @@ extension PoolMachine {
                 && connection.multiplexer?.hasFreeStream(self.limits) ?? false
             guard connection.idle != nil && self.isOpenHanded(slot) || hasStream else { continue }
             if let via = waiter.request.via, via != connection.id { continue }
-            if waiter.request.wantsFresh, waiter.request.via == nil, !connection.isUnused {
-                continue
-            }
+            if waiter.request.wantsFresh, waiter.request.via == nil { continue }
             return connection.id
         }
         return nil

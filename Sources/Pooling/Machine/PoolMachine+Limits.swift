@@ -112,10 +112,13 @@ extension PoolMachine {
         }
         self.drainSurplus(&step)
         guard force else { return }
-        for slot in youngestFirst where self.isOverLimit(slot) {
-            if self.table.connections[slot].isBusy {
-                self.beginClosing(slot, .shrunk, force: true, &step)
-            }
+        // Those that drain go first, for they go in any case.
+        let draining = youngestFirst.filter { self.table.connections[$0].isDraining }
+        let others = youngestFirst.filter { !self.table.connections[$0].isDraining }
+        for slot in draining + others where self.table.connections[slot].isBusy {
+            let over = self.table.origins[self.table.connections[slot].origin].over
+            guard over > 0 || self.table.activeCount > self.limits.total else { continue }
+            self.beginClosing(slot, .shrunk, force: true, &step)
         }
     }
 

@@ -21,10 +21,14 @@ extension PoolMachine {
     ) -> NewConnectionReason.Code {
         if request.wantsFresh { return .fresh }
         let book = self.table.keys[key]
-        // One of HTTP/2 is not busy but leaving, where its streams end and it takes no other.
-        let leaving = book.streaming.filter {
-            self.table.connections[$0].isGoingAway || self.table.connections[$0].retiring != nil
-        }
+        // One that takes no other request after those it carries is not busy but leaving.
+        let leaving =
+            book.busy == 0
+            ? []
+            : self.table.slots(of: key).filter {
+                let connection = self.table.connections[$0]
+                return connection.isBusy && (connection.isGoingAway || connection.retiring != nil)
+            }
         let taken = book.busy - leaving.count + book.connecting.count
         if taken > 0 { return .allBusy(taken) }
         if let slot = leaving.last {
@@ -88,7 +92,9 @@ extension PoolMachine {
         switch connection.state {
         case .connecting: return .connecting
         case .idle: return request.wantsFresh ? .freshWanted : .taken
-        case .busy: return .busy(connection.work?.label)
+        case .busy:
+            if let reason = connection.retiring { return .closing(reason) }
+            return .busy(connection.work?.label)
         case .streaming:
             if let reason = connection.retiring { return .closing(reason) }
             if connection.multiplexer?.hasFreeStream(self.limits) == true {

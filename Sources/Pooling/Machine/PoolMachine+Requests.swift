@@ -15,13 +15,17 @@ extension PoolMachine {
     /// A waiting request is wanted no longer (POOL.md rule 16).
     ///
     /// If it is on a connection already, the driver ends that and reports `connectionClosed`; then
-    /// this is ignored.
-    package mutating func requestCancelled(_ id: RequestID, now: Instant) -> [PoolAction] {
+    /// this is ignored. `reason` is what a connect closes for that was started for it.
+    package mutating func requestCancelled(
+        _ id: RequestID,
+        reason: CloseReason = .cancelled,
+        now: Instant
+    ) -> [PoolAction] {
         var step = Step(now: now)
         // Not waiting is a benign race: it was dispatched or failed in the meantime.
         if let (key, index) = self.waiting.location(of: id) {
             let waiter = self.dequeue(at: index, of: key, &step)
-            if waiter.request.via == nil { self.cancelSurplusConnect(of: key, &step) }
+            if waiter.request.via == nil { self.cancelSurplusConnect(of: key, reason, &step) }
             self.settle(around: self.table.keys[key].origin, &step)
         }
         return self.finish(step)
@@ -139,7 +143,7 @@ extension PoolMachine {
         // its slot, or has the slot of a connection that is closing. But one that comes back may be
         // younger than others that wait for a stream.
         if self.mode == .running, detours.isNone, !self.isPaused(key),
-            let slot = self.takeable(for: request, key, &step)
+            let slot = self.takeableAtOnce(for: request, key, &step)
         {
             self.dispatch(request, arrivedAt: arrivedAt, detours, on: slot, &step)
         } else if let via = request.via, let failure = self.unavailability(of: via, for: key) {
@@ -221,20 +225,24 @@ extension PoolMachine {
                 .queueTimedOut(limit: self.limits.queueTimeout, cause: cause, holders: holders)
             )
         )
-        self.cancelSurplusConnect(of: key, &step)
+        self.cancelSurplusConnect(of: key, .timeout, &step)
         self.settle(around: self.table.keys[key].origin, &step)
     }
 
     /// Lets the youngest connect go that was started for a request which has left (POOL.md rule
     /// 16).
-    private mutating func cancelSurplusConnect(of key: KeyIndex, _ step: inout Step) {
+    private mutating func cancelSurplusConnect(
+        of key: KeyIndex,
+        _ reason: CloseReason,
+        _ step: inout Step
+    ) {
         let book = self.table.keys[key]
         guard book.connecting.count - book.warming > self.waiting.demand(for: key),
             let slot = book.connecting.last(where: {
                 self.table.connections[$0].purpose == .demand
             })
         else { return }
-        self.beginClosing(slot, .cancelled, &step)
+        self.beginClosing(slot, reason, &step)
     }
 
     // MARK: One connection only

@@ -48,6 +48,13 @@ extension PoolMachine {
         case .ended: break
         // The whole connection may be dead (rule 42).
         case .timedOut: self.sendPing(slot, &step)
+        // As after a request of HTTP/1.1 that says so (rule 24); other streams finish first.
+        case .endedForGood:
+            if self.table.connections[slot].works.isEmpty {
+                self.release(slot, .condemned(.clientClose), &step)
+                return self.finish(step)
+            }
+            self.retire(slot, .clientClose, &step)
         }
         self.streamEnded(slot, &step)
         return self.finish(step)
@@ -248,6 +255,8 @@ extension PoolMachine {
 package enum StreamOutcome: Sendable, Hashable {
     /// Its response was complete, or nobody wanted the rest of it, or the peer reset it.
     case ended
+    /// As before, and its request said `Connection: close`.
+    case endedForGood
     /// Nothing came of it for too long, and so we have reset it.
     case timedOut
 }

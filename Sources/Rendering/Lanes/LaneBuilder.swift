@@ -124,7 +124,7 @@ package struct LaneBuilder: Sendable {
             bar.waitCause = cause
             // A wait for a place is over when the connection is started; the rest is its price.
             let opened =
-                bar.isReused || bar.reason == .warmed
+                bar.savedHandshake
                 ? nil : self.result.lanes[lane].openedAt
             bar.queueEndedAt = max(arrivedAt, opened ?? now)
         }

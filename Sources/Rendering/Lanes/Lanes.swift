@@ -171,7 +171,7 @@ package struct LaneBar: Sendable, Hashable {
     }
 
     /// Whether reuse, or `pool warm`, spared it a handshake.
-    package var savedHandshake: Bool { self.isReused || self.reason == .warmed }
+    package var savedHandshake: Bool { self.isReused || self.reason?.isStock == true }
 
     /// The wait for a place under a limit; nil if there was none.
     package var queueTime: Duration? {

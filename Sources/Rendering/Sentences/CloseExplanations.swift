@@ -69,9 +69,10 @@ extension CloseSentences {
         "A limit was lowered, and it was one too many; `pool size N` raises the limit again."
 
     private static func evicted(_ limits: PoolLimits?) -> String {
-        "pool.total" + Self.value(limits.map { "\($0.total)" })
-            + " was reached, and a request to another origin needed its place;"
-            + " `pool total N` makes room for both."
+        "pool.size" + Self.value(limits.map { "\($0.perOrigin)" }) + " or pool.total"
+            + Self.value(limits.map { "\($0.total)" })
+            + " was reached, and a request needed its place: to another origin, under other terms"
+            + " or for a new connection (--fresh). A higher limit makes room for both."
     }
 
     private static func idleLimit(_ limits: PoolLimits?) -> String {
@@ -138,10 +139,11 @@ extension CloseSentences {
         + " need a new connection."
 
     private static let cancelled =
-        "Its request was cancelled before the response was complete, and an HTTP/1.1 connection"
-        + " cannot be used past an unfinished response."
+        "Its request was cancelled while it was being opened or before the response was complete,"
+        + " and an HTTP/1.1 connection cannot be used past an unfinished response."
 
     private static let timeout =
-        "Its request timed out, and an HTTP/1.1 connection cannot be used past an unfinished"
-        + " response; timeout.response and timeout.total are the bounds."
+        "Its request timed out while it was being opened or before the response was complete, and"
+        + " an HTTP/1.1 connection cannot be used past an unfinished response; timeout.response"
+        + " and timeout.total are the bounds."
 }

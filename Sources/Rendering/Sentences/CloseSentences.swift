@@ -28,7 +28,7 @@ package enum CloseSentences {
         case .trailingData: "bytes followed the response"
         case .protocolError: "protocol error"
         case .shrunk: "shrunk"
-        case .evictedForOtherOrigin: "made room for another origin"
+        case .evictedForOtherOrigin: "made room for another connection"
         case .idleLimit: "pool.idle reached"
         case .configChanged: "connection settings changed"
         case .h2Surplus: "one HTTP/2 connection is enough"

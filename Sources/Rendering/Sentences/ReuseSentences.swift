@@ -11,19 +11,26 @@ package enum ReuseSentences {
         case .keyDiffers(let part): "key_differs:\(part.rawValue)"
         case .fresh: "fresh"
         case .warmed: "warmed"
+        case .spare: "spare"
         }
     }
 
     /// A few words that can follow `new:`, such as `#1 closed by peer after 5.0 s idle`.
-    package static func sentence(_ code: NewConnectionReason.Code) -> String {
+    ///
+    /// A retry gets a fresh connection without having been asked to by the user.
+    package static func sentence(
+        _ code: NewConnectionReason.Code,
+        isRetry: Bool = false
+    ) -> String {
         switch code {
         case .noneYet: "first to this origin"
         case .allBusy(let count): "all \(count) busy"
         case .closed(let connection, let reason, let idle):
             "\(connection) \(CloseSentences.sentence(reason, idle: idle))"
         case .keyDiffers(let part): Self.other(part)
-        case .fresh: "--fresh"
+        case .fresh: isRetry ? "fresh for the retry" : "--fresh"
         case .warmed: "opened ahead of need"
+        case .spare: "opened for another request"
         }
     }
 
@@ -51,6 +58,9 @@ package enum ReuseSentences {
                 + " or because the request was sent again."
         case .warmed:
             "`pool warm` had opened it ahead of need, and this was its first request."
+        case .spare:
+            "It had been opened for a request that then got another connection or was cancelled,"
+                + " and this was its first request."
         }
     }
 
@@ -84,8 +94,6 @@ package enum ReuseSentences {
     }
 
     /// The use of a connection: `#1 reused (2nd request, idle 3.2 s)`, `#2 new: all 1 busy`.
-    ///
-    /// A retry gets a fresh connection without having been asked to by the user.
     package static func use(_ use: ConnectionUse, isRetry: Bool = false) -> String {
         switch use.decision {
         case .reused(let idle):
@@ -97,9 +105,7 @@ package enum ReuseSentences {
             let nth = CountText.ordinal(use.requestNumber, "request")
             return "\(use.connection) reused (\(nth), beside \(CountText.text(beside, "other")))"
         case .new(let reason):
-            let isForRetry = isRetry && reason.code == .fresh
-            let why = isForRetry ? "fresh for the retry" : Self.sentence(reason.code)
-            return "\(use.connection) new: \(why)"
+            return "\(use.connection) new: \(Self.sentence(reason.code, isRetry: isRetry))"
         }
     }
 
@@ -111,7 +117,7 @@ package enum ReuseSentences {
         let cost = DurationText.text(handshake.total)
         switch use.decision {
         case .reused, .stream: return use.wait == nil ? "saved \(cost)" : ""
-        case .new(let reason): return reason.code == .warmed ? "saved \(cost)" : "handshake \(cost)"
+        case .new(let reason): return (reason.code.isStock ? "saved " : "handshake ") + cost
         }
     }
 

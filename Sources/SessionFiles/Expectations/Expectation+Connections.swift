@@ -134,6 +134,7 @@ extension NewConnectionReason.Code {
         case .keyDiffers(.addressing): "the open connections led to other addresses"
         case .fresh: "a new connection was asked for"
         case .warmed: "it had been opened ahead of need"
+        case .spare: "it had been opened for another request"
         }
     }
 }
@@ -161,7 +162,7 @@ extension CloseReason {
         case .trailingData: "closed: bytes followed the response"
         case .protocolError: "closed: the server broke the protocol"
         case .shrunk: "closed: the pool was made smaller"
-        case .evictedForOtherOrigin: "closed to make room for another origin"
+        case .evictedForOtherOrigin: "closed to make room for another connection"
         case .idleLimit: "closed by pool.idle"
         case .configChanged: "closed: TLS settings had changed"
         case .h2Surplus: "closed: one HTTP/2 connection is enough"

@@ -73,13 +73,11 @@ struct ConnectionTableTests {
             self.use(slot)
             self.table.change(slot) { $0.released(now: .start) }
         }
-        let preferred = { (table: ConnectionTable, order: ReuseOrder, unusedOnly: Bool) in
-            table.preferredIdle(of: 0, order: order, unusedOnly: unusedOnly)
-        }
-        #expect(preferred(self.table, .lifo, false) == slots[1])
-        #expect(preferred(self.table, .fifo, false) == slots[0])
-        #expect(preferred(self.table, .lifo, true) == slots[3])
-        #expect(preferred(self.table, .fifo, true) == slots[2])
+        #expect(self.table.preferredIdle(of: 0, order: .lifo) == slots[1])
+        #expect(self.table.preferredIdle(of: 0, order: .fifo) == slots[0])
+        for slot in slots[..<2] { self.use(slot) }
+        #expect(self.table.preferredIdle(of: 0, order: .lifo) == slots[3])
+        #expect(self.table.preferredIdle(of: 0, order: .fifo) == slots[2])
     }
 
     @Test mutating func `the longest idle of an origin is found over all its keys`() {

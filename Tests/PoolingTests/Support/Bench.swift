@@ -71,9 +71,11 @@ extension Bench {
         _ number: Int,
         _ key: ConnectionKey = .a,
         fresh: Bool = false,
-        via: Int? = nil
+        via: Int? = nil,
+        asks: Bool = false
     ) -> [IO] {
-        let request = Self.request(number, key, fresh: fresh, via: via)
+        var request = Self.request(number, key, fresh: fresh, via: via)
+        request.wantsVerdicts = asks
         return self.hear(self.pool.requestArrived(request, now: self.now))
     }
 
@@ -328,6 +330,13 @@ extension Bench {
 }
 
 extension ConnectionKey {
+    /// A key of the same origin as `auto` that insists on a version.
+    static func auto(only version: HTTPVersionPolicy) -> Self {
+        var key = Self.auto
+        key.versionPolicy = version
+        return key
+    }
+
     static let a = ConnectionKey(origin: Origin(scheme: .https, host: "a.test"), tlsDigest: 1)
     static let aOther = ConnectionKey(origin: Origin(scheme: .https, host: "a.test"), tlsDigest: 2)
     static let b = ConnectionKey(origin: Origin(scheme: .http, host: "b.test"))

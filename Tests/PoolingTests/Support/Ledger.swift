@@ -19,6 +19,8 @@ struct Ledger {
         var isHTTP2 = false
         var peerStreams: Int?
         var goesAway = false
+        /// Whether it has been opened just now.
+        var isNew = false
 
         enum State: Equatable {
             case connecting, open, closing
@@ -138,6 +140,7 @@ extension Ledger {
         self.update(id) {
             $0.state = .open
             $0.idleSince = now
+            $0.isNew = true
         }
     }
 
@@ -294,7 +297,7 @@ extension Ledger {
         guard wait.request.key == conn.key else { return false }
         if conn.isRetired, wait.generation > conn.generation { return false }
         if let via = wait.request.via { return via == conn.id }
-        return !wait.request.wantsFresh || conn.uses == 0
+        return !wait.request.wantsFresh || conn.uses == 0 && conn.isNew
     }
 }
 
@@ -303,6 +306,7 @@ extension Ledger {
 extension Ledger {
     /// Everything that is wrong, between two events.
     mutating func audit(_ machine: PoolMachine, now: Instant) -> [String] {
+        for conn in self.conns where conn.isNew { self.update(conn.id) { $0.isNew = false } }
         if let chance = self.missedChance() { self.complain(chance) }
         if self.conns.count(where: \.isIdle) > self.limits.idle { self.complain("too many idle") }
         for conn in self.conns where conn.isIdle && conn.isRetired {

@@ -41,6 +41,7 @@ struct ReuseSentencesTests {
         ),
         CodeCase(code: .fresh, machine: "fresh", words: "--fresh"),
         CodeCase(code: .warmed, machine: "warmed", words: "opened ahead of need"),
+        CodeCase(code: .spare, machine: "spare", words: "opened for another request"),
     ]
 
     @Test(arguments: Self.codes)
@@ -74,6 +75,7 @@ struct ReuseSentencesTests {
         (.keyDiffers(.tls), "key_differs:tls", "open, but with other TLS settings"),
         (.freshWanted, "fresh_wanted", "usable, but a new connection was asked for"),
         (.taken, "taken", "usable, and taken"),
+        (.notNeeded, "not_needed", "usable too, and not needed"),
     ]
 
     @Test
@@ -116,8 +118,9 @@ struct CloseSentencesTests {
         )
         #expect(
             CloseSentences.explanation(.evictedForOtherOrigin, limits: limits)
-                == "pool.total (8) was reached, and a request to another origin needed its place;"
-                + " `pool total N` makes room for both."
+                == "pool.size (10) or pool.total (8) was reached, and a request needed its place:"
+                + " to another origin, under other terms or for a new connection (--fresh). A higher"
+                + " limit makes room for both."
         )
         #expect(
             CloseSentences.explanation(.maxUses, limits: limits)

@@ -100,13 +100,13 @@ struct Samples {
     static let codes: [NewConnectionReason.Code] =
         [
             .noneYet, .allBusy(1), .allBusy(2), .keyDiffers(.tls), .keyDiffers(.version), .fresh,
-            .warmed,
+            .warmed, .spare,
         ] + Self.closings
 
     var findings: [NewConnectionReason.Finding] {
         [
             .connecting, .busy(nil), .busy(self.label), .keyDiffers(.tls), .keyDiffers(.version),
-            .freshWanted, .taken,
+            .freshWanted, .taken, .notNeeded,
         ] + CloseReason.allCases.flatMap { [.closing($0), .closed($0)] }
     }
 

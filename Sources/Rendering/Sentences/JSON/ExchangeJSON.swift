@@ -24,7 +24,7 @@ package enum ExchangeJSON {
             object.member("reused", use?.decision.isReused)
             object.member("requestOnConnection", use?.requestNumber)
             object.milliseconds("idleMs", Self.idle(of: use))
-            Self.writeWhy(use, to: &object)
+            Self.writeWhy(use, isRetry: attempt?.isRetry ?? false, to: &object)
             Self.writeTimings(attempt?.timings, to: &object)
             Self.writeBytes(response?.bytes, to: &object)
             Self.writeFields(response?.head.fields ?? [], to: &object)
@@ -64,14 +64,18 @@ package enum ExchangeJSON {
     }
 
     /// Why no connection was reused (POOL.md rule 52); null when one was.
-    private static func writeWhy(_ use: ConnectionUse?, to object: inout JSONWriter.Object) {
+    private static func writeWhy(
+        _ use: ConnectionUse?,
+        isRetry: Bool,
+        to object: inout JSONWriter.Object
+    ) {
         guard case .new(let reason)? = use?.decision else {
             object.null("why")
             return
         }
         object.object("why") { why in
             why.member("code", ReuseSentences.code(reason.code))
-            why.member("text", ReuseSentences.sentence(reason.code))
+            why.member("text", ReuseSentences.sentence(reason.code, isRetry: isRetry))
             why.array("connections") { array in
                 for verdict in reason.connections {
                     array.object { element in
