@@ -10,6 +10,8 @@ package struct ConnectionFacts: Sendable, Hashable {
     package var tls: TLSFacts?
     /// What opening it cost.
     package var handshake: HandshakeTimings?
+    /// What came while it was idle, and so ended it: the first 256 bytes (POOL.md rule 19).
+    package var unsolicited: [UInt8] = []
 
     /// Creates facts.
     package init(

@@ -164,6 +164,8 @@ package struct ConnectionEpitaph: Sendable, Hashable {
     package var bytesIn: Int
     /// Bytes sent.
     package var bytesOut: Int
+    /// What came while it was idle, and so ended it: the first 256 bytes (POOL.md rule 19).
+    package var unsolicited: [UInt8] = []
 
     /// Creates an epitaph.
     package init(

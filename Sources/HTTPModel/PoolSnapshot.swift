@@ -179,6 +179,8 @@ package struct PoolSnapshot: Sendable, Hashable {
     package var isPaused: Bool
     /// The origins that are paused by themselves, in order.
     package var pausedOrigins: [Origin]
+    /// Lowered limits that the pool is still above.
+    package var resizes: [ResizeProgress] = []
 
     /// Creates a snapshot.
     package init(
@@ -204,15 +206,45 @@ package struct PoolSnapshot: Sendable, Hashable {
         restricted.closed.removeAll { $0.key.origin != origin }
         restricted.waiting.removeAll { $0.key.origin != origin }
         restricted.pausedOrigins.removeAll { $0 != origin }
+        restricted.resizes.removeAll { $0.limit != .perOrigin(origin) }
         restricted.limits.perOriginOverrides = self.limits.perOriginOverrides.filter {
             $0.key == origin
         }
         return restricted
     }
 
+    /// How many of `connections` leave `pool.size` to their successors: the peer said GOAWAY
+    /// (POOL.md rule 7).
+    package static func goingAway(among connections: [ConnectionSnapshot]) -> Int {
+        connections.count { $0.state == .draining && $0.closeReason == .goaway }
+    }
+
     /// The number of open connections in `state`.
     package func count(_ state: ConnectionState) -> Int {
         self.connections.count { $0.state == state }
+    }
+}
+
+/// A lowered limit that the pool is still above (POOL.md rule 31).
+package struct ResizeProgress: Sendable, Hashable {
+    /// The limit.
+    package var limit: PoolLimitName
+    /// What it was.
+    package var old: Int
+    /// What it is.
+    package var new: Int
+    /// How many of the connections that it is about carry requests.
+    package var busy: Int
+    /// How many of them will close when they have finished.
+    package var over: Int
+
+    /// Creates a record of a limit on its way to being kept.
+    package init(limit: PoolLimitName, old: Int, new: Int, busy: Int, over: Int) {
+        self.limit = limit
+        self.old = old
+        self.new = new
+        self.busy = busy
+        self.over = over
     }
 }
 

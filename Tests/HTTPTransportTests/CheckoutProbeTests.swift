@@ -61,7 +61,10 @@ struct CheckoutProbeTests {
             let response = try await posted.value
             #expect(response.use.connection == ConnectionID(2), "\(row.name)")
             #expect(rig.count("request.redispatched") == 1, "\(row.name)")
-            #expect(await rig.epitaph()?.reason == row.reason, "\(row.name)")
+            let epitaph = await rig.epitaph()
+            #expect(epitaph?.reason == row.reason, "\(row.name)")
+            // Rule 19: what came is kept for display.
+            #expect(epitaph?.unsolicited == row.steps.sent, "\(row.name)")
         }
         #expect(server.connections.map(\.requests.count) == [1, 1], "\(row.name)")
     }
@@ -71,5 +74,15 @@ extension PooledTransport {
     /// The descriptor of a connection; nil if it is not open.
     fileprivate func socket(of id: ConnectionID) -> Int32? {
         self.connections[id]?.opened.socket
+    }
+}
+
+extension [FaultScript.Step] {
+    /// All bytes that are sent.
+    var sent: [UInt8] {
+        self.flatMap { step in
+            guard case .send(let bytes) = step else { return [UInt8]() }
+            return bytes
+        }
     }
 }

@@ -206,6 +206,10 @@ struct ConnectionEndTests {
             }
             let snapshot = await rig.transport.snapshot()
             #expect(snapshot.closed.first?.closeReason == idle.reason)
+            // Rule 19: what came is kept for display.
+            let bytes = idle.steps.sent.prefix(256)
+            #expect(epitaph.unsolicited == Array(bytes))
+            #expect(snapshot.closed.first?.facts.unsolicited == Array(bytes))
         }
     }
 

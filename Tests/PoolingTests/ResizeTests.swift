@@ -30,6 +30,25 @@ struct ResizeTests {
         #expect(bench.connections.count == 3)
     }
 
+    @Test func `rule 31: how far the pool is above a lowered limit is seen until it is not`() {
+        var bench = Bench()
+        bench.serves(1...5)
+        bench.resizes { $0.perOrigin = 3 }
+        let progress = { (old: Int, new: Int, busy: Int, over: Int) in
+            [ResizeProgress(limit: .perOrigin(nil), old: old, new: new, busy: busy, over: over)]
+        }
+        #expect(bench.snapshot.resizes == progress(10, 3, 5, 2))
+        bench.finishes(1)
+        #expect(bench.snapshot.resizes == progress(10, 3, 4, 1))
+        bench.resizes { $0.perOrigin = 4 }
+        #expect(bench.snapshot.resizes.isEmpty)
+        bench.resizes { $0.perOrigin = 2 }
+        #expect(bench.snapshot.resizes == progress(4, 2, 4, 2))
+        for number in 2...3 { bench.finishes(number) }
+        for number in 1...3 { bench.isClosed(number) }
+        #expect(bench.snapshot.resizes.isEmpty)
+    }
+
     @Test func `rule 26: shrinking closes the longest idle first`() {
         var bench = Bench()
         bench.serves(1...4)

@@ -20,6 +20,16 @@ enum CheckoutProbe {
         }
     }
 
+    /// The first of the bytes that wait on a connection of cleartext, which stay there.
+    static func waitingBytes(on opened: Dial.Opened) -> [UInt8] {
+        guard opened.channel.isActive, let socket = opened.socket else { return [] }
+        let limit = HTTP1Handler.unsolicitedLimitBytes
+        return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
+            count = max(0, recv(socket, buffer.baseAddress, limit, flags))
+        }
+    }
+
     /// Asks for the bytes that wait, without taking them: on cleartext of HTTP/1.1 there are none
     /// unless the peer sent what nobody asked for, and the end of the stream shows in their place.
     ///

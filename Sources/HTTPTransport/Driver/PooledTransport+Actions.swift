@@ -32,6 +32,10 @@ extension PooledTransport {
         case .inspect(let id): self.inspect(id)
         case .arm(let timer, let deadline): self.arm(.pool(timer), at: deadline, now: now)
         case .disarm(let timer): self.disarm(timer)
+        case .emit(.closed(var epitaph), let connection?, let request):
+            // What came on it is the driver's to know.
+            epitaph.unsolicited = self.remains[connection]?.facts.unsolicited ?? []
+            self.emit(.closed(epitaph), connection: connection, request: request, now: now)
         case .emit(let kind, let connection, let request):
             self.emit(kind, connection: connection, request: request, now: now)
         }
@@ -189,6 +193,7 @@ extension PooledTransport {
         transfer.startAgain()
         let reason =
             connection.closing ?? objection ?? connection.opened.carrier.reasonToEnd ?? .peerClosed
+        if let objection { self.keepUnsolicited(on: id, objection) }
         if dispatch.requestNumber > 1 {
             transfer.lastDeadEnd = StaleEvidence(
                 connection: id,
@@ -285,7 +290,16 @@ extension PooledTransport {
             let objection = CheckoutProbe.objection(to: connection.opened)
         else { return }
         self.connections[id]?.closing = objection
+        self.keepUnsolicited(on: id, objection)
         connection.opened.carrier.close()
+    }
+
+    /// Keeps what waits on a connection that is closed because of it, for display.
+    private func keepUnsolicited(on id: ConnectionID, _ objection: CloseReason) {
+        guard objection == .unsolicitedData || objection == .peer408,
+            let opened = self.connections[id]?.opened
+        else { return }
+        self.connections[id]?.unsolicited = CheckoutProbe.waitingBytes(on: opened)
     }
 
     /// Tells the machine that a connection is gone, and runs what follows.

@@ -65,6 +65,7 @@ extension PooledTransport: HTTP1HandlerOwner {
             guard let connection = transport.connections[id] else { return }
             if connection.closing == nil {
                 transport.connections[id]?.closing = CloseReason(unsolicited: bytes)
+                transport.connections[id]?.unsolicited = bytes
             }
             connection.opened.carrier.close()
         }
@@ -74,7 +75,7 @@ extension PooledTransport: HTTP1HandlerOwner {
         self.assumeIsolated { transport in
             guard let connection = transport.connections.removeValue(forKey: id) else { return }
             let bytes = Self.wireBytes(of: connection)
-            transport.remember(id, connection.opened.facts, bytes)
+            transport.remember(id, connection.facts, bytes)
             transport.resumePings(on: id, .failure(.notOpen))
             transport.machineConnectionClosed(
                 id,

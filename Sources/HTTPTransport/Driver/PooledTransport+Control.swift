@@ -13,7 +13,7 @@ extension PooledTransport {
             let bytes = Self.wireBytes(of: connection)
             snapshot.connections[index].bytesIn = bytes.in
             snapshot.connections[index].bytesOut = bytes.out
-            snapshot.connections[index].facts = connection.opened.facts
+            snapshot.connections[index].facts = connection.facts
             snapshot.connections[index].tcp = TCPInfo.read(from: connection.opened)
         }
         for index in snapshot.closed.indices {

@@ -20,6 +20,15 @@ package actor PooledTransport: Transport {
         let opened: Dial.Opened
         /// Why we are closing it; nil while we are not.
         var closing: CloseReason?
+        /// What came while it was idle: the first 256 bytes.
+        var unsolicited: [UInt8] = []
+
+        /// What is known of it by now.
+        var facts: ConnectionFacts {
+            var facts = self.opened.facts
+            facts.unsolicited = self.unsolicited
+            return facts
+        }
     }
 
     /// What is remembered of a connection that has closed.

@@ -3,6 +3,8 @@ import HTTPModel
 /// A lowered limit on its way to being kept (POOL.md rule 31).
 struct Convergence: Equatable, Sendable {
     let name: PoolLimitName
+    /// What the limit was.
+    let old: Int
     let startedAt: Instant
     /// The origins that were above the limit; empty if the limit is not per origin.
     let origins: [OriginIndex]
@@ -12,8 +14,9 @@ struct Convergence: Equatable, Sendable {
     private(set) var closed: [ConnectionID] = []
 
     /// Creates a convergence that begins.
-    init(name: PoolLimitName, startedAt: Instant, origins: [OriginIndex]) {
+    init(name: PoolLimitName, old: Int, startedAt: Instant, origins: [OriginIndex]) {
         self.name = name
+        self.old = old
         self.startedAt = startedAt
         self.origins = origins
     }
@@ -47,6 +50,30 @@ extension PoolMachine {
             )
         }
         self.convergences.removeAll(where: self.isReached)
+    }
+
+    /// The lowered limits that connections are still above which carry requests.
+    var resizes: [ResizeProgress] {
+        self.convergences.compactMap { convergence in
+            let over = self.over(convergence.name)
+            guard over > 0 else { return nil }
+            return ResizeProgress(
+                limit: convergence.name,
+                old: convergence.old,
+                new: self.value(of: convergence.name),
+                busy: self.occupancy(convergence.name).busy,
+                over: over
+            )
+        }
+    }
+
+    private func value(of name: PoolLimitName) -> Int {
+        switch name {
+        case .perOrigin(nil): self.limits.perOrigin
+        case .perOrigin(let origin?): self.limits.perOrigin(for: origin)
+        case .total: self.limits.total
+        case .idle: self.limits.idle
+        }
     }
 
     private func isReached(_ convergence: Convergence) -> Bool {

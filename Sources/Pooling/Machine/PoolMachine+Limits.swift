@@ -55,7 +55,7 @@ extension PoolMachine {
     // MARK: Counting
 
     /// Connections that a limit is about, before a change closes any.
-    private func occupancy(_ name: PoolLimitName) -> (open: Int, busy: Int, idle: Int) {
+    func occupancy(_ name: PoolLimitName) -> (open: Int, busy: Int, idle: Int) {
         if case .perOrigin(let origin?) = name {
             guard let index = self.table.index(of: origin) else { return (0, 0, 0) }
             let book = self.table.origins[index]
@@ -65,7 +65,7 @@ extension PoolMachine {
     }
 
     /// How many connections remain above a limit: those that finish what they carry first.
-    private func over(_ name: PoolLimitName) -> Int {
+    func over(_ name: PoolLimitName) -> Int {
         switch name {
         case .perOrigin: self.origins(of: name).reduce(0) { $0 + self.table.origins[$1].over }
         case .total: max(0, self.table.activeCount - self.limits.total)
@@ -93,7 +93,7 @@ extension PoolMachine {
             self.table.origins[$0].counted > self.table.origins[$0].limit
         }
         self.convergences.append(
-            Convergence(name: change.name, startedAt: now, origins: origins)
+            Convergence(name: change.name, old: change.old, startedAt: now, origins: origins)
         )
     }
 

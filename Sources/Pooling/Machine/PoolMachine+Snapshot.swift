@@ -6,7 +6,7 @@ extension PoolMachine {
     ///
     /// Transport facts and bytes of open connections are the driver's to fill in.
     package func snapshot(now: Instant) -> PoolSnapshot {
-        PoolSnapshot(
+        var snapshot = PoolSnapshot(
             limits: self.limits,
             connections: self.table.openSlots().map {
                 self.snapshot(of: self.table.connections[$0], now: now)
@@ -16,6 +16,8 @@ extension PoolMachine {
             isPaused: self.mode == .paused,
             pausedOrigins: self.pausedOrigins
         )
+        snapshot.resizes = self.resizes
+        return snapshot
     }
 
     private func snapshot(of connection: Connection, now: Instant) -> ConnectionSnapshot {

@@ -109,6 +109,7 @@ extension EventLine {
             "age \(DurationText.text(epitaph.age))",
             CountText.text(epitaph.requestCount, "request"),
             "\(ByteText.text(epitaph.bytesIn)) in", "\(ByteText.text(epitaph.bytesOut)) out",
+            epitaph.unsolicited.isEmpty ? nil : "unasked: \(Sanitizer.line(epitaph.unsolicited))",
         ].compactMap { $0 }.joined(separator: ", ")
     }
 }

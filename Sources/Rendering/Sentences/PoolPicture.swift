@@ -47,7 +47,8 @@ package enum PoolPicture {
                 : part(busy, "█") + part(rest, "▒") + part(idle, "░") + part(free, "·")
             let waiting = snapshot.waiting.count { $0.key.origin == origin }
             let text = [
-                "\(connections.count) of \(size)", waiting > 0 ? "\(waiting) waiting" : "",
+                "\(PoolReport.open(connections)) of \(size)",
+                waiting > 0 ? "\(waiting) waiting" : "",
                 Sanitizer.line(origin.description),
             ].clauses
             let room = (context.width ?? 1000) - bar.count - 3

@@ -42,6 +42,7 @@ package enum PoolReport {
         return [
             states.isEmpty ? open : "\(open): \(states.joined(separator: ", "))",
             "\(snapshot.waiting.count) waiting",
+            snapshot.resizes.map(ResizeLine.progress).clauses,
             Self.pause(of: snapshot),
         ].clauses
     }
@@ -70,13 +71,23 @@ package enum PoolReport {
         for (origin, connections) in grouped.sorted(by: { $0.key < $1.key }) {
             let waiting = snapshot.waiting.count { $0.key.origin == origin }
             table.append([
-                .init(origin.description), "\(connections.count)",
+                .init(origin.description), .init(Self.open(connections)),
                 "\(snapshot.limits.perOrigin(for: origin))",
                 "\(connections.count { $0.state == .busy })",
                 "\(connections.count { $0.state == .idle })", "\(waiting)",
             ])
         }
         return [""] + table.lines(width: context.width, palette: context.palette)
+    }
+
+    /// How many connections of an origin are open: `2`, or `1 (+1 draining)` where one is left out
+    /// of `pool.size` (POOL.md rule 7), or `2 (1 draining)` where it is not.
+    static func open(_ connections: [ConnectionSnapshot]) -> String {
+        let draining = connections.count { $0.state == .draining }
+        guard draining > 0 else { return "\(connections.count)" }
+        let extra = PoolSnapshot.goingAway(among: connections)
+        guard extra > 0 else { return "\(connections.count) (\(draining) draining)" }
+        return "\(connections.count - extra) (+\(extra) draining)"
     }
 
     /// The requests that wait; nothing where there are none.

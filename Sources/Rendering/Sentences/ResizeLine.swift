@@ -63,6 +63,17 @@ package enum ResizeLine {
         return context.adapted("\(old)→\(new) (\(state))")
     }
 
+    /// A limit that is being approached: `pool.size 8→3 (busy 5, over by 2)`.
+    static func progress(_ resize: ResizeProgress) -> String {
+        let short = Self.short(
+            old: resize.old,
+            new: resize.new,
+            busy: resize.busy,
+            over: resize.over
+        )
+        return "\(Self.name(resize.limit)) \(short)"
+    }
+
     /// The limit as its setting is called, with the origin if it is for one.
     static func name(_ limit: PoolLimitName) -> String {
         switch limit {

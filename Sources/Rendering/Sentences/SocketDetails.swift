@@ -47,6 +47,9 @@ package enum SocketDetails {
             let ago = connection.closedFor.map { ", \(DurationText.text($0)) ago" } ?? ""
             facts.append((connection.state == .closed ? "closed" : "closes", sentence + ago))
         }
+        if !connection.facts.unsolicited.isEmpty {
+            facts.append(("unasked bytes", Sanitizer.line(connection.facts.unsolicited)))
+        }
         return facts
     }
 

@@ -184,7 +184,13 @@ struct PoolCommand: ShellCommand {
         try arguments.end()
         let concerned = await evaluator.session.transport.close(selection, force: force)
         if case .connection(let id) = selection, concerned.isEmpty {
-            throw .noSuchConnection(id.number, word?.span)
+            let snapshot = await evaluator.session.transport.snapshot()
+            let known = (snapshot.connections + snapshot.closed).first { $0.id == id }
+            guard let known, let reason = known.closeReason else {
+                throw .noSuchConnection(id.number, word?.span)
+            }
+            let state = known.state == .closed ? "closed" : "closing"
+            return .remark("\(id) is \(state) already: \(CloseSentences.words(reason))")
         }
         guard !concerned.isEmpty else { return .remark("nothing to close") }
         let now = concerned.filter { $0.state != .busy || force }.map(\.id.description)

@@ -178,9 +178,8 @@ package final class InteractiveShell {
         let color = context.palette.isColored ? "36" : ""
         let dim = context.palette.isColored ? "2" : ""
         let gauge = self.gauge
-        let isASCII = context.isASCII
         return Prompt(StyledText(arrow, sgr: color)) {
-            StyledText(isASCII ? gauge.text.replacing("·", with: "|") : gauge.text, sgr: dim)
+            StyledText(context.adapted(gauge.text), sgr: dim)
         }
     }
 }

@@ -44,21 +44,23 @@ extension Evaluator {
 
     private func applyLimits(_ settings: SettingsValues, force: Bool) async -> CommandOutput {
         let before = self.events.latestSequence
+        let open = Set(await self.session.transport.snapshot().connections.map(\.id))
         await self.apply(settings, force: force)
         let context = self.console.outputContext
         let news = self.events.events.filter { $0.sequence > before }
         let snapshot = await self.session.transport.snapshot()
-        // Those that are still closing, and those that have closed within the same turn.
+        // Those that are still closing, and those that have closed by now: more of them than the
+        // pool remembers, or after the events were read.
         let closed = news.compactMap { event -> ConnectionID? in
             guard case .closed(let epitaph) = event.kind, epitaph.reason == .shrunk else {
                 return nil
             }
             return event.connection
         }
-        let closing = snapshot.connections.filter {
-            $0.state == .closing && $0.closeReason == .shrunk
+        let gone = (snapshot.connections.filter { $0.state == .closing } + snapshot.closed).filter {
+            $0.closeReason == .shrunk && open.contains($0.id)
         }
-        let ids = Set(closed + closing.map(\.id)).sorted()
+        let ids = Set(closed + gone.map(\.id)).sorted()
         let lines = news.compactMap { ResizeLine.text(for: $0, closing: ids, in: context) }
         let json = PoolJSON.line(for: snapshot)
         guard !lines.isEmpty else { return .remark("nothing changed", json: [json]) }

@@ -52,7 +52,7 @@ struct PoolJSONTests {
     @Test
     func `the pool has its state, its limits, its origins and its queue`() {
         let key = SocketsTableTests.key
-        let snapshot = PoolSnapshot(
+        var snapshot = PoolSnapshot(
             limits: PoolLimits(perOriginOverrides: [key.origin: 2], maxAge: .seconds(90)),
             connections: [SocketsTableTests.connection(1, .busy)],
             waiting: [
@@ -65,15 +65,18 @@ struct PoolJSONTests {
                 )
             ]
         )
+        snapshot.resizes = [.init(limit: .total, old: 8, new: 3, busy: 5, over: 2)]
         #expect(
             PoolJSON.line(for: snapshot)
                 == #"{"type":"pool","open":1,"connecting":0,"idle":0,"busy":1,"draining":0,"#
-                + #""closing":0,"paused":false,"pausedOrigins":[],"#
+                + #""closing":0,"paused":false,"pausedOrigins":[],"resizes":[{"#
+                + #""limit":"pool.total","old":8,"new":3,"busy":5,"over":2}],"#
                 + #""limits":{"size":10,"total":64,"idle":32,"#
                 + #""idleTimeoutMs":60000,"maxAgeMs":90000,"maxUses":null,"#
                 + #""queueTimeoutMs":30000,"reuse":"lifo"},"#
                 + #""origins":[{"origin":"http://127.0.0.1:8080","size":2,"open":1,"idle":0,"#
-                + #""busy":1,"waiting":1}],"waiting":[{"req":8,"attempt":1,"method":"GET","#
+                + #""busy":1,"draining":0,"waiting":1}],"#
+                + #""waiting":[{"req":8,"attempt":1,"method":"GET","#
                 + #""target":"/users","key":"http://127.0.0.1:8080","waitMs":800,"#
                 + #""reason":"per_origin"}]}"#
         )

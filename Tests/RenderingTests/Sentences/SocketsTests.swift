@@ -261,6 +261,32 @@ struct PoolReportTests {
         #expect(PoolReport.summary(of: snapshot) == "2 open · 1 busy · 1 waiting · paused")
     }
 
+    /// POOL.md rule 7: what a GOAWAY has ended does not count against pool.size.
+    @Test
+    func `connections that drain are marked beside the others`() {
+        var leaving = SocketsTableTests.connection(1, .draining)
+        leaving.closeReason = .goaway
+        let idle = SocketsTableTests.connection(2, .idle)
+        let rows = { (connections: [ConnectionSnapshot]) in
+            PoolReport.lines(of: PoolSnapshot(connections: connections))[3]
+                .split(separator: "  ").map { $0.split(separator: " ").joined(separator: " ") }
+        }
+        #expect(rows([leaving, idle])[1...2] == ["1 (+1 draining)", "10"])
+        leaving.closeReason = .shrunk
+        #expect(rows([leaving, idle])[1...2] == ["2 (1 draining)", "10"])
+    }
+
+    /// POOL.md rule 31.
+    @Test
+    func `a lowered limit is told for as long as it is not kept`() {
+        var snapshot = PoolSnapshot()
+        snapshot.resizes = [.init(limit: .perOrigin(nil), old: 8, new: 3, busy: 5, over: 2)]
+        #expect(
+            PoolReport.lines(of: snapshot).first
+                == "0 open · 0 waiting · pool.size 8→3 (busy 5, over by 2)"
+        )
+    }
+
     @Test
     func `the summary leaves out what is zero`() {
         #expect(PoolReport.summary(of: PoolSnapshot()) == "0 open")

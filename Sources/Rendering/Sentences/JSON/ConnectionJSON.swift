@@ -21,6 +21,9 @@ package enum ConnectionJSON {
             object.member("remote", connection.facts.remoteAddress)
             object.member("closeReason", connection.closeReason?.rawValue)
             object.member("closedBy", connection.closeReason?.closer.rawValue)
+            if !connection.facts.unsolicited.isEmpty {
+                object.member("unsolicited", Sanitizer.line(connection.facts.unsolicited))
+            }
             object.member("route", connection.key.route.code)
             object.member("proxy", connection.key.route.proxy?.description)
             Self.write(connection.facts.tls, to: &object)

@@ -172,6 +172,9 @@ extension EventJSON {
         object.member("requests", epitaph.requestCount)
         object.member("bytesIn", epitaph.bytesIn)
         object.member("bytesOut", epitaph.bytesOut)
+        if !epitaph.unsolicited.isEmpty {
+            object.member("unsolicited", Sanitizer.line(epitaph.unsolicited))
+        }
     }
 
     /// Writes the facts of an `h2.*` event.

@@ -13,6 +13,7 @@ package enum PoolJSON {
             object.member("closing", snapshot.count(.closing))
             object.member("paused", snapshot.isPaused)
             object.strings("pausedOrigins", snapshot.pausedOrigins.map(\.description))
+            Self.writeResizes(snapshot.resizes, to: &object)
             Self.writeLimits(snapshot.limits, to: &object)
             Self.writeOrigins(of: snapshot, to: &object)
             Self.writeWaiting(snapshot.waiting, to: &object)
@@ -48,7 +49,26 @@ package enum PoolJSON {
                     element.member("open", connections.count)
                     element.member("idle", connections.count { $0.state == .idle })
                     element.member("busy", connections.count { $0.state == .busy })
+                    element.member("draining", connections.count { $0.state == .draining })
                     element.member("waiting", snapshot.waiting.count { $0.key.origin == origin })
+                }
+            }
+        }
+    }
+
+    /// Lowered limits that the pool is still above (POOL.md rule 31).
+    private static func writeResizes(
+        _ resizes: [ResizeProgress],
+        to object: inout JSONWriter.Object
+    ) {
+        object.array("resizes") { array in
+            for resize in resizes {
+                array.object { element in
+                    element.member("limit", ResizeLine.name(resize.limit))
+                    element.member("old", resize.old)
+                    element.member("new", resize.new)
+                    element.member("busy", resize.busy)
+                    element.member("over", resize.over)
                 }
             }
         }
