@@ -6,12 +6,29 @@ package struct StaleEvidence: Sendable, Hashable {
     package var completedExchanges: Int
     /// How it ended.
     package var reason: CloseReason
+    /// Whether the person at the prompt wants it sent again, though that may do it twice.
+    package var isConfirmed = false
 
     /// Creates evidence.
     package init(connection: ConnectionID, completedExchanges: Int, reason: CloseReason) {
         self.connection = connection
         self.completedExchanges = completedExchanges
         self.reason = reason
+    }
+}
+
+/// A connection whose peer has proved not to have acted on a request, which then went elsewhere
+/// (POOL.md rule 35).
+package struct Redispatch: Sendable, Hashable {
+    /// The connection.
+    package var connection: ConnectionID
+    /// The proof.
+    package var proof: NonProcessingProof
+
+    /// Creates a record of a request that went elsewhere.
+    package init(connection: ConnectionID, proof: NonProcessingProof) {
+        self.connection = connection
+        self.proof = proof
     }
 }
 

@@ -101,6 +101,8 @@ package struct NewConnectionReason: Sendable, Hashable {
         case freshWanted
         /// Usable, and taken.
         case taken
+        /// Usable as well, and not needed: another one came first (POOL.md rule 13).
+        case notNeeded
     }
 }
 

@@ -129,6 +129,8 @@ package struct TransportRequest: Sendable {
     package var skipsExpectation = false
     /// Its place in the queue, if it is a retry.
     package var arrival: ArrivalNumber?
+    /// Whether it matters why other connections did not serve, though one was reused: `why`.
+    package var wantsVerdicts = false
     /// The bound from the end of the request to the head of the response: `timeout.response`.
     package var responseTimeout: Duration?
     /// The bound on the whole attempt: `timeout.total`, `--timeout`.
@@ -310,6 +312,11 @@ package struct ConnectionUse: Sendable, Hashable {
     package var route: ConnectionRoute
     /// Whether it speaks HTTP/2.
     package var isHTTP2: Bool
+    /// Where one was reused, the other connections of the origin with why they were not taken;
+    /// only if the request asks for that.
+    package var others: [NewConnectionReason.Verdict] = []
+    /// Connections whose peers had proved not to have acted on the request before, in order.
+    package var redispatches: [Redispatch] = []
 
     /// Creates a record of use.
     package init(

@@ -18,6 +18,8 @@ package struct TransportError: Error, Sendable, Hashable {
     package var timings: Timings
     /// How the connection had been chosen, if the request got one.
     package var use: ConnectionUse?
+    /// Connections whose peers had proved not to have acted on the request, in order.
+    package var redispatches: [Redispatch] = []
 
     /// Creates an error.
     package init(

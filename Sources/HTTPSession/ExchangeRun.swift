@@ -29,6 +29,8 @@ struct ExchangeRun {
     var digest: Credentials?
     /// The place in the queue that a retry keeps.
     var arrival: ArrivalNumber?
+    /// Whether it is one of a repetition, in which nobody looks at single ones.
+    let isRepeated: Bool
     /// The state of the content's files before it was first sent.
     let stamp: ContentStamp
     /// The fields that the last attempt sent.

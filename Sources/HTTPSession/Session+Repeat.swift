@@ -128,6 +128,7 @@ extension Session {
                 request,
                 &exchange,
                 prepared: repetition.remake == nil ? self.prepared(request, for: run) : nil,
+                isRepeated: true,
                 sink: self.makeSink(for: request, of: repetition, run)
             )
             if exchange.wasCancelled { break }

@@ -1,4 +1,5 @@
 import HTTPModel
+import HTTPTypes
 
 extension RetryPolicy {
     /// The policy as it is set.
@@ -20,9 +21,12 @@ extension Session {
         _ run: inout ExchangeRun,
         _ exchange: Exchange,
         _ id: RequestID
-    ) -> (step: RetryStep, refusal: RetryRefusal?) {
-        let stale = StaleRetryPolicy.decide(error, context: run.retryContext) {
+    ) async -> (step: RetryStep, refusal: RetryRefusal?) {
+        var stale = StaleRetryPolicy.decide(error, context: run.retryContext) {
             run.stamp.isReplayable
+        }
+        if let evidence = await self.confirmedEvidence(for: stale, error, run) {
+            stale = .retry(rule: 34, evidence)
         }
         if self.retry(stale, &run, id, arrival: error.arrival) { return (.atOnce, nil) }
         if case .refused(_, let refusal) = stale { return (.none, refusal) }
@@ -43,6 +47,28 @@ extension Session {
             self.emit(.requestRetryRefused(rule: 37, why: refusal), id, error.connection)
             return (.none, refusal)
         }
+    }
+
+    /// What an unanswered request goes by that only the person at the prompt can have sent again;
+    /// nil if nobody is asked, or the answer is no.
+    ///
+    /// Nobody is asked about what runs in the background, or many times.
+    private func confirmedEvidence(
+        for decision: StaleRetryPolicy.Decision,
+        _ error: TransportError,
+        _ run: ExchangeRun
+    ) async -> StaleEvidence? {
+        guard case .refused(_, .notIdempotent) = decision, var evidence = error.stale,
+            let confirm = self.configuration.confirmResend,
+            !run.request.isBackground, !run.isRepeated, run.stamp.isReplayable
+        else { return nil }
+        let label = RequestLabel(
+            method: run.hop.method.rawValue,
+            target: run.hop.target.requestTarget
+        )
+        guard await confirm(label, evidence), run.stamp.isReplayable else { return nil }
+        evidence.isConfirmed = true
+        return evidence
     }
 
     /// Does what was decided: waits for a retry, which can be cancelled.

@@ -7,6 +7,7 @@ extension Session {
         _ request: SessionRequest,
         _ exchange: inout Exchange,
         prepared: PreparedRequest? = nil,
+        isRepeated: Bool = false,
         sink: any ContentSink,
         observer: (any BodyObserver)? = nil
     ) async {
@@ -16,6 +17,7 @@ extension Session {
             hop: prepared.hop,
             prepared: prepared.composition,
             observer: observer,
+            isRepeated: isRepeated,
             stamp: ContentStamp(request.body)
         )
         while await self.attempt(&run, &exchange, sink: sink) == .again {}
@@ -62,7 +64,7 @@ extension Session {
         } catch {
             gate.abandon()
             exchange.keptPart = sink.keptPart
-            let (next, refusal) = self.next(after: error, &run, exchange, id)
+            let (next, refusal) = await self.next(after: error, &run, exchange, id)
             exchange.attempts.append(
                 attempt(.failed(.transport(error, retryRefusal: refusal)))
             )
@@ -313,6 +315,7 @@ extension Session {
             totalTimeout: rest
         )
         request.skipsExpectation = run.skipsExpectation
+        request.wantsVerdicts = !run.isRepeated
         return request
     }
 }

@@ -14,6 +14,9 @@ package struct SessionConfiguration: Sendable {
     package var emit: @Sendable (SessionEvent) -> Void
     /// Asks whether a redirect from https to http may be followed; nil if nobody can be asked.
     package var confirmDowngrade: (@Sendable (_ from: URI, _ to: URI) async -> Bool)?
+    /// Asks whether a request is sent again that may have been acted on, for its reused connection
+    /// ended without an answer (POOL.md rule 34); nil if nobody can be asked.
+    package var confirmResend: (@Sendable (RequestLabel, StaleEvidence) async -> Bool)?
     /// Waits before a retry, which the user may see; throws if the wait is cancelled.
     package var wait: @Sendable (RetryWait) async throws -> Void
     /// Makes a value for Digest that is new each time: at least 64 bits of chance as text.

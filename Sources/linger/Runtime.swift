@@ -59,6 +59,9 @@ struct Runtime {
             sessionConfiguration.confirmDowngrade = { from, to in
                 await secrets.confirmDowngrade(from: from, to: to)
             }
+            sessionConfiguration.confirmResend = { request, evidence in
+                await secrets.confirmResend(of: request, evidence)
+            }
         }
         self.session = Session(
             transport: self.transport,

@@ -1,4 +1,5 @@
 import HTTPModel
+import Synchronization
 import TestSupport
 import TestTransport
 import Testing
@@ -45,6 +46,60 @@ struct StaleRetryTests {
             }
             #expect(events.events.map(\.kind) == [.requestRetryRefused(rule: 34, why: refusal)])
         }
+    }
+
+    @Test(arguments: [true, false])
+    func `a person is asked whether an unanswered POST is sent again`(_ answer: Bool) async throws {
+        let transport = ScriptedTransport(Self.died, .response(.init(body: "ok")))
+        let events = EventRecorder()
+        let session = makeSession(
+            transport,
+            events: events,
+            confirmResend: { request, evidence in
+                #expect(request == RequestLabel(method: "POST", target: "/once"))
+                #expect(evidence.reason == .peerClosed)
+                return answer
+            }
+        )
+        let exchange = await session.perform(
+            try .make("POST", "http://a.org/once", body: .bytes([1]))
+        )
+        #expect(
+            transport.requests.map(\.wantsFreshConnection) == (answer ? [false, true] : [false])
+        )
+        #expect(events.events.map(\.kind.isRetry) == [answer])
+        guard answer else {
+            #expect(exchange.failure != nil)
+            return
+        }
+        guard case .staleRetry(let evidence) = exchange.attempts[1].cause else {
+            Issue.record("\(exchange.attempts[1].cause)")
+            return
+        }
+        #expect(evidence.isConfirmed)
+        #expect(exchange.content == .memory(Array("ok".utf8)))
+    }
+
+    @Test func `nobody is asked in the background, in a repetition, or a second time`() async throws
+    {
+        let transport = ScriptedTransport { _, _ in Self.died }
+        let asked = Mutex(0)
+        let session = makeSession(
+            transport,
+            confirmResend: { _, _ in
+                asked.withLock { $0 += 1 }
+                return true
+            }
+        )
+        var request = try SessionRequest.make("POST", "http://a.org/")
+        request.isBackground = true
+        _ = await session.perform(request)
+        request.isBackground = false
+        _ = await session.perform(Repetition(request, count: 3))
+        #expect(asked.withLock { $0 } == 0)
+        let exchange = await session.perform(request)
+        #expect(asked.withLock { $0 } == 1)
+        #expect(exchange.attempts.count == 2)
     }
 
     @Test func `an Idempotency-Key makes a POST one that can be sent again`() async throws {

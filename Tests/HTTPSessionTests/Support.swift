@@ -24,21 +24,21 @@ func makeSession(
     keptContentLimit: Int = 1 << 20,
     wallClock: @escaping @Sendable () -> Int64 = { HTTPSessionTests.wallClock },
     confirmDowngrade: (@Sendable (URI, URI) async -> Bool)? = nil,
+    confirmResend: (@Sendable (RequestLabel, StaleEvidence) async -> Bool)? = nil,
     wait: @escaping @Sendable (RetryWait) async throws -> Void = { _ in }
 ) -> Session {
-    Session(
-        transport: transport,
-        configuration: SessionConfiguration(
-            userAgent: "linger/test",
-            settings: settings,
-            clock: { .start },
-            wallClock: wallClock,
-            emit: { events.record($0) },
-            confirmDowngrade: confirmDowngrade,
-            wait: wait,
-            keptContentLimit: keptContentLimit
-        )
+    var configuration = SessionConfiguration(
+        userAgent: "linger/test",
+        settings: settings,
+        clock: { .start },
+        wallClock: wallClock,
+        emit: { events.record($0) },
+        confirmDowngrade: confirmDowngrade,
+        wait: wait,
+        keptContentLimit: keptContentLimit
     )
+    configuration.confirmResend = confirmResend
+    return Session(transport: transport, configuration: configuration)
 }
 
 extension SessionRequest {

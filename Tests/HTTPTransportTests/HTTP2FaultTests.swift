@@ -186,6 +186,9 @@ struct HTTP2FaultTests {
                 let response = try await rig.get(server.port)
                 #expect(response.head.status == 200)
                 #expect(response.use.connection == ConnectionID(fault.connection))
+                let resent = rig.count("request.redispatched")
+                #expect(response.use.redispatches.count == resent)
+                #expect(resent == 0 || response.use.redispatches.first?.connection.number == 1)
             }
             if let closing = fault.closing {
                 #expect(await rig.epitaph()?.reason == closing)
@@ -212,6 +215,7 @@ struct HTTP2FaultTests {
             let failure = await rig.failure(of: rig.request(server.port, method: .post))
             #expect(failure?.cause == .unprocessed(.refused(stream: 1)))
             #expect(rig.count("request.redispatched") == 2)
+            #expect(failure?.redispatches.map(\.connection.number) == [1, 1])
         }
         #expect(server.connections.reduce(0) { $0 + $1.http2.requests.count } == 3)
     }

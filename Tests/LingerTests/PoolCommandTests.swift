@@ -299,7 +299,7 @@ struct PoolCommandTests {
         #expect(server.connections.map(\.requests.count) == [1, 1])
         let line =
             "  421 Misdirected Request · #1 does not lead to who answers for \(server.baseURL)"
-            + " · sent again once, on a fresh connection"
+            + " · sent again once, on a fresh connection · rule 5"
         #expect(output.errorLines.contains(line), "\(output.standardError)")
         #expect(output.errorLines.last?.contains("#2 new: fresh for the retry") == true)
         let objects = try self.workspace.json(lines: ["get \(server.baseURL)/", "events"])

@@ -32,7 +32,7 @@ struct RetryProgramTests {
         #expect(
             lines[0].contains(
                 "sent again (1 of 2) after 0 ms as Retry-After says, by retry.status:"
-                    + " PUT is idempotent"
+                    + " PUT is idempotent · rule 37"
             ),
             "\(lines[0])"
         )

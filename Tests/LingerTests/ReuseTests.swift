@@ -157,7 +157,7 @@ struct StaleTests {
         #expect(
             output.errorLines.contains {
                 $0 == "  #1 closed by peer before a byte of the response, after 1 exchange"
-                    + " · sent again once, on a fresh connection: GET is idempotent"
+                    + " · sent again once, on a fresh connection: GET is idempotent · rule 34"
             },
             "\(output.standardError)"
         )
@@ -187,6 +187,29 @@ struct StaleTests {
         #expect(output.standardError.contains("2 · failed"))
         #expect(output.standardError.contains("not sent again"), "\(output.standardError)")
         #expect(output.standardError.contains("POST"), "\(output.standardError)")
+    }
+
+    @Test(arguments: ["y", "n", "^C"])
+    func `at the prompt a POST without an answer is asked about`(answer: String) throws {
+        let server = try FaultServer(.readSecondRequestThenClose())
+        let terminal = try self.workspace.terminal([server.baseURL], columns: 120)
+        try terminal.expect(screenContains: "›")
+        try terminal.send("post / a=1\r")
+        try terminal.expect(screenContains: "1 · 200 OK")
+        try terminal.expectPrompt()
+        try terminal.send("post / a=1\r")
+        try terminal.expect(screenContains: "send it again? y/N")
+        #expect(terminal.screen.text.contains("POST / was not answered (#1 closed by peer)"))
+        if answer == "^C" {
+            try terminal.press(.control("c"))
+        } else {
+            try terminal.send("\(answer)\r")
+        }
+        try terminal.expect(screenContains: answer == "y" ? "2 · 200 OK" : "not sent again")
+        try terminal.expectPrompt()
+        if answer == "y" { #expect(terminal.screen.text.contains("as you said · rule 34")) }
+        let counts = server.connections.map(\.requests.count)
+        #expect(counts == (answer == "y" ? [2, 1] : [2]))
     }
 
     @Test

@@ -89,14 +89,50 @@ struct ReasonTests {
         #expect(bench.newReason?.code == .warmed)
     }
 
-    @Test func `a surplus connection that idled unused was opened ahead of need`() {
+    @Test func `rule 14: a surplus connection that idled unused was opened for another request`() {
         var bench = Bench()
         bench.serves(1...1)
         bench.arrives(2)
         bench.finishes(1)
         bench.opens(2)
         bench.arrives(3)
-        #expect(bench.newReason?.code == .warmed)
+        bench.arrives(4)
+        #expect(bench.newReason?.code == .spare)
+    }
+
+    @Test func `one that takes no request after its own is not busy, but leaving`() {
+        var bench = Bench()
+        bench.serves(1...1)
+        bench.reconfigures()
+        bench.arrives(2)
+        bench.opens(2)
+        #expect(bench.newReason?.code == .closed(ConnectionID(1), .configChanged, idle: nil))
+        #expect(bench.newReason?.connections.map(\.finding) == [.closing(.configChanged)])
+    }
+
+    @Test func `rule 52: who asks learns why no other connection than the reused one was taken`() {
+        var bench = Bench()
+        bench.serves(1...3)
+        bench.finishes(2...3)
+        #expect(bench.arrives(4, asks: true) == [.send(4, on: 3)])
+        let busy = NewConnectionReason.Finding.busy(RequestLabel(method: "GET", target: "/1"))
+        #expect(
+            bench.dispatch?.others == [
+                .init(connection: ConnectionID(1), finding: busy),
+                .init(connection: ConnectionID(2), finding: .notNeeded),
+            ]
+        )
+        #expect(bench.arrives(5) == [.send(5, on: 2)])
+        #expect(bench.dispatch?.others == [])
+    }
+
+    @Test func `a connect closes for the reason for which its request left`() {
+        var bench = Bench()
+        bench.arrives(1)
+        let id = RequestID(exchange: 1)
+        _ = bench.pool.requestCancelled(id, reason: .timeout, now: bench.now)
+        bench.isClosed(1)
+        #expect(bench.epitaph?.reason == .timeout)
     }
 
     @Test func `the reason is that of the time when the connection was started`() {

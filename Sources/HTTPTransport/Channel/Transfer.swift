@@ -24,6 +24,8 @@ final class Transfer: @unchecked Sendable {
     var carrier: Carrier?
     /// The reused connection that was found dead last, before anything was sent on it.
     var lastDeadEnd: StaleEvidence?
+    /// Connections whose peers have proved not to have acted on it.
+    var redispatches: [Redispatch] = []
     /// When it got its connection.
     var dispatchedAt: Instant?
     /// When the request had been written.

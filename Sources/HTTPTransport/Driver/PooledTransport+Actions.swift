@@ -164,7 +164,7 @@ extension PooledTransport {
             preconditionFailure("the pool gave \(request) to \(id), but one of them is gone")
         }
         let facts = connection.opened.facts
-        transfer.use = ConnectionUse(
+        var use = ConnectionUse(
             connection: id,
             decision: dispatch.decision,
             requestNumber: dispatch.requestNumber,
@@ -174,6 +174,9 @@ extension PooledTransport {
             route: connection.opened.route,
             isHTTP2: facts.applicationProtocol == "h2"
         )
+        use.others = dispatch.others
+        use.redispatches = transfer.redispatches
+        transfer.use = use
         transfer.dispatchedAt = now
         transfer.handshakeWait = dispatch.decision.isReused ? nil : facts.handshake
         transfer.carrier = connection.opened.carrier
@@ -237,6 +240,7 @@ extension PooledTransport {
             error.arrival = transfer.arrival
             error.elapsed = transfer.arrivedAt.duration(to: now)
             error.timings = transfer.timings(now: now)
+            error.redispatches = transfer.redispatches
             self.finish(transfer, .failure(error), event: .requestFailed(error), now: now)
         case .queueTimedOut(let limit, let cause, let holders):
             self.fail(
@@ -253,6 +257,8 @@ extension PooledTransport {
                 now: now
             )
         case .unprocessed(let proof):
+            // The last refusal is what it fails of: it went nowhere after it.
+            _ = transfer.redispatches.popLast()
             self.fail(transfer, phase: .send, cause: .unprocessed(proof), now: now)
         case .redispatchedTooOften:
             self.fail(

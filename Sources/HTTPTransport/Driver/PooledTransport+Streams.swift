@@ -60,6 +60,7 @@ extension PooledTransport: HTTP2HandlerOwner {
         self.assumeIsolated { transport in
             transfer.startAgain()
             let now = MonotonicClock.now()
+            transfer.redispatches.append(Redispatch(connection: id, proof: proof))
             let actions = transport.machine.streamUnprocessed(
                 transport.poolRequest(of: transfer),
                 on: id,

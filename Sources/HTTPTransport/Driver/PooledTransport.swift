@@ -187,7 +187,7 @@ package actor PooledTransport: Transport {
     /// The request as the pool sees it.
     func poolRequest(of transfer: Transfer) -> PoolRequest {
         let request = transfer.request
-        return PoolRequest(
+        var asked = PoolRequest(
             id: request.id,
             key: self.key(for: request),
             label: RequestLabel(method: request.method.rawValue, target: request.target),
@@ -195,6 +195,8 @@ package actor PooledTransport: Transport {
             wantsFresh: request.wantsFreshConnection,
             via: request.via
         )
+        asked.wantsVerdicts = request.wantsVerdicts
+        return asked
     }
 
     private func key(for request: TransportRequest) -> ConnectionKey {
@@ -257,7 +259,7 @@ package actor PooledTransport: Transport {
         stale: StaleEvidence? = nil,
         now: Instant
     ) {
-        let error = TransportError(
+        var error = TransportError(
             phase: phase,
             origin: transfer.request.origin,
             connection: transfer.use?.connection,
@@ -268,6 +270,7 @@ package actor PooledTransport: Transport {
             timings: transfer.timings(now: now),
             use: transfer.use
         )
+        error.redispatches = transfer.redispatches
         self.finish(transfer, .failure(error), event: .requestFailed(error), now: now)
     }
 

@@ -43,31 +43,40 @@ package struct Dispatch: Sendable, Hashable {
     package var decision: ReuseDecision
     /// Which request on this connection it is, from 1.
     package var requestNumber: Int
-    private var boxedWait: Wait
+    private var rare: Rare
 
     /// Creates a record of how a request came to its connection.
     package init(
         decision: ReuseDecision,
         requestNumber: Int,
-        wait: WaitRecord? = nil
+        wait: WaitRecord? = nil,
+        others: [NewConnectionReason.Verdict] = []
     ) {
         self.decision = decision
         self.requestNumber = requestNumber
-        self.boxedWait = wait.map { .record($0) } ?? .none
+        self.rare = wait == nil && others.isEmpty ? .none : .some(wait, others)
     }
 
     /// The limit that it waited for; nil if none was in the way.
     package var wait: WaitRecord? {
-        switch self.boxedWait {
+        switch self.rare {
         case .none: nil
-        case .record(let record): record
+        case .some(let wait, _): wait
         }
     }
 
-    /// A wait out of line, where it does not make all actions larger.
-    private enum Wait: Hashable {
+    /// Where a connection was reused, why each other one of the origin was not, if that was asked.
+    package var others: [NewConnectionReason.Verdict] {
+        switch self.rare {
+        case .none: []
+        case .some(_, let others): others
+        }
+    }
+
+    /// What most have none of, out of line, where it does not make all actions larger.
+    private enum Rare: Hashable {
         case none
-        indirect case record(WaitRecord)
+        indirect case some(WaitRecord?, [NewConnectionReason.Verdict])
     }
 }
 

@@ -14,6 +14,8 @@ package struct PoolRequest: Sendable, Hashable {
     package var wantsFresh: Bool
     /// The only connection that it takes: `--via`.
     package var via: ConnectionID?
+    /// Whether it matters why other connections did not serve, though one was reused.
+    package var wantsVerdicts = false
     /// Whether its content can be sent again (POOL.md rule 35).
     package var isReplayable: Bool
 

@@ -217,13 +217,20 @@ extension PoolMachine {
         _ step: inout Step
     ) -> Slot? {
         if let slot = self.takeable(for: request, key, &step) { return slot }
+        guard let other = self.negotiatedKey(for: request) else { return nil }
+        return self.takeable(for: request, other, &step)
+    }
+
+    /// The key whose connections ALPN may have given any version, and has given the one that a
+    /// request insists on.
+    func negotiatedKey(for request: PoolRequest) -> KeyIndex? {
         var open = request.key
         // Cleartext has no ALPN.
         guard open.origin.scheme == .https, let wanted = open.fixedProtocol else { return nil }
         open.versionPolicy = .auto
         guard let other = self.table.index(of: open), self.table.keys[other].spoken == wanted
         else { return nil }
-        return self.takeable(for: request, other, &step)
+        return other
     }
 
     /// Puts a request that waited on a connection that is idle or has a stream free.
@@ -294,7 +301,8 @@ extension PoolMachine {
                 decision: idle.map { .reused(idle: $0.since.duration(to: now)) }
                     ?? .stream(beside: self.table.connections[slot].works.count),
                 requestNumber: requestNumber,
-                wait: waiter.flatMap { self.wait(of: $0, until: now) }
+                wait: waiter.flatMap { self.wait(of: $0, until: now) },
+                others: request.wantsVerdicts ? self.others(than: slot, for: request) : []
             )
         }
         let stock = self.stock(slot, for: request)
@@ -307,6 +315,25 @@ extension PoolMachine {
             requestNumber: requestNumber,
             wait: waiter.flatMap { self.wait(of: $0, until: end) }
         )
+    }
+
+    /// Why each other connection of the origin does not serve a request that `slot` serves.
+    private func others(
+        than slot: Slot,
+        for request: PoolRequest
+    ) -> [NewConnectionReason.Verdict] {
+        let connection = self.table.connections[slot]
+        guard self.table.origins[connection.origin].members.count > 1 else { return [] }
+        let verdicts = self.verdicts(
+            for: request,
+            connection.key,
+            except: slot,
+            usable: .notNeeded
+        )
+        return verdicts.filter {
+            if case .closed = $0.finding { return false }
+            return true
+        }
     }
 
     private func wait(of waiter: Waiter, until end: Instant) -> WaitRecord? {

@@ -29,7 +29,8 @@ extension PoolMachine {
                 let connection = self.table.connections[$0]
                 return connection.isBusy && (connection.isGoingAway || connection.retiring != nil)
             }
-        let taken = book.busy - leaving.count + book.connecting.count
+        let alike = self.negotiatedKey(for: request).map { self.table.keys[$0].busy } ?? 0
+        let taken = book.busy - leaving.count + book.connecting.count + alike
         if taken > 0 { return .allBusy(taken) }
         if let slot = leaving.last {
             let connection = self.table.connections[slot]
@@ -58,10 +59,13 @@ extension PoolMachine {
     }
 
     /// Why each of the origin's connections does not serve a request; at most 64 of them.
+    ///
+    /// `usable` is what is said of one that could.
     func verdicts(
         for request: PoolRequest,
         _ key: KeyIndex,
-        except: Slot?
+        except: Slot?,
+        usable: NewConnectionReason.Finding = .taken
     ) -> [NewConnectionReason.Verdict] {
         let book = self.table.keys[key]
         let members = self.table.members(of: book.origin, limit: Bounds.verdicts)
@@ -75,7 +79,7 @@ extension PoolMachine {
             verdicts.append(
                 .init(
                     connection: connection.id,
-                    finding: self.finding(on: connection, for: request, key)
+                    finding: self.finding(on: connection, for: request, key, usable)
                 )
             )
         }
@@ -85,20 +89,22 @@ extension PoolMachine {
     private func finding(
         on connection: Connection,
         for request: PoolRequest,
-        _ key: KeyIndex
+        _ key: KeyIndex,
+        _ usable: NewConnectionReason.Finding
     ) -> NewConnectionReason.Finding {
         let part = request.key.difference(from: self.table.keys[connection.key].key)
-        if let part, connection.closing == nil { return .keyDiffers(part) }
+        let isAlike = connection.key == self.negotiatedKey(for: request)
+        if let part, connection.closing == nil, !isAlike { return .keyDiffers(part) }
         switch connection.state {
         case .connecting: return .connecting
-        case .idle: return request.wantsFresh ? .freshWanted : .taken
+        case .idle: return request.wantsFresh ? .freshWanted : usable
         case .busy:
             if let reason = connection.retiring { return .closing(reason) }
             return .busy(connection.work?.label)
         case .streaming:
             if let reason = connection.retiring { return .closing(reason) }
             if connection.multiplexer?.hasFreeStream(self.limits) == true {
-                return request.wantsFresh ? .freshWanted : .taken
+                return request.wantsFresh ? .freshWanted : usable
             }
             return .streamsFull(connection.works.count)
         case .closing(let closing): return .closing(closing.reason)

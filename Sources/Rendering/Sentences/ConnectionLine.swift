@@ -13,10 +13,13 @@ package enum ConnectionLine {
         for exchange: Exchange,
         in context: RenderingContext = .plain
     ) -> [String] {
-        let followed = zip(exchange.attempts, exchange.attempts.dropFirst())
-        let before = followed.map { attempt, next in
-            context.styled("  \(Self.followUp(attempt, next: next))", as: .dim)
+        var before: [String] = []
+        for (index, attempt) in exchange.attempts.enumerated() {
+            before += attempt.redispatches.map(Self.redispatch)
+            guard index + 1 < exchange.attempts.count else { break }
+            before.append(Self.followUp(attempt, next: exchange.attempts[index + 1]))
         }
+        before = before.map { context.styled("  \($0)", as: .dim) }
         let lines = before + [Self.last(exchange, in: context)]
         return (lines + Self.remarks(on: exchange, in: context)).map { context.adapted($0) }
     }
@@ -132,7 +135,7 @@ package enum ConnectionLine {
     private static func followUp(_ attempt: Attempt, next: Attempt) -> String {
         switch next.cause {
         case .redirect(let record): Self.redirect(record, by: attempt, next: next)
-        case .staleRetry(let evidence): Self.retry(evidence, of: next)
+        case .staleRetry(let evidence): Self.retry(evidence, after: attempt, by: next)
         case .retry(let record): Self.retry(record, after: attempt, by: next)
         case .challenge(let record): Self.challenge(record, by: attempt)
         case .misdirected(let connection): Self.misdirected(connection, by: attempt, next: next)
@@ -181,16 +184,42 @@ package enum ConnectionLine {
         return "not sent on: \(names.joined(separator: ", ")) (\(reason))"
     }
 
-    /// Rule and evidence of a retry (POOL.md rules 34 and 37).
-    private static func retry(_ evidence: StaleEvidence, of next: Attempt) -> String {
+    /// Rule and evidence of a retry (POOL.md rules 34, 36 and 37).
+    private static func retry(
+        _ evidence: StaleEvidence,
+        after attempt: Attempt,
+        by next: Attempt
+    ) -> String {
         let method = Sanitizer.line(next.method)
-        let licence = next.isIdempotent ? "is idempotent" : "has an Idempotency-Key"
+        let licence =
+            if evidence.isConfirmed {
+                "as you said"
+            } else {
+                next.isIdempotent ? "\(method) is idempotent" : "\(method) has an Idempotency-Key"
+            }
         let served = CountText.text(evidence.completedExchanges, "exchange")
+        let found =
+            if let response = attempt.response {
+                "\(response.head.statusText) on \(evidence.connection), after \(served)"
+            } else {
+                "\(evidence.connection) \(CloseSentences.sentence(evidence.reason))"
+                    + " before a byte of the response, after \(served)"
+            }
         return [
-            "\(evidence.connection) \(CloseSentences.sentence(evidence.reason))"
-                + " before a byte of the response, after \(served)",
-            "sent again once, on a fresh connection: \(method) \(licence)",
+            found, "sent again once, on a fresh connection: \(licence)",
+            "rule \(attempt.staleRule)",
         ].clauses
+    }
+
+    /// A request that a peer has proved not to have acted on (POOL.md rule 35).
+    private static func redispatch(_ record: Redispatch) -> String {
+        let found =
+            switch record.proof {
+            case .refused(let stream): "\(record.connection) refused stream \(stream)"
+            case .aboveGoAway(let stream):
+                "\(record.connection) said GOAWAY and left stream \(stream) out"
+            }
+        return [found, "sent again: it had not been acted on", "rule 35"].clauses
     }
 
     /// What the retry policy went by (SESSION.md, section 5).
@@ -213,7 +242,9 @@ package enum ConnectionLine {
                     ? "\(method) is idempotent" : "\(method) has an Idempotency-Key"
             }
         let plan = "\(RetrySentences.plan(record, wasSent: !Self.wasGivenUp(next))): \(licence)"
-        return [outcome, attempt.elapsed.map { DurationText.text($0) } ?? "", plan].clauses
+        return [
+            outcome, attempt.elapsed.map { DurationText.text($0) } ?? "", plan, "rule 37",
+        ].clauses
     }
 
     /// Whether ^C ended the wait before an attempt, which so never went out.
@@ -231,7 +262,7 @@ package enum ConnectionLine {
         [
             attempt.response?.head.statusText ?? "",
             "\(connection) does not lead to who answers for \(next.target.origin)",
-            "sent again once, on a fresh connection",
+            "sent again once, on a fresh connection", "rule 5",
         ].clauses
     }
 

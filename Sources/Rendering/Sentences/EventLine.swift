@@ -95,9 +95,9 @@ package enum EventLine {
         case .requestFailed(let error):
             "\(ErrorSentences.render(error).kind): \(ErrorSentences.render(error).message)"
         case .requestRedispatched(let from, let why): "from \(from): \(why.rawValue)"
-        case .requestRetry(_, let evidence): Self.retry(evidence)
-        case .requestRetryRefused(_, let why):
-            "not sent again: \(ErrorSentences.words(why))"
+        case .requestRetry(let rule, let evidence): Self.retry(evidence, by: rule)
+        case .requestRetryRefused(let rule, let why):
+            "not sent again: \(ErrorSentences.words(why)), rule \(rule)"
         case .requestPolicyRetry(let record): RetrySentences.plan(record)
         case .requestChallenged(let record): RetrySentences.challenge(record)
         case .requestExpectationRefused: "417, so without Expect: 100-continue"
@@ -136,8 +136,12 @@ package enum EventLine {
         idle > .zero ? "idle \(DurationText.text(idle))" : "handed over directly"
     }
 
-    private static func retry(_ evidence: StaleEvidence) -> String {
-        "\(evidence.connection) \(evidence.reason.rawValue) before a byte of the"
-            + " response, after \(CountText.text(evidence.completedExchanges, "exchange"))"
+    private static func retry(_ evidence: StaleEvidence, by rule: Int) -> String {
+        let found =
+            rule == 36
+            ? "408 on \(evidence.connection)"
+            : "\(evidence.connection) \(evidence.reason.rawValue) before a byte of the response"
+        let served = CountText.text(evidence.completedExchanges, "exchange")
+        return "\(found), after \(served), rule \(rule)"
     }
 }

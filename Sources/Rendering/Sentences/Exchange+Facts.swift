@@ -60,6 +60,21 @@ extension Attempt {
         }
     }
 
+    /// Connections whose peers had proved not to have acted on it before (POOL.md rule 35).
+    var redispatches: [Redispatch] {
+        switch self.result {
+        case .response(let response): response.use.redispatches
+        case .failed(.transport(let error, _)): error.redispatches
+        case .failed(.tooManyRedirects), .failed(.badRedirect), .failed(.downgradeRefused),
+            .failed(.contentNotReplayable):
+            []
+        }
+    }
+
+    /// The rule of POOL.md by which it may be sent again on a fresh connection: a response that
+    /// calls for it is a 408.
+    var staleRule: Int { self.response == nil ? 34 : 36 }
+
     /// Whether its method may be repeated without harm (RFC 9110, section 9.2.2).
     var isIdempotent: Bool {
         ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(self.method)

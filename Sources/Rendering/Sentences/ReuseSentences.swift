@@ -75,6 +75,7 @@ package enum ReuseSentences {
         case .keyDiffers(let part): "key_differs:\(part.rawValue)"
         case .freshWanted: "fresh_wanted"
         case .taken: "taken"
+        case .notNeeded: "not_needed"
         }
     }
 
@@ -90,6 +91,7 @@ package enum ReuseSentences {
         case .keyDiffers(let part): "open, but with \(Self.other(part))"
         case .freshWanted: "usable, but a new connection was asked for"
         case .taken: "usable, and taken"
+        case .notNeeded: "usable too, and not needed"
         }
     }
 

@@ -58,6 +58,9 @@ package enum WhyReport {
 
     private static func explanation(of use: ConnectionUse, limits: PoolLimits?) -> String {
         switch use.decision {
+        case .reused(.zero) where use.wait != nil:
+            "It was handed over when the request before had finished with it, and was made under"
+                + " the same terms: origin, TLS settings, HTTP version."
         case .reused:
             "It was open and free, and made under the same terms: origin, TLS settings,"
                 + " HTTP version."
@@ -98,9 +101,10 @@ package enum WhyReport {
         of use: ConnectionUse,
         in context: RenderingContext
     ) -> [String] {
-        guard case .new(let reason) = use.decision, !reason.connections.isEmpty else { return [] }
+        let connections = use.verdicts
+        guard !connections.isEmpty else { return [] }
         var table = Table(columns: [.init(""), .init("")], indent: 2, hasHeader: false)
-        for verdict in reason.connections {
+        for verdict in connections {
             let words = ReuseSentences.sentence(verdict.finding)
             table.append([.init("\(verdict.connection)"), .init(words)])
         }
@@ -110,16 +114,14 @@ package enum WhyReport {
     /// What one connection had to do with it.
     private static func part(of connection: ConnectionID, in use: ConnectionUse) -> String {
         if connection == use.connection { return "It was \(connection) that carried the request." }
-        switch use.decision {
-        case .reused, .stream:
+        let verdict = use.verdicts.first { $0.connection == connection }
+        switch verdict?.finding {
+        case .notNeeded?:
             return "\(connection) was not needed: \(use.connection) was open, free and came first"
                 + " (pool.reuse)."
-        case .new(let reason):
-            let verdict = reason.connections.first { $0.connection == connection }
-            guard let verdict else {
-                return "\(connection) was no connection of this origin when the request went out."
-            }
-            return "\(connection): \(ReuseSentences.sentence(verdict.finding))."
+        case let finding?: return "\(connection): \(ReuseSentences.sentence(finding))."
+        case nil:
+            return "\(connection) was no open connection of this origin when the request went out."
         }
     }
 
@@ -139,4 +141,14 @@ package enum WhyReport {
 extension String {
     /// The string as the beginning of a sentence.
     fileprivate var capitalizedFirst: String { self.prefix(1).uppercased() + self.dropFirst() }
+}
+
+extension ConnectionUse {
+    /// Why each other connection of the origin did not serve.
+    fileprivate var verdicts: [NewConnectionReason.Verdict] {
+        switch self.decision {
+        case .reused, .stream: self.others
+        case .new(let reason): reason.connections
+        }
+    }
 }

@@ -13,7 +13,7 @@ struct WhyCommand: ShellCommand {
         text: """
             Says for an exchange (the last one, unless N is given) which connection carried it,
             whether it was new or reused and why, what it waited for, and the verdict on every
-            connection of the origin.
+            connection of the origin. `help retries` has the rules by which one is sent again.
             """,
         examples: ["get /users", "why"]
     )

@@ -146,6 +146,26 @@ package enum HelpTopics {
             ]
         ),
         (
+            "retries",
+            """
+            A request is sent again only where that does no harm, and a line says so, with its rule:
+
+            rule 5: a 421 says that the connection does not lead to who answers; once, on a new one.
+
+            rule 34: a reused connection ended before a byte of the response; once, on a new one, if
+            the method is idempotent or there is an Idempotency-Key. At the prompt you are asked
+            about any other; a script has an error.
+
+            rule 35: the server has proved not to have acted on it (HTTP/2: GOAWAY, REFUSED_STREAM);
+            any method, twice at most.
+
+            rule 36: a 408 on a reused connection; as by rule 34, but nobody is asked.
+
+            rule 37: as retry.max, retry.status and retry.backoff say.
+            """,
+            []
+        ),
+        (
             "keys",
             """
             ^C at the prompt drops the line, during a command it cancels the request; ^D on an

@@ -231,7 +231,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: exchange) == [
                 "  #1 closed by peer before a byte of the response, after 3 exchanges"
-                    + " · sent again once, on a fresh connection: GET is idempotent",
+                    + " · sent again once, on a fresh connection: GET is idempotent · rule 34",
                 "1 · 200 OK · 61 B · 0.9 ms in all · #2 new: fresh for the retry",
             ]
         )
@@ -246,7 +246,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: Self.exchange([first, second])) == [
                 "  421 Misdirected Request · #1 does not lead to who answers for"
-                    + " http://127.0.0.1:8080 · sent again once, on a fresh connection",
+                    + " http://127.0.0.1:8080 · sent again once, on a fresh connection · rule 5",
                 "1 · 200 OK · 61 B · 0.9 ms in all · #2 new: fresh for the retry",
             ]
         )
@@ -294,7 +294,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: Self.exchange([failed, answered])).first
                 == "  connection refused · 1.0 ms · sent again (1 of 2) after 200 ms, by retry.max:"
-                + " nothing had been sent"
+                + " nothing had been sent · rule 37"
         )
         record.evidence = .status(503)
         record.isServersWait = true
@@ -302,7 +302,7 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: Self.exchange(attempts)).first
                 == "  200 OK · 0.9 ms · sent again (1 of 2) after 200 ms as Retry-After says, by"
-                + " retry.status: GET is idempotent"
+                + " retry.status: GET is idempotent · rule 37"
         )
     }
 
@@ -355,7 +355,61 @@ struct ConnectionLineTests {
         #expect(
             ConnectionLine.lines(for: Self.exchange(attempts)).first
                 == "  #1 reset by peer before a byte of the response, after 1 exchange"
-                + " · sent again once, on a fresh connection: POST has an Idempotency-Key"
+                + " · sent again once, on a fresh connection: POST has an Idempotency-Key · rule 34"
+        )
+    }
+
+    @Test func `a POST that the person at the prompt has sent again says so`() {
+        var evidence = StaleEvidence(
+            connection: ConnectionID(1),
+            completedExchanges: 1,
+            reason: .peerClosed
+        )
+        evidence.isConfirmed = true
+        let error = TransportError(
+            phase: .receive,
+            origin: Self.origin,
+            cause: .peerClosed(receivedBytes: 0, isReset: false)
+        )
+        let first = Self.attempt(result: .failed(.transport(error, retryRefusal: nil)))
+        let again = Self.attempt(Self.use(.reused(idle: .zero)), cause: .staleRetry(evidence))
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([first, again])).first
+                == "  #1 closed by peer before a byte of the response, after 1 exchange"
+                + " · sent again once, on a fresh connection: as you said · rule 34"
+        )
+    }
+
+    /// POOL.md rule 36: the connection need not have been idle, nor be closed.
+    @Test func `a 408 that was retried is told as the answer that it was`() {
+        let evidence = StaleEvidence(
+            connection: ConnectionID(1),
+            completedExchanges: 2,
+            reason: .peer408
+        )
+        var first = Self.attempt(Self.use(.reused(idle: .zero)))
+        first.result = first.result.withStatus(408, "Request Timeout")
+        let again = Self.attempt(Self.use(.reused(idle: .zero)), cause: .staleRetry(evidence))
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([first, again])).first
+                == "  408 Request Timeout on #1, after 2 exchanges"
+                + " · sent again once, on a fresh connection: GET is idempotent · rule 36"
+        )
+    }
+
+    /// POOL.md rules 35 and 37.
+    @Test func `each connection that had not acted on a request has its line`() {
+        var use = Self.use(.new(NewConnectionReason(.noneYet)), connection: 3)
+        use.redispatches = [
+            Redispatch(connection: ConnectionID(1), proof: .refused(stream: 5)),
+            Redispatch(connection: ConnectionID(2), proof: .aboveGoAway(stream: 7)),
+        ]
+        #expect(
+            ConnectionLine.lines(for: Self.exchange([Self.attempt(use)])).prefix(2) == [
+                "  #1 refused stream 5 · sent again: it had not been acted on · rule 35",
+                "  #2 said GOAWAY and left stream 7 out · sent again: it had not been acted on"
+                    + " · rule 35",
+            ]
         )
     }
 

@@ -57,11 +57,22 @@ struct EventLineTests {
                 )
             ),
             "request.retry       #2 peer_reset before a byte of the response,"
-                + " after 1 exchange"
+                + " after 1 exchange, rule 34"
+        ),
+        (
+            .requestRetry(
+                rule: 36,
+                evidence: StaleEvidence(
+                    connection: ConnectionID(2),
+                    completedExchanges: 1,
+                    reason: .peer408
+                )
+            ),
+            "request.retry       408 on #2, after 1 exchange, rule 36"
         ),
         (
             .requestRetryRefused(rule: 34, why: .notIdempotent(method: "POST")),
-            "request.retry_refused  not sent again: POST is not idempotent"
+            "request.retry_refused  not sent again: POST is not idempotent, rule 34"
         ),
         (
             .requestRedirect(

@@ -51,17 +51,26 @@ struct WhyReportTests {
         #expect(Self.lines(use, about: 13) == [heading, "  It was #13 that carried the request."])
         #expect(
             Self.lines(use, about: 40)
-                == [heading, "  #40 was no connection of this origin when the request went out."]
+                == [
+                    heading,
+                    "  #40 was no open connection of this origin when the request went out.",
+                ]
         )
     }
 
     @Test
     func `a connection that was not needed came after the one that was`() {
-        let use = ConnectionLineTests.use(.reused(idle: .zero))
+        var use = ConnectionLineTests.use(.reused(idle: .zero))
+        use.others = [
+            .init(connection: ConnectionID(2), finding: .notNeeded),
+            .init(connection: ConnectionID(3), finding: .busy(nil)),
+        ]
         #expect(
             Self.lines(use, about: 2).last
                 == "  #2 was not needed: #1 was open, free and came first (pool.reuse)."
         )
+        #expect(Self.lines(use, about: 3).last == "  #3: busy.")
+        #expect(Self.lines(use).suffix(2) == ["  #2  usable too, and not needed", "  #3  busy"])
     }
 
     @Test
@@ -71,6 +80,11 @@ struct WhyReportTests {
             duration: .milliseconds(800),
             cause: .perOrigin(limit: 1),
             holders: []
+        )
+        #expect(
+            Self.lines(use)[1]
+                == "  It was handed over when the request before had finished with it, and was made"
+                + " under the same terms: origin, TLS settings, HTTP version."
         )
         #expect(
             Self.lines(use).last

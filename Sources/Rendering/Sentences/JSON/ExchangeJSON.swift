@@ -63,7 +63,7 @@ package enum ExchangeJSON {
         }
     }
 
-    /// Why no connection was reused (POOL.md rule 52); null when one was.
+    /// Why no connection was reused (POOL.md rule 52); null when one was, the others beside it.
     private static func writeWhy(
         _ use: ConnectionUse?,
         isRetry: Bool,
@@ -71,18 +71,29 @@ package enum ExchangeJSON {
     ) {
         guard case .new(let reason)? = use?.decision else {
             object.null("why")
+            if let others = use?.others, !others.isEmpty {
+                Self.write(others, as: "others", to: &object)
+            }
             return
         }
         object.object("why") { why in
             why.member("code", ReuseSentences.code(reason.code))
             why.member("text", ReuseSentences.sentence(reason.code, isRetry: isRetry))
-            why.array("connections") { array in
-                for verdict in reason.connections {
-                    array.object { element in
-                        element.member("id", verdict.connection.number)
-                        element.member("code", ReuseSentences.code(verdict.finding))
-                        element.member("text", ReuseSentences.sentence(verdict.finding))
-                    }
+            Self.write(reason.connections, as: "connections", to: &why)
+        }
+    }
+
+    private static func write(
+        _ verdicts: [NewConnectionReason.Verdict],
+        as name: String,
+        to object: inout JSONWriter.Object
+    ) {
+        object.array(name) { array in
+            for verdict in verdicts {
+                array.object { element in
+                    element.member("id", verdict.connection.number)
+                    element.member("code", ReuseSentences.code(verdict.finding))
+                    element.member("text", ReuseSentences.sentence(verdict.finding))
                 }
             }
         }
@@ -147,18 +158,21 @@ package enum ExchangeJSON {
         }
     }
 
-    /// Rule and evidence of each retry (POOL.md rules 5, 34 and 37); a 417 goes by none of them.
+    /// Rule and evidence of each retry (POOL.md rules 5 and 34 to 37); a 417 goes by none of them.
     private static func writeRetries(
         of exchange: Exchange,
         to object: inout JSONWriter.Object
     ) {
         object.array("retries") { array in
-            for (attempt, next) in zip(exchange.attempts, exchange.attempts.dropFirst()) {
+            for (index, attempt) in exchange.attempts.enumerated() {
+                Self.writeRedispatches(of: attempt, to: &array)
+                guard index + 1 < exchange.attempts.count else { break }
                 let facts: (rule: Int?, reason: String, completed: Int?)
-                switch next.cause {
+                switch exchange.attempts[index + 1].cause {
                 case .redirect: continue
                 case .staleRetry(let evidence):
-                    facts = (34, evidence.reason.rawValue, evidence.completedExchanges)
+                    let reason = attempt.staleRule == 36 ? "status_408" : evidence.reason.rawValue
+                    facts = (attempt.staleRule, reason, evidence.completedExchanges)
                 case .retry(let record):
                     facts = (37, RetrySentences.code(record.evidence), nil)
                 case .misdirected: facts = (5, "status_421", nil)
@@ -173,6 +187,22 @@ package enum ExchangeJSON {
                     retry.member("completedExchanges", facts.completed)
                     retry.milliseconds("totalMs", attempt.elapsed)
                 }
+            }
+        }
+    }
+
+    /// Each time that a peer had proved not to have acted on a request (POOL.md rule 35).
+    private static func writeRedispatches(
+        of attempt: Attempt,
+        to array: inout JSONWriter.Elements
+    ) {
+        for record in attempt.redispatches {
+            array.object { retry in
+                retry.member("rule", 35)
+                retry.member("connection", record.connection.number)
+                retry.member("reason", record.proof.reason.rawValue)
+                retry.null("completedExchanges")
+                retry.null("totalMs")
             }
         }
     }
