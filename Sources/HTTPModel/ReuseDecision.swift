@@ -130,6 +130,8 @@ package struct WaitRecord: Sendable, Hashable {
         package var request: RequestLabel?
         /// For how long it has been busy (or connecting).
         package var busyFor: Duration
+        /// Whether it is closing; one without a request is being opened otherwise.
+        package var isClosing = false
 
         /// Creates a holder.
         package init(connection: ConnectionID, request: RequestLabel?, busyFor: Duration) {

@@ -96,7 +96,6 @@ struct ReasonTests {
         bench.finishes(1)
         bench.opens(2)
         bench.arrives(3)
-        bench.arrives(4)
         #expect(bench.newReason?.code == .spare)
     }
 
@@ -124,6 +123,16 @@ struct ReasonTests {
         )
         #expect(bench.arrives(5) == [.send(5, on: 2)])
         #expect(bench.dispatch?.others == [])
+    }
+
+    @Test func `a wait for a connection that closes says that it is closing`() {
+        var bench = Bench { $0.perOrigin = 1 }
+        bench.serves(1...1)
+        bench.finishes(1, .condemned(.serverClose))
+        bench.arrives(2)
+        bench.isClosed(1)
+        bench.opens(2)
+        #expect(bench.dispatch?.wait?.holders.map(\.isClosing) == [true])
     }
 
     @Test func `a connect closes for the reason for which its request left`() {

@@ -189,6 +189,7 @@ struct StreamTests {
     @Test func `rule 35: a second refusal drains the connection`() {
         var bench = Self.streaming(1)
         #expect(bench.isUnprocessed(Bench.request(1, .h2c), on: 1) == [.send(1, on: 1)])
+        #expect(bench.dispatch?.decision == .reused(idle: .zero))
         #expect(
             bench.isUnprocessed(Bench.request(1, .h2c), on: 1)
                 == [.connect(2), .close(1, .refusedStream)]

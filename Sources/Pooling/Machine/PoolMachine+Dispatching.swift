@@ -297,9 +297,11 @@ extension PoolMachine {
         let requestNumber = self.table.connections[slot].requestCount + 1
         let idle = self.table.connections[slot].idle
         if requestNumber > 1 {
+            let beside = self.table.connections[slot].works.count
             return Dispatch(
-                decision: idle.map { .reused(idle: $0.since.duration(to: now)) }
-                    ?? .stream(beside: self.table.connections[slot].works.count),
+                decision: beside > 0
+                    ? .stream(beside: beside)
+                    : .reused(idle: idle?.since.duration(to: now) ?? .zero),
                 requestNumber: requestNumber,
                 wait: waiter.flatMap { self.wait(of: $0, until: now) },
                 others: request.wantsVerdicts ? self.others(than: slot, for: request) : []

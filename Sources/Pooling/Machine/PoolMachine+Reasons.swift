@@ -163,11 +163,13 @@ extension PoolMachine {
                     )
                 }
             case .closing(let closing):
-                return .init(
+                var holder = WaitRecord.Holder(
                     connection: connection.id,
                     request: nil,
                     busyFor: closing.since.duration(to: now)
                 )
+                holder.isClosing = true
+                return holder
             case .idle, .closed: return nil
             }
         }

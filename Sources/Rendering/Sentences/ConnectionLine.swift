@@ -199,7 +199,7 @@ package enum ConnectionLine {
             }
         let served = CountText.text(evidence.completedExchanges, "exchange")
         let found =
-            if let response = attempt.response {
+            if attempt.staleRule == 36, let response = attempt.response {
                 "\(response.head.statusText) on \(evidence.connection), after \(served)"
             } else {
                 "\(evidence.connection) \(CloseSentences.sentence(evidence.reason))"

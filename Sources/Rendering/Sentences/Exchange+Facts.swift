@@ -73,7 +73,7 @@ extension Attempt {
 
     /// The rule of POOL.md by which it may be sent again on a fresh connection: a response that
     /// calls for it is a 408.
-    var staleRule: Int { self.response == nil ? 34 : 36 }
+    var staleRule: Int { self.response?.head.status == 408 ? 36 : 34 }
 
     /// Whether its method may be repeated without harm (RFC 9110, section 9.2.2).
     var isIdempotent: Bool {

@@ -48,8 +48,15 @@ package enum WaitSentences {
 
     /// A connection that holds a limit: `#1 busy with GET /slow`, `#2 connecting`.
     package static func holder(_ holder: WaitRecord.Holder) -> String {
-        guard let request = holder.request else { return "\(holder.connection) connecting" }
+        guard let request = holder.request else {
+            return "\(holder.connection) \(Self.state(of: holder))"
+        }
         return "\(holder.connection) busy with \(Sanitizer.line(request.description))"
+    }
+
+    /// What a connection without a request does.
+    private static func state(of holder: WaitRecord.Holder) -> String {
+        holder.isClosing ? "closing" : "connecting"
     }
 
     /// The wait: `waited 800 ms: size 1 reached, #1 busy with GET /slow`.
@@ -61,7 +68,8 @@ package enum WaitSentences {
     /// Holders with their requests and times: `#3 (GET /slow, 31 s), #4 (connecting, 2.0 s)`.
     package static func holders(_ holders: [WaitRecord.Holder]) -> String {
         Self.named(holders) { holder in
-            let request = holder.request.map { Sanitizer.line($0.description) } ?? "connecting"
+            let request =
+                holder.request.map { Sanitizer.line($0.description) } ?? Self.state(of: holder)
             return "\(holder.connection) (\(request), \(DurationText.text(holder.busyFor)))"
         }.joined(separator: ", ")
     }

@@ -156,6 +156,14 @@ struct WaitSentencesTests {
         )
     }
 
+    @Test func `a holder that closes is not one that connects`() {
+        var holder = WaitRecord.Holder(connection: ConnectionID(1), request: nil, busyFor: .zero)
+        #expect(WaitSentences.holder(holder) == "#1 connecting")
+        holder.isClosing = true
+        #expect(WaitSentences.holder(holder) == "#1 closing")
+        #expect(WaitSentences.holders([holder]).hasPrefix("#1 (closing, "))
+    }
+
     @Test(arguments: [0, 1, 2, 3, 4, 5])
     func `no more than three holders are named`(count: Int) {
         let holders = (1...6).prefix(count).map {

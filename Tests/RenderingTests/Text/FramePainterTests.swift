@@ -57,7 +57,7 @@ struct PoolPictureTests {
     @Test func `busy, idle and free places, and who waits`() {
         let lines = PoolPicture.lines(of: Samples().pool, in: RenderingContext(width: 80))
         #expect(lines.first?.contains("open") == true)
-        #expect(lines.contains { $0.hasPrefix(" █") && $0.contains("5 of 2") })
+        #expect(lines.contains { $0.hasPrefix(" █") && $0.contains("5 (1 draining) of 2") })
         #expect(lines.contains { $0.contains("waiting") && $0.contains("because") })
         for line in lines { #expect(line.cellWidth <= 80, "\(line)") }
     }
