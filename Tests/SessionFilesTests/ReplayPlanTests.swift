@@ -24,6 +24,37 @@ struct ReplayPlanTests {
         )
     }
 
+    @Test(arguments: ["HTTP/3", "HTTP/1.0", "HTTP/0.9"])
+    func `a version that no connection speaks is refused`(_ version: String) {
+        #expect(
+            self.refusals(lines("### x", "GET http://a/b \(version)"))
+                == [
+                    "f.http:2:1: \(version) is not supported: a request asks for HTTP/1.1 or HTTP/2"
+                ]
+        )
+    }
+
+    @Test(arguments: [
+        ("AWS key secret", "AWS"), ("aws {{k}} {{s}} token:t", "AWS"),
+        ("COGNITO user pass us-east-1", "COGNITO"), ("AWS key:signature", nil),
+        ("Basic user:pass", nil),
+    ])
+    func `credentials that a request would be signed with are refused`(
+        _ row: (value: String, scheme: String?)
+    ) {
+        let told = row.scheme.map {
+            "\($0) credentials are not supported: the request would go out unsigned"
+        }
+        let inRequest = lines("### x", "GET http://a/b", "Authorization: \(row.value)")
+        #expect(self.refusals(inRequest) == (told.map { ["f.http:3:1: \($0)"] } ?? []))
+        let inHeader = lines(
+            "# @default-header Authorization: \(row.value)",
+            "###",
+            "GET http://a/b"
+        )
+        #expect(self.refusals(inHeader) == (told.map { ["f.http:1:1: \($0)"] } ?? []))
+    }
+
     @Test(arguments: [
         "retry often", "retry 0", "capture a", "capture 1 = status", "at soon", "skip unless x",
     ])

@@ -126,6 +126,10 @@ package struct SessionFileProblem: Error, Sendable, Hashable {
         case curlPart(CurlNote)
         /// gRPC, WebSocket and others.
         case protocolNotSupported(String)
+        /// A version of HTTP that no connection of ours speaks.
+        case versionNotSupported(String)
+        /// Credentials that a request would have to be signed with, by their scheme.
+        case credentialsNotSupported(String)
         /// CONNECT.
         case connectRefused
         /// A tag that we know, or that other tools act on, whose meaning is not built.

@@ -118,6 +118,10 @@ extension SessionFileProblem.Unsupported {
         case .curl(let refusal): refusal.sentence
         case .curlPart(let note): note.sentence
         case .protocolNotSupported(let name): "\(name) is not supported"
+        case .credentialsNotSupported(let scheme):
+            "\(scheme) credentials are not supported: the request would go out unsigned"
+        case .versionNotSupported(let name):
+            "\(name) is not supported: a request asks for HTTP/1.1 or HTTP/2"
         case .connectRefused: "CONNECT is not supported"
         case .tagNotSupported(let tag): "@\(tag) is not supported yet"
         case .commandNotAllowed(let command):

@@ -141,6 +141,9 @@ package struct ReplayStep: Sendable, Hashable {
         package var line: Int
     }
 
+    /// Whether it must go over HTTP/2.
+    package var wantsHTTP2: Bool { self.version?.hasPrefix("HTTP/2") == true }
+
     /// What failure texts call the request: its name, else its title, else method and target.
     package var label: String {
         if let name { return name }

@@ -130,6 +130,7 @@ private struct ReplayPlanner {
             plan.defaultQuery.append(SessionVariable(name: name, value: value))
         case .defaultHeader(let name, let value):
             plan.defaultFields.append(FieldLine(name, value))
+            self.checkCredentials(FieldLine(name, value), place)
         case .redact(let value):
             if !plan.redactions.add(value) { self.refuseValue(of: tag, place) }
         case .set(let name, let value):
@@ -188,8 +189,31 @@ private struct ReplayPlanner {
             // Another tool rewrites the content of such a request before it sends it.
             self.refuse(.unsupported(.protocolNotSupported("GraphQL")), request.place)
         }
+        if let version = step.version, !Self.versions.contains(version) {
+            self.refuse(
+                .unsupported(.versionNotSupported(version)),
+                block.request?.place ?? .nowhere
+            )
+        }
+        for field in block.request?.fields ?? [] { self.checkCredentials(field.line, field.place) }
         self.steps.append(step)
     }
+
+    /// Refuses credentials that other tools sign a request with: sent as they stand they would give
+    /// the key away.
+    private mutating func checkCredentials(_ field: FieldLine, _ place: SourcePlace) {
+        guard field.name.lowercased() == "authorization" else { return }
+        let words = field.value.split(separator: " ")
+        let scheme = words.first.map { $0.uppercased() } ?? ""
+        // `AWS KEY:SIGNATURE` is signed already.
+        guard scheme == "AWS" && words.count > 2 || scheme == "COGNITO" && words.count > 1 else {
+            return
+        }
+        self.refuse(.unsupported(.credentialsNotSupported(scheme)), place)
+    }
+
+    /// The versions that a request may ask for; `HTTP/1.1` stands behind most and asks for nothing.
+    private static let versions: Set<String> = ["HTTP/1.1", "HTTP/2", "HTTP/2.0"]
 
     /// Whether the tag keeps the file from being replayed.
     private mutating func isRefused(_ tag: SessionTag, _ place: SourcePlace) -> Bool {

@@ -25,7 +25,9 @@ extension Evaluator {
                 continue
             }
             if field.name.lowercased() == "host" { host = value }
-            fields.append(try await self.edit(field.name, to: value))
+            fields.append(
+                try await self.edit(field.name, to: Self.fieldValue(field.name, value))
+            )
         }
         let base = try self.base(forHost: host)
         let target = try TargetResolver(base: base).resolve(text, form: form, span: nil).uri
@@ -45,6 +47,8 @@ extension Evaluator {
         request.name = step.name
         request.credentials = credentials
         request.totalTimeout = step.timeout
+        // As in a line of the shell.
+        if step.wantsHTTP2 { request.version = .http2 }
         if !step.followsRedirects { request.followsRedirects = false }
         if !step.usesCookieJar { request.usesCookies = false }
         return request
@@ -87,6 +91,20 @@ extension Evaluator {
         return try Self.checked(nil) { () throws(CredentialsError) in
             try .digest(user: String(words[1]), password: String(words[2]))
         }
+    }
+
+    /// The value of a field as it is sent: `Authorization: Basic USER:PASSWORD`, or the two with a
+    /// blank between them, is what editors' HTTP clients code.
+    ///
+    /// What is coded already has neither a colon nor a blank (RFC 4648, section 4).
+    static func fieldValue(_ name: String, _ value: String) -> String {
+        let words = value.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+        guard name.lowercased() == "authorization", words.count >= 2,
+            words[0].lowercased() == "basic", words.count == 3 || words[1].contains(":")
+        else { return value }
+        // No name has a colon (RFC 7617, section 2), so behind one a blank is the password's.
+        let pair = words.dropFirst().joined(separator: words[1].contains(":") ? " " : ":")
+        return "\(words[0]) \(Array(pair.utf8).base64)"
     }
 
     private func body(
