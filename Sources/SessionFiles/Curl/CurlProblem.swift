@@ -87,6 +87,8 @@ package struct CurlNote: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// It only says what curl prints, or where it looks for its configuration.
         case output
+        /// curl sends the method that it names to where a redirect leads, too.
+        case methodOfRedirects(String)
         /// It does what linger does anyway, or nothing here.
         case noEffect
         /// It concerns the session; what to do there.

@@ -170,6 +170,11 @@ struct CurlRequestMaker {
         if self.arguments.isOn(.http2) {
             self.notes.append(CurlNote("--http2", .noEffect))
         }
+        if request.followsRedirects, let given = self.arguments.values(.method).last,
+            request.method != "GET", request.method != "HEAD"
+        {
+            self.notes.append(CurlNote(given.spelling, .methodOfRedirects(request.method)))
+        }
         if let given = self.arguments.values(.maxRedirects).last {
             let advice = CurlAdvice.setting(name: "redirect.max", value: try given.text())
             self.notes.append(

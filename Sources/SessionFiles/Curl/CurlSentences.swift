@@ -73,6 +73,10 @@ extension CurlNote {
         let option = self.option.shortened.escapedForDisplay
         switch self.kind {
         case .output: return "\(option) left out: it only concerns what curl prints or reads"
+        case .methodOfRedirects(let method):
+            let others = method == "POST" ? "301, 302 and 303" : "303"
+            return "\(option): curl sends \(method) to where any redirect leads; linger sends GET"
+                + " after \(others)"
         case .noEffect: return "\(option) left out: it makes no difference here"
         case .advice(.setting(let name, let value)):
             return "\(option) left out: `set \(name) \(value.shortened.escapedForDisplay)` is for"

@@ -13,7 +13,7 @@ extension HAREntryMaker {
             ("url", .string(target)),
             ("httpVersion", .string(attempt.version)),
             ("cookies", .array(self.requestCookies(attempt.sentFields))),
-            ("headers", self.headers(attempt.sentFields)),
+            ("headers", self.headers(attempt.fieldsOnTheWire)),
             ("queryString", .array(self.queryParameters(target))),
             ("headersSize", .integer(sent.map { max(-1, $0 - size) } ?? -1)),
             ("bodySize", .integer(size)),
@@ -80,11 +80,14 @@ extension HAREntryMaker {
         guard case .response(let response) = attempt.result else { return Self.noResponse }
         let head = response.head
         let type = head.first("content-type") ?? "x-unknown"
-        let length = head.first("content-length").flatMap { Int($0) }
+        // What says how long the content would have been says nothing of what came (RFC 9110,
+        // section 8.6).
+        let hasContent = attempt.method != "HEAD" && head.status != 304
+        let length = hasContent ? head.first("content-length").flatMap { Int($0) } : 0
         let bytes = isLast ? self.source.responseContent() : nil
         let size = bytes?.count ?? response.bytes.body
         let content = bytes.map { self.content($0, type) }
-        let isCoded = head.first("content-encoding") != nil
+        let isCoded = hasContent && head.first("content-encoding") != nil
         return .members([
             ("status", .integer(head.status)),
             ("statusText", .string(head.reason)),
@@ -181,6 +184,16 @@ extension HAREntryMaker {
 }
 
 extension Attempt {
+    /// The fields as they were sent: HTTP/2 has no fields for the connection, and says the host in
+    /// `:authority` (RFC 9113, sections 8.2.2 and 8.3.1).
+    fileprivate var fieldsOnTheWire: [FieldLine] {
+        guard self.use?.isHTTP2 == true else { return self.sentFields }
+        return self.sentFields.filter { field in
+            let name = field.name.lowercased()
+            return name != "host" && !FieldLine.connectionSpecificNames.contains(name)
+        }
+    }
+
     /// The version as HAR readers know it (rule 9).
     fileprivate var version: String {
         guard case .response(let response) = self.result else { return "HTTP/1.1" }

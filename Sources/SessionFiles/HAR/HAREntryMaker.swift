@@ -82,7 +82,7 @@ struct HAREntryMaker {
         case .stream(let beside):
             return "reused connection \(use.connection.number) (beside \(beside) on its streams)"
         case .new(let reason):
-            let why = self.context.reason(reason)
+            let why = attempt.isMadeAgain ? "made again" : self.context.reason(reason)
             return "new connection \(use.connection.number)\(why.isEmpty ? "" : ": \(why)")"
         }
     }
@@ -110,7 +110,7 @@ struct HAREntryMaker {
         let timings: Timings
         switch attempt.result {
         case .response(let response): timings = response.timings
-        case .failed(.transport(let error, _)): timings = Timings(total: error.elapsed)
+        case .failed(.transport(let error, _)): timings = Timings(failed: error)
         case .failed: timings = Timings()
         }
         let isReused = attempt.use?.decision.isReused ?? true
@@ -123,7 +123,8 @@ struct HAREntryMaker {
             connect = timings.connect.map { $0 + (timings.tls ?? .zero) }
         }
         // A request that failed was waited for until it did.
-        let wait = timings.wait ?? attempt.failureElapsed
+        let opening = (dns ?? .zero) + (connect ?? .zero)
+        let wait = timings.wait ?? attempt.failureElapsed.map { max(.zero, $0 - opening) }
         let queue = timings.queue ?? .zero
         let send = timings.send ?? .zero
         let receive = timings.receive ?? .zero
@@ -151,7 +152,28 @@ struct HAREntryMaker {
     }
 }
 
+extension Timings {
+    /// Those of an attempt that failed: what opening its connection took is known if it came to be.
+    fileprivate init(failed error: TransportError) {
+        let handshake = error.use?.handshake
+        self.init(
+            dns: handshake?.dns,
+            connect: handshake?.connect,
+            tls: handshake?.tls,
+            total: error.elapsed
+        )
+    }
+}
+
 extension Attempt {
+    /// Whether it is another try, which asks for a new connection by itself.
+    fileprivate var isMadeAgain: Bool {
+        switch self.cause {
+        case .staleRetry, .retry, .misdirected, .expectationRefused: true
+        case .initial, .redirect, .challenge: false
+        }
+    }
+
     /// For how long it went on before it failed.
     fileprivate var failureElapsed: Duration? {
         guard case .failed(.transport(let error, _)) = self.result else { return nil }

@@ -65,7 +65,7 @@ extension CurlNote.Kind {
     /// Whether curl would do something else; only what it prints is nothing to a file.
     fileprivate var isWorthALine: Bool {
         switch self {
-        case .advice, .noHeader, .shellText: true
+        case .advice, .noHeader, .shellText, .methodOfRedirects: true
         case .output, .noEffect, .overridden, .emptyVariable, .variable, .noCookieFile: false
         }
     }

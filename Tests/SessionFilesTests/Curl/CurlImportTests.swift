@@ -114,6 +114,7 @@ struct CurlImportTests {
 
     @Test(arguments: [
         ("curl -k http://h", CurlNote("-k", .noEffect)),
+        ("curl -L -X POST -d a=b http://h", CurlNote("-X", .methodOfRedirects("POST"))),
         ("curl -k https://h", CurlNote("-k", .advice(.setting(name: "tls.verify", value: "off")))),
         ("curl -s h", CurlNote("-s", .output)), ("curl h -w '%{x}'", CurlNote("-w", .output)),
         ("curl h | jq .", CurlNote("| jq .", .shellText)),

@@ -262,6 +262,54 @@ struct HARWriterTests {
     }
 
     @Test
+    func `over HTTP 2 no field says the host or concerns the connection`() throws {
+        let fields = ["Host", "Connection", "Accept"].map { FieldLine($0, "x") }
+        var exchange = try Self.exchange(1, request: fields)
+        guard case .response(var response) = exchange.attempts[0].result else {
+            Issue.record("the sample has no response")
+            return
+        }
+        response.use.isHTTP2 = true
+        exchange.attempts[0].result = .response(response)
+        let entry = try Self.entry(try Self.log([HARExchange(exchange)]))
+        #expect(
+            entry["request"]?["headers"]?.compactText == #"[{"name":"Accept","value":"x"}]"#
+        )
+    }
+
+    @Test(arguments: [("HEAD", 200, "0"), ("GET", 304, "0"), ("GET", 200, "58")])
+    func `a length that no content came of is none`(
+        _ row: (method: String, status: Int, size: String)
+    ) throws {
+        var exchange = try Self.exchange(1, response: [FieldLine("Content-Length", "58")])
+        guard case .response(var response) = exchange.attempts[0].result else {
+            Issue.record("the sample has no response")
+            return
+        }
+        response.head.status = row.status
+        exchange.attempts[0].method = row.method
+        exchange.attempts[0].result = .response(response)
+        let entry = try Self.entry(try Self.log([HARExchange(exchange)]))
+        #expect(entry["response"]?["bodySize"]?.text == row.size)
+    }
+
+    @Test
+    func `an attempt that was made again did not ask for a new connection`() throws {
+        let evidence = StaleEvidence(
+            connection: ConnectionID(1),
+            completedExchanges: 1,
+            reason: .peerClosed
+        )
+        let exchange = try Self.exchange(
+            1,
+            decision: .new(NewConnectionReason(.fresh)),
+            cause: .staleRetry(evidence)
+        )
+        let entry = try Self.entry(try Self.log([HARExchange(exchange)]))
+        #expect(entry["comment"]?.text == "new connection 3: made again")
+    }
+
+    @Test
     func `entries are in the order of their start`() throws {
         let late = HARExchange(try Self.exchange(1, startedAt: 20))
         let early = HARExchange(try Self.exchange(2, startedAt: 10))
