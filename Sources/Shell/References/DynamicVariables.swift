@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ShellLanguage
 
 /// Values that are new at each use: `{{$uuid}}`, `{{$timestamp}}`, `{{$randomInt 1 6}}`.
@@ -13,19 +12,23 @@ enum DynamicVariables {
         switch name {
         case "uuid", "guid": return Self.uuid(using: &generator)
         case "timestamp":
-            return String(Int(now) + (try Self.offset(arguments)))
+            return String(try Self.moment(now, arguments).wholeSeconds)
         case "isoTimestamp":
-            return Self.iso8601(now + Double(try Self.offset(arguments)))
+            return try Self.moment(now, arguments).calendar(isLocal: false).iso8601
         case "datetime", "localDatetime":
             guard let format = arguments.first else {
-                throw .badArguments(expected: "iso8601, rfc1123 or timestamp")
+                throw .badArguments(expected: Self.formats)
             }
-            let then = now + Double(try Self.offset(Array(arguments.dropFirst())))
+            let moment = try Self.moment(now, Array(arguments.dropFirst()))
+            let calendar = moment.calendar(isLocal: name == "localDatetime")
             switch format {
-            case "iso8601": return Self.iso8601(then)
-            case "rfc1123": return Self.rfc1123(then)
-            case "timestamp": return String(Int(then))
-            default: throw .badArguments(expected: "iso8601, rfc1123 or timestamp")
+            case "iso8601": return calendar.iso8601
+            case "rfc1123": return calendar.rfc1123
+            case "timestamp": return String(moment.wholeSeconds)
+            // A word with letters that are in no token is rather one of those misspelt.
+            case _ where Self.isNoFormat(format):
+                throw .badArguments(expected: Self.formats)
+            default: return calendar.formatted(format)
             }
         case "randomInt", "random.integer":
             let bounds = arguments.isEmpty ? [0, 1000] : arguments.compactMap(Int.init)
@@ -37,15 +40,54 @@ enum DynamicVariables {
         }
     }
 
-    /// `[n unit]`, in seconds: `-1 d`.
-    private static func offset(_ arguments: [String]) throws(ReferenceProblem) -> Int {
-        guard !arguments.isEmpty else { return 0 }
-        let units = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        guard arguments.count == 2, let count = Int(arguments[0]), let unit = units[arguments[1]],
-            count.magnitude < 1_000_000
-        else { throw .badArguments(expected: "a number and s, m, h, d or w") }
-        return count * unit
+    private static let formats =
+        "iso8601, rfc1123, timestamp or a format such as \"YYYY-MM-DD HH:mm\""
+
+    private static func isNoFormat(_ text: String) -> Bool {
+        text.allSatisfy { $0.isLetter || $0.isNumber }
+            && text.contains { $0.isLetter && !"YMDdHhmsSZAa".contains($0) }
     }
+
+    /// A time, and how many months after it is meant.
+    private struct Moment {
+        var seconds: Double
+        var months = 0
+
+        /// Seconds since 1970 began in UTC.
+        var wholeSeconds: Int {
+            self.months == 0
+                ? Int(self.seconds.rounded(.down)) : self.calendar(isLocal: false).secondsSince1970
+        }
+
+        func calendar(isLocal: Bool) -> CalendarTime {
+            let time = CalendarTime(secondsSince1970: self.seconds, isLocal: isLocal)
+            return self.months == 0 ? time : time.adding(months: self.months)
+        }
+    }
+
+    /// Now, and `[n unit]` later: `-1 d`.
+    private static func moment(
+        _ now: Double,
+        _ arguments: [String]
+    ) throws(ReferenceProblem) -> Moment {
+        guard !arguments.isEmpty else { return Moment(seconds: now) }
+        let units = [
+            "ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800,
+        ]
+        let months = ["M": 1, "y": 12]
+        guard arguments.count == 2, let count = Int(arguments[0]), count.magnitude < 1_000_000
+        else { throw Self.badOffset }
+        if let unit = units[arguments[1]] { return Moment(seconds: now + Double(count) * unit) }
+        // Beyond that a calendar has no names for the years.
+        guard let unit = months[arguments[1]], count.magnitude * unit.magnitude < 12_000 else {
+            throw Self.badOffset
+        }
+        return Moment(seconds: now, months: count * unit)
+    }
+
+    private static let badOffset = ReferenceProblem.badArguments(
+        expected: "a number and y, M, w, d, h, m, s or ms"
+    )
 
     private static func uuid(using generator: inout any RandomNumberGenerator & Sendable) -> String
     {
@@ -62,33 +104,5 @@ enum DynamicVariables {
             text.append(digits[Int(byte & 15)])
         }
         return text
-    }
-
-    private static func iso8601(_ seconds: Double) -> String {
-        Date(timeIntervalSince1970: seconds).formatted(
-            .iso8601.year().month().day().time(includingFractionalSeconds: true)
-        ) + "Z"
-    }
-
-    /// IMF-fixdate (RFC 9110, section 5.6.7).
-    private static func rfc1123(_ seconds: Double) -> String {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        let parts = calendar.dateComponents(
-            [.year, .month, .day, .weekday, .hour, .minute, .second],
-            from: Date(timeIntervalSince1970: seconds)
-        )
-        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        func two(_ number: Int?) -> String {
-            let text = String(number ?? 0)
-            return text.count < 2 ? "0" + text : text
-        }
-        let day = days[((parts.weekday ?? 1) - 1) % 7]
-        let month = months[((parts.month ?? 1) - 1) % 12]
-        let date = "\(day), \(two(parts.day)) \(month) \(parts.year ?? 1970)"
-        return "\(date) \(two(parts.hour)):\(two(parts.minute)):\(two(parts.second)) GMT"
     }
 }

@@ -71,7 +71,8 @@ extension Evaluator {
             return try self.value(of: .body(path: path), inResponseOf: logged.exchange)
         case .dynamic(let name, let arguments):
             return try self.dynamicValue(name, arguments)
-        case .environment(let name):
+        case .environment(let written):
+            let name = try self.environmentName(written)
             if let readable = self.readableEnvironment, !readable.contains(name) {
                 throw .notNamedBefore(environment: name)
             }
@@ -90,6 +91,13 @@ extension Evaluator {
     var baseText: String? {
         guard let text = self.lineBase?.description else { return nil }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// The environment variable that is meant: behind `%` stands a variable that holds its name, as
+    /// VS Code has it.
+    private func environmentName(_ written: String) throws(ReferenceProblem) -> String {
+        guard written.hasPrefix("%") else { return written }
+        return try self.variable(String(written.dropFirst()))
     }
 
     private func variable(_ name: String) throws(ReferenceProblem) -> String {
