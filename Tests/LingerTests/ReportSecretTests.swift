@@ -83,11 +83,11 @@ struct ReportSecretTests {
         #expect(output.status == .exited(0), "\(output.standardError)")
         let saved = try self.workspace.text("s.http")
         #expect(saved.contains("X-Team: {{X_TEAM}}") && saved.contains("{{%token}}"), "\(saved)")
-        for file in ["s.http", "s.responses/01.json"] {
+        for file in ["s.http", "s.responses/02.json"] {
             let text = try self.workspace.text(file)
             for secret in ["bluebirds", "abc-sent-1"] { #expect(!text.contains(secret), "\(text)") }
         }
-        let response = try JSONValue(parsing: try self.workspace.text("s.responses/01.json"))
+        let response = try JSONValue(parsing: try self.workspace.text("s.responses/02.json"))
         #expect(response.at("query", "token")?.text == "(redacted)")
         let again = try self.workspace.run([
             "replay", "s.http", "--var", "token=other", "--var", "X_TEAM=reds",
@@ -134,7 +134,7 @@ struct ReportSecretTests {
         ])
         #expect(shell.status == .exited(0), "\(shell.standardError)")
         for text in try [shell.standardOutput]
-            + ["s.har", "s.responses/01.json"].map(self.workspace.text)
+            + ["s.har", "s.responses/02.json"].map(self.workspace.text)
         {
             #expect(!text.contains("third-value") && !text.contains("fourth-value"), "\(text)")
         }

@@ -173,7 +173,7 @@ struct WriterTests {
 
     @Test(arguments: [
         ("# @session 1\n", true), ("# @session", true), ("# @session\r\n", true),
-        ("\u{FEFF}# @session 1", true), ("#!/usr/bin/env -S linger replay\n# @session 1", true),
+        ("\u{FEFF}# @session 1", true), ("#!/usr/bin/env -S linger replay\n# @session 1", false),
         ("# @sessions", false), ("#@session 1", false), ("", false), ("\n# @session 1", false),
         ("### a\n# @session 1", false), ("#!/bin/sh\necho", false), ("#!/bin/sh", false),
     ])

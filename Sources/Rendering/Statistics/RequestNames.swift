@@ -9,9 +9,17 @@ package struct RequestNames: Sendable {
     /// Whether a parameter of a query, by its name, holds a secret.
     private let isSecret: @Sendable (String) -> Bool
 
-    /// Knows nothing; values of parameters that `isSecret` names are never told.
-    package init(isSecret: @escaping @Sendable (String) -> Bool = { _ in false }) {
+    /// Text without what is secret wherever it stands.
+    private let hiding: @Sendable (String) -> String
+
+    /// Knows nothing; values of parameters that `isSecret` names are never told, nor what `hiding`
+    /// leaves out.
+    package init(
+        isSecret: @escaping @Sendable (String) -> Bool = { _ in false },
+        hiding: @escaping @Sendable (String) -> String = { $0 }
+    ) {
         self.isSecret = isSecret
+        self.hiding = hiding
     }
 
     /// Learns an exchange.
@@ -49,7 +57,7 @@ package struct RequestNames: Sendable {
                 return part[...mark] + "(redacted)"
             }.joined(separator: "&")
         }
-        return target.description
+        return self.hiding(target.description)
     }
 
     /// The name that the user gave the exchange.

@@ -1,4 +1,4 @@
-import HTTPModel
+package import HTTPModel
 
 extension HTTPieSession {
     /// The text of the file, laid out as HTTPie does.
@@ -19,7 +19,7 @@ extension HTTPieSession {
     }
 
     /// HTTPie does not keep fields of the content, nor conditions.
-    private var storedFields: [FieldLine] {
+    package var storedFields: [FieldLine] {
         self.fields.filter { field in
             let name = field.name.lowercased()
             return !name.hasPrefix("content-") && !name.hasPrefix("if-")

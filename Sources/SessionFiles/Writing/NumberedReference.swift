@@ -60,26 +60,41 @@ extension RecordedRequest {
         }
     }
 
-    /// The path of the target: without origin, query and references.
-    private var path: String {
-        var text = ReferenceSyntax.pieces(of: self.target).reduce(into: "") { result, piece in
-            if case .text(let plain) = piece { result += plain }
+    /// The path of the target, without origin and query, its references as they are typed or left
+    /// out.
+    private func path(withReferences: Bool) -> String {
+        var text = ""
+        var pieces = ReferenceSyntax.pieces(of: self.target)[...]
+        // A reference at the start, such as `{{base}}`, says where the path is.
+        if case .reference? = pieces.first, pieces.count > 1 { pieces.removeFirst() }
+        for piece in pieces {
+            switch piece {
+            case .text(let plain):
+                text += plain.prefix { $0 != "?" && $0 != "#" }
+                if plain.contains(where: { $0 == "?" || $0 == "#" }) { return Self.path(of: text) }
+            case .reference(let inner): if withReferences { text += "{{\(inner)}}" }
+            }
         }
-        text = String(text.prefix { $0 != "?" && $0 != "#" })
-        guard let scheme = text.firstRange(of: "://") else { return text }
-        let rest = text[scheme.upperBound...]
+        return Self.path(of: text)
+    }
+
+    private static func path(of target: String) -> String {
+        guard let scheme = target.firstRange(of: "://") else { return target }
+        let rest = target[scheme.upperBound...]
         return String(rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...])
     }
 
     /// A name by FILES.md 9.3, rule 12: `METHOD_lastsegment`.
     var madeName: String {
-        let segment = self.path.split(separator: "/").last { !$0.allSatisfy(\.isNumber) }
+        let segments = self.path(withReferences: false).split(separator: "/")
+        // A word says more than the number of what it is about.
+        let segment = segments.last { !$0.allSatisfy(\.isNumber) } ?? segments.last
         return segment.map { "\(self.method)_\($0)" } ?? self.method
     }
 
     /// A title: method and path.
     var madeTitle: String {
-        let path = self.path
+        let path = self.path(withReferences: true)
         return "\(self.method) \(path.isEmpty ? "/" : path)"
     }
 }

@@ -57,10 +57,16 @@ package struct RecordedRequest: Sendable, Hashable {
     package var body: Body
     /// Shell lines that changed the session before it: `@do`.
     package var commands: [String]
+    /// Settings that were changed before it: `@set`.
+    package var settings: [SessionVariable] = []
     /// Variables that are set before it.
     package var variables: [SessionVariable] = []
     /// Variables that are taken from its response, as `@capture` has them.
     package var captures: [String] = []
+    /// What was expected of it when it was sent, as `@expect` has it.
+    package var expectations: [Expectation] = []
+    /// Whether it was asked to go over HTTP/2.
+    package var wantsHTTP2 = false
     /// The bound on the exchange that was asked for.
     package var timeout: Duration?
     /// Whether redirects were followed.
@@ -71,6 +77,8 @@ package struct RecordedRequest: Sendable, Hashable {
     package var repetition: RepeatTag
     /// Whether another exchange ran at the same time.
     package var overlapped: Bool
+    /// Whether a replay of the file gets a connection for it as it did: a new one or a used one.
+    package var hasRepeatableConnection = true
     /// What came of each time it was sent.
     package var runs: [Run]
     /// When it was issued after the first one; only with `--timings`.
@@ -201,6 +209,8 @@ package enum SaveNote: Sendable, Hashable {
     case referenceToUnsaved(number: Int, from: Int)
     /// A request refers to the last exchange, but what that was is not known.
     case referenceToUnknown(from: Int)
+    /// What was expected of a request names another one that is not saved before it.
+    case expectationLeftOut(String, from: Int)
     /// A variable's value cannot stand on one line, so it was left out.
     case variableLeftOut(name: String)
     /// A variable's value holds a backslash, which other tools read as an escape.

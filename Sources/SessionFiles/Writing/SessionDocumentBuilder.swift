@@ -112,7 +112,9 @@ package struct SessionDocumentBuilder {
         let target = self.withNames(recorded.target, in: recorded).encodingUnsafeInTarget
         // Some tools lose the query after a version on the first line, so it is left out there.
         let isSplit = WrittenRequest.needsQueryLines(target)
-        let version = isSplit && recorded.method == recorded.method.uppercased() ? nil : "HTTP/1.1"
+        let mayBeLeftOut = isSplit && recorded.method == recorded.method.uppercased()
+        let version: String? =
+            recorded.wantsHTTP2 ? "HTTP/2" : mayBeLeftOut ? nil : "HTTP/1.1"
         let fields = self.fields(of: recorded).map { field in
             SessionField(field.name, self.withNames(field.value, in: recorded))
         }
@@ -152,6 +154,7 @@ package struct SessionDocumentBuilder {
         for command in recorded.commands {
             tags.append(.command(self.withNames(command, in: recorded)))
         }
+        tags += recorded.settings.map { .set(name: $0.name, value: $0.value) }
         if let offset = recorded.offset { tags.append(.at("+\(offset.offsetText)")) }
         if let timeout = recorded.timeout { tags.append(.timeout(timeout)) }
         if !recorded.followsRedirects { tags.append(.noRedirect) }
@@ -185,16 +188,22 @@ package struct SessionDocumentBuilder {
         )
     }
 
-    private func expectations(
+    private mutating func expectations(
         of recorded: RecordedRequest,
         _ summary: RecordedSummary
     ) -> [Expectation] {
         guard self.options.expectations != .none else { return [] }
-        var expectations = [Self.statusExpectation(summary.statuses)]
+        let own = self.ownExpectations(of: recorded)
+        // What was typed says more than what is made of the answer.
+        var expectations =
+            own.contains(where: \.isAboutStatus) ? [] : [Self.statusExpectation(summary.statuses)]
+        expectations += own
         // Under parallel requests reuse is a matter of luck (FILES.md 9.4), so nothing is claimed.
-        let isStable = !recorded.overlapped && recorded.repetition.width == 1
+        let isStable =
+            !recorded.overlapped && recorded.hasRepeatableConnection
+            && recorded.repetition.width == 1
         if self.options.expectations == .reuse, isStable, summary.uses.count == 1,
-            let use = summary.uses.first
+            let use = summary.uses.first, !own.contains(where: \.isAboutReuse)
         {
             let claim: Expectation.ConnectionClaim = use == .reused ? .reused : .new
             expectations.append(
@@ -202,6 +211,20 @@ package struct SessionDocumentBuilder {
             )
         }
         return expectations
+    }
+
+    /// What was typed, but for what names a request that is not saved before it.
+    private mutating func ownExpectations(of recorded: RecordedRequest) -> [Expectation] {
+        let earlier = Set(
+            self.names.filter { $0.key < recorded.number }.map(\.value)
+        )
+        return recorded.expectations.filter { expectation in
+            guard let name = expectation.referencedName, !earlier.contains(name) else {
+                return true
+            }
+            self.notes.append(.expectationLeftOut(expectation.text, from: recorded.number))
+            return false
+        }
     }
 
     private static func statusExpectation(_ statuses: [Int]) -> Expectation {
@@ -217,6 +240,19 @@ package struct SessionDocumentBuilder {
             text: "status \(statuses[0])",
             claim: .value(.status, .compares(.equal, first), isNegated: false)
         )
+    }
+}
+
+extension Expectation {
+    /// Whether it is about the status.
+    fileprivate var isAboutStatus: Bool {
+        if case .value(.status, _, _) = self.claim { true } else { false }
+    }
+
+    /// Whether it says if the connection is new.
+    fileprivate var isAboutReuse: Bool {
+        guard case .connection(let claim) = self.claim else { return false }
+        return claim == .reused || claim == .new || claim == .any
     }
 }
 

@@ -48,14 +48,11 @@ package struct SessionFileWriter {
 
     /// Whether an existing file may be replaced: only one that begins with `# @session` (rule 11).
     ///
-    /// `prefix` is the beginning of the file, 4 KiB or less; a byte order mark and a `#!` line may
-    /// stand before.
+    /// `prefix` is the beginning of the file, 4 KiB or less; a byte order mark may stand before. A
+    /// file with a `#!` line is a program that somebody made of one.
     package static func mayReplace(existingPrefix prefix: [UInt8]) -> Bool {
         let start = prefix.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        var rest = prefix[start...]
-        if rest.starts(with: "#!".utf8) {
-            rest = rest.drop { $0 != 0x0A }.dropFirst()
-        }
+        let rest = prefix[start...]
         let mark = Array("# @session".utf8)
         guard rest.starts(with: mark) else { return false }
         let next = rest.dropFirst(mark.count).first

@@ -1,5 +1,6 @@
 import HTTPModel
 import HTTPSession
+import SessionFiles
 import ShellLanguage
 
 /// `again [N]`: sends a request once more.
@@ -58,7 +59,10 @@ extension Evaluator {
         let own = self.session.reserveNumber()
         if let number, var entry = self.typed[number] {
             entry.state = await self.stickyState()
+            entry.settings = self.settingsForSave()
             entry.repetition = nil
+            entry.recorded.captures = []
+            entry.recorded.expectations = []
             self.typed.insert(entry, for: own)
         }
         let built = BuiltRequest(request: request)

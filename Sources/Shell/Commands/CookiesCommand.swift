@@ -51,6 +51,7 @@ struct CookiesCommand: ShellCommand {
         case "clear":
             try arguments.end()
             let removed = await evaluator.session.removeCookies { _ in true }
+            evaluator.noteForSave("cookies clear")
             return .remark("removed \(CountText.text(removed.count, "cookie"))")
         case "load", "save":
             try arguments.refuseOptions()
@@ -203,6 +204,7 @@ extension Evaluator {
         to path: String,
         _ span: SourceSpan?
     ) async throws(ShellProblem) -> CommandOutput {
+        try Files.checkReplaceable(path, by: .cookies, span)
         do {
             let summary = try await self.session.saveCookies(to: path, includingSession: true)
             let warning = await self.warningOfSharing(path).map { [$0] } ?? []

@@ -58,6 +58,7 @@ struct ExportCommand: ShellCommand {
         guard form.text == "httpie-session" else {
             return try await evaluator.saveCookies(to: path, file.span)
         }
+        try Files.checkReplaceable(path, by: .httpieSession, file.span)
         let session = try await evaluator.httpieSession()
         do {
             try Files.write(Array(session.text.utf8), to: path, isPrivate: true)
@@ -66,7 +67,7 @@ struct ExportCommand: ShellCommand {
         }
         let warning = await evaluator.warningOfSharing(path).map { [$0] } ?? []
         let saved =
-            "saved \(CountText.text(session.fields.count, "field")) and "
+            "saved \(CountText.text(session.storedFields.count, "field")) and "
             + "\(CountText.text(session.cookies.count, "cookie")) to \(path)"
         return CommandOutput([Sanitizer.line(saved)] + warning, isRemark: true)
     }
@@ -125,6 +126,7 @@ struct ExportCommand: ShellCommand {
             )
         }
         let path = evaluator.localPath(file.text)
+        try Files.checkReplaceable(path, by: .command, file.span)
         do {
             try Files.write(Array(text.utf8), to: path)
         } catch {
@@ -195,6 +197,7 @@ struct ExportCommand: ShellCommand {
             )
         }
         let path = evaluator.localPath(file.text)
+        try Files.checkReplaceable(path, by: .har, file.span)
         let count = try evaluator.writeHAR(exchanges, in: context, to: path)
         let saved =
             "saved \(CountText.text(exchanges.count, "exchange")), "

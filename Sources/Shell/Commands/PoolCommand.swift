@@ -183,6 +183,7 @@ struct PoolCommand: ShellCommand {
         let selection = try self.selection(&arguments, scope, evaluator)
         try arguments.end()
         let concerned = await evaluator.session.transport.close(selection, force: force)
+        if let line = selection.savedLine { evaluator.noteForSave(line) }
         if case .connection(let id) = selection, concerned.isEmpty {
             let snapshot = await evaluator.session.transport.snapshot()
             let known = (snapshot.connections + snapshot.closed).first { $0.id == id }
@@ -230,6 +231,20 @@ struct PoolCommand: ShellCommand {
                 ),
                 word.span
             )
+        }
+    }
+}
+
+extension CloseSelection {
+    /// The line that closes the same in a session file; nil for one connection, whose number is
+    /// another one there.
+    fileprivate var savedLine: String? {
+        switch self {
+        case .connection: nil
+        case .idle: "pool close idle"
+        case .all: "pool close all"
+        case .idleOf(let origin): "pool close idle --for \(origin)"
+        case .origin(let origin): "pool close all --for \(origin)"
         }
     }
 }

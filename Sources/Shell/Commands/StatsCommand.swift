@@ -1,6 +1,7 @@
 import HTTPModel
 import HTTPSession
 import Rendering
+import SessionFiles
 import ShellLanguage
 
 /// `stats`: what reuse came to.
@@ -53,8 +54,12 @@ struct StatsCommand: ShellCommand {
 extension Evaluator {
     /// What the requests of this session were, as far back as they are kept.
     func requestNames() async -> RequestNames {
-        let secrets = SensitiveNames(fieldPatterns: [])
-        var names = RequestNames { secrets.holdsSecret(key: $0) }
+        let sensitive = SensitiveNames(fieldPatterns: [])
+        let secrets = self.exportSecrets()
+        var names = RequestNames(
+            isSecret: { sensitive.holdsSecret(key: $0) },
+            hiding: { secrets.shown($0) }
+        )
         for entry in await self.session.entries {
             switch entry {
             case .exchange(let logged): names.insert(logged.exchange)

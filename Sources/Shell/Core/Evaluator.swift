@@ -85,6 +85,8 @@ package actor Evaluator {
     var jobs = JobTable()
     /// Requests as they were typed, by exchange, for `save`.
     var typed = TypedRequests()
+    /// The settings that the last of them went by.
+    var settingsRecord: SettingsRecord?
     /// What session files that were replayed keep out of everything that is written.
     var redactions = Redactions()
     /// Why the session file that was read last cannot be replayed.

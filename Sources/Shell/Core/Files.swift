@@ -75,8 +75,9 @@ enum Files {
         )
     }
 
-    /// Writes a file in whole, to a temporary name that is then renamed; a private one only its
-    /// owner may read.
+    /// Writes a file in whole, to a temporary name that is then renamed.
+    ///
+    /// A private one only its owner may read; else what is replaced keeps its permissions.
     static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws(Failure) {
         try Self.write(to: path, isPrivate: isPrivate) { write throws(Failure) in
             try write(bytes)
@@ -96,8 +97,7 @@ enum Files {
         // Through a link to what it stands for; and under a name that nobody could know before.
         let target = resolvingLinks(path)
         let temporary = "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
-        let mode: FilePermissions =
-            isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
+        let mode = Self.mode(ofFileReplacing: target, isPrivate: isPrivate)
         let result: Result
         do {
             let file = try FileDescriptor.open(
@@ -107,7 +107,9 @@ enum Files {
                 permissions: mode
             )
             result = try file.closeAfter {
-                try body { bytes throws(Failure) in
+                // What is new goes by the user's mask; what was there is as it was.
+                if Self.exists(target) { fchmod(file.rawValue, mode.rawValue) }
+                return try body { bytes throws(Failure) in
                     do {
                         _ = try file.writeAll(bytes)
                     } catch {
@@ -126,6 +128,16 @@ enum Files {
             throw Failure(detail: detail)
         }
         return result
+    }
+
+    /// The permissions of a file that takes the place of what is at `path`, if anything is.
+    private static func mode(ofFileReplacing path: String, isPrivate: Bool) -> FilePermissions {
+        var info = stat()
+        guard stat(path, &info) == 0 else {
+            return isPrivate ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
+        }
+        // Others get nothing of what is private now.
+        return FilePermissions(rawValue: info.st_mode & (isPrivate ? 0o700 : 0o777))
     }
 
     /// Removes a file and the folder that held nothing else; does nothing if it is not there.

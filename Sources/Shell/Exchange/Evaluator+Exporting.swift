@@ -39,6 +39,12 @@ extension Evaluator {
         if self.holdsSecret(variable) { self.redactions.values.add(value, of: variable) }
     }
 
+    /// Learns what of an exchange `@redact` keeps out, wherever it stands later.
+    func learnSecrets(from exchange: Exchange) {
+        guard self.redactions.concernsMessages else { return }
+        self.redactions.learn(from: exchange) { (try? exchange.content.bytes()) ?? [] }
+    }
+
     /// The request of an exchange as it first went out.
     func exportedRequest(_ logged: LoggedExchange) throws(ShellProblem) -> ExportedRequest {
         guard let attempt = logged.exchange.attempts.first else { throw .noContent }
@@ -49,10 +55,16 @@ extension Evaluator {
         let isRedirected = logged.exchange.attempts.contains { attempt in
             if case .redirect = attempt.cause { true } else { false }
         }
+        var fields = attempt.sentFields
+        if logged.request.coding != nil {
+            // The content is exported as it was typed, and coded by nobody.
+            fields.removeAll { $0.name.lowercased() == "content-encoding" }
+            self.remark("the content went out compressed; it is exported without that")
+        }
         return ExportedRequest(
             method: attempt.method,
             target: attempt.target,
-            fields: attempt.sentFields,
+            fields: fields,
             body: try Self.exportedBody(logged.request.body),
             followsRedirects: isRedirected,
             isHTTP2: isHTTP2,
@@ -304,6 +316,7 @@ extension ExportedRequest {
         self.fields.filter { field in
             switch field.name.lowercased() {
             case "content-length", "transfer-encoding": false
+            case "connection": !self.isHTTP2
             case "host": field.value != self.target.origin.authority
             default: true
             }

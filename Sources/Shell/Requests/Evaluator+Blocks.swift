@@ -43,7 +43,7 @@ extension Evaluator {
             self.remark(Self.summary(of: step, request))
             if let name = request.name { try self.checkBlockName(name) }
             let number = self.session.reserveNumber()
-            self.typed.insert(await self.typedEntry(of: step, request), for: number)
+            self.typed.insert(await self.typedEntry(of: step, request, run), for: number)
             let built = BuiltRequest(request: request)
             await self.remarkCredentials(of: built)
             let exchange = try await self.sendAndShow(
@@ -80,39 +80,5 @@ extension Evaluator {
         case .parts(let pieces): parts.append(CountText.text(pieces.count, "part"))
         }
         return parts.joined(separator: " · ")
-    }
-
-    /// What a session file says of the request: references are kept.
-    private func typedEntry(
-        of step: ReplayStep,
-        _ request: HTTPSession.SessionRequest
-    ) async -> TypedRequests.Entry {
-        var recorded = RecordedRequest(
-            number: 0,
-            lastNumber: nil,
-            name: step.name,
-            method: step.method,
-            target: step.target,
-            followsRedirects: step.followsRedirects,
-            usesCookieJar: step.usesCookieJar
-        )
-        recorded.timeout = step.timeout
-        recorded.fields = step.fields
-        switch step.content.first {
-        case .template(let text)? where step.content.count == 1: recorded.body = .template(text)
-        case .bytes(let bytes)? where step.content.count == 1: recorded.body = .bytes(bytes)
-        case .file(let reference)? where step.content.count == 1:
-            recorded.body = .file(path: reference.path)
-        case nil: recorded.body = .none
-        case .some:
-            if case .bytes(let bytes) = request.body { recorded.body = .bytes(bytes) }
-        }
-        return TypedRequests.Entry(
-            recorded: recorded,
-            origin: request.target.origin,
-            base: self.base,
-            limits: self.settings.limits,
-            state: await self.stickyState()
-        )
     }
 }

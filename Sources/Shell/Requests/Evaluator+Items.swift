@@ -87,7 +87,7 @@ extension Evaluator {
         }
     }
 
-    private func datum(_ item: RequestItem) async throws(ShellProblem) -> BodyBuilder.Datum {
+    func datum(_ item: RequestItem) async throws(ShellProblem) -> BodyBuilder.Datum {
         switch item.content {
         case .string(let key, let value):
             let text = try await self.resolve(value)

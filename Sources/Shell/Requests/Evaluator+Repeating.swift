@@ -40,7 +40,7 @@ extension Evaluator {
         var request = built.request
         request.isBackground = line.tails.isBackground
         let numbers = self.session.reserveNumbers(count: count)
-        var typed = try await self.typedRequest(line, request)
+        var typed = try await self.typedRequest(line, request, tags: tags)
         typed.repetition = (count, parallel)
         self.typed.insert(typed, for: numbers.lowerBound)
         let lot = RepeatedRequest(

@@ -31,7 +31,7 @@ extension Evaluator {
         }
         if let name = built.request.name { try self.checkName(name) }
         let number = self.session.reserveNumber()
-        self.typed.insert(try await self.typedRequest(line, built.request), for: number)
+        self.typed.insert(try await self.typedRequest(line, built.request, tags: tags), for: number)
         if line.tails.isBackground {
             self.startJob(built, line: line, number: number, tags: tags)
             return
@@ -80,6 +80,7 @@ extension Evaluator {
             observer: answer
         )
         await self.console.arrivingOutputTaken()
+        self.learnSecrets(from: exchange)
         if isStreamed, exchange.failure != nil, self.console.outputIsGone { throw .outputGone }
         try await self.show(
             exchange,

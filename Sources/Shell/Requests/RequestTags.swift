@@ -83,6 +83,7 @@ extension Evaluator {
                 try await self.setBase(value, span: nil)
             } else {
                 self.assign(value, to: capture.name)
+                self.remember(capture, value: value, of: exchange.number)
             }
         }
     }

@@ -116,8 +116,15 @@ extension Evaluator {
             }
         }
         var session = RecordedSession(title: wanted.title)
-        session.requests = self.recordedRequests(entries, wanted, secrets: &secrets, &notes)
-        session.settings = self.settingsToSave(before: session.requests.first?.number)
+        let connections = RepeatableConnections(await self.session.entries)
+        session.requests = self.recordedRequests(
+            entries,
+            wanted,
+            connections,
+            secrets: &secrets,
+            &notes
+        )
+        session.settings = (entries.first?.typed.settings.said).map(self.tags(of:)) ?? []
         guard !session.requests.isEmpty else { return session }
         let settings = self.settings.session
         var writer = StickyWriter(
@@ -138,59 +145,33 @@ extension Evaluator {
     private func entriesToSave(
         _ wanted: SaveRequest
     ) async -> [(logged: LogEntry, typed: TypedRequests.Entry)] {
-        await self.session.entries.compactMap { entry in
+        var entries: [(logged: LogEntry, typed: TypedRequests.Entry)] = []
+        var lines: [String] = []
+        for entry in await self.session.entries {
             let number = entry.numbers.lowerBound
-            if let numbers = wanted.numbers, !numbers.contains(number) { return nil }
-            guard let typed = self.typed[number], !Self.runs(of: entry).isEmpty else { return nil }
-            return (entry, typed)
+            guard var typed = self.typed[number] else { continue }
+            // What was done before one that is left out was done before the next all the same.
+            lines += typed.recorded.commands
+            if let numbers = wanted.numbers, !numbers.contains(number) { continue }
+            guard !Self.runs(of: entry).isEmpty else { continue }
+            // Nothing is open before the first, and no cookie there.
+            typed.recorded.commands = entries.isEmpty ? [] : lines
+            lines = []
+            entries.append((entry, typed))
         }
-    }
-
-    /// The settings as they were before the first request that is saved; what changed the pool
-    /// later stands before the request that it concerned.
-    private func settingsToSave(before first: Int?) -> [SessionVariable] {
-        let defaults = SettingsValues()
-        var settings = self.settings
-        if let first, let limits = self.typed[first]?.limits { settings.limits = limits }
-        // What concerns the person at the terminal is not the session's.
-        let personal: Set<String> = [
-            "show", "format.json", "format", "color", "notify", "history.size", "on-error",
-            "timing",
-        ]
-        let common: [SessionVariable] = SettingsTable.all.compactMap { setting in
-            let value = setting.get(settings)
-            guard value != setting.get(defaults), !personal.contains(setting.name),
-                // Another machine has its own.
-                self.source(of: setting.name) != .environment
-            else { return nil }
-            return SessionVariable(name: setting.name, value: value)
-        }
-        return common + self.scopedSettingsToSave(limits: settings.limits)
-    }
-
-    /// What holds for single origins; that of the base by its name, as the requests have it.
-    private func scopedSettingsToSave(limits: PoolLimits) -> [SessionVariable] {
-        SettingsTable.all.flatMap { setting in
-            self.scopedValues(of: setting, limits: limits).map { origin, text in
-                let name = origin == self.base?.origin ? "{{base}}" : origin.description
-                // A secret in it is shown as nothing, and left for who replays to say.
-                let shown =
-                    setting.reveal == nil
-                    ? text : self.value(of: setting, for: origin).text
-                let value = ScopedValue(value: shown, origin: name)
-                return SessionVariable(name: setting.name, value: value.text)
-            }
-        }
+        return entries
     }
 
     private func recordedRequests(
         _ entries: [(logged: LogEntry, typed: TypedRequests.Entry)],
         _ wanted: SaveRequest,
+        _ connections: RepeatableConnections,
         secrets: inout SecretReplacement,
         _ notes: inout [SaveNote]
     ) -> [RecordedRequest] {
+        var connections = connections
         var requests: [RecordedRequest] = []
-        var limits: PoolLimits?
+        var last: SettingsRecord?
         var start: Instant?
         var opened: Set<ConnectionID> = []
         let kept = self.secretsInResponses(of: entries.map(\.logged), wanted)
@@ -223,8 +204,19 @@ extension Evaluator {
                         ? .atMost(repetition.parallel) : .none
                 )
             }
-            recorded.commands = Self.commands(from: limits, to: typed.limits)
-            limits = typed.limits
+            if let last {
+                recorded.settings = self.changes(from: last, to: typed.settings)
+                recorded.commands += Self.poolLines(
+                    from: last.values.limits,
+                    to: typed.settings.values.limits
+                )
+            }
+            last = typed.settings
+            recorded.overlapped = connections.overlapped(entry)
+            if case .exchange(let logged) = entry {
+                recorded.hasRepeatableConnection =
+                    connections.isRepeatable(logged, after: recorded.commands)
+            }
             requests.append(recorded)
         }
         return requests
@@ -337,17 +329,6 @@ extension Evaluator {
         }
     }
 
-    /// What changed the pool between two requests, as shell lines.
-    private static func commands(from before: PoolLimits?, to after: PoolLimits) -> [String] {
-        guard let before else { return [] }
-        var commands: [String] = []
-        if before.perOrigin != after.perOrigin {
-            commands.append("pool size \(after.perOrigin)")
-        }
-        if before.total != after.total { commands.append("pool total \(after.total)") }
-        return commands
-    }
-
     private static func name(of entry: LogEntry) -> String? {
         switch entry {
         case .exchange(let logged): logged.exchange.name
@@ -412,6 +393,8 @@ extension Evaluator {
         case .fileOutside(let path, let number):
             "request \(number) sends \(path), which is not beside the file: a replay needs"
                 + " --allow-outside"
+        case .expectationLeftOut(let text, let number):
+            "request \(number) expects \(text) of a request that is not saved before it: left out"
         case .variableLeftOut(let name): "variable \(name) does not fit on a line: left out"
         case .variableNotPortable(let name):
             "variable \(name) has a backslash, which other tools read as an escape"

@@ -1,3 +1,4 @@
+import HTTPModel
 import SessionFiles
 
 /// What `--update` changes in session files: lines of tags, and stored responses.
@@ -7,13 +8,27 @@ struct ReplayUpdates {
     /// Stored responses by their paths.
     var bodies: [(path: String, bytes: [UInt8])] = []
 
+    /// The numbers of connections in the replay, in order of first use.
+    private var ordinals: [ConnectionID: Int] = [:]
+
+    private mutating func ordinal(of connection: ConnectionID) -> Int {
+        let ordinal = self.ordinals[connection] ?? self.ordinals.count + 1
+        self.ordinals[connection] = ordinal
+        return ordinal
+    }
+
     /// Brings the recording and the literal expectations of a step up to date.
     ///
     /// A step that is sent several times is recorded as a whole, which one answer cannot change.
-    mutating func add(_ step: ReplayStep, _ subject: ExpectationSubject) {
+    mutating func add(_ step: ReplayStep, _ subject: ExpectationSubject, inWhole isWhole: Bool) {
+        let ordinal = subject.use.map { self.ordinal(of: $0.connection) }
         guard step.repetition.count == 1 else { return }
         if let recorded = step.recorded, let line = step.recordedLine {
-            let summary = recorded.updated(to: subject)
+            var summary = recorded.updated(to: subject)
+            // Of a part of the file the connections have other numbers, and in a group by chance.
+            if isWhole, step.group == nil, !summary.connections.isEmpty, let ordinal {
+                summary.connections = [ordinal]
+            }
             if summary != recorded {
                 self.lines[step.file, default: [:]][line] = "# @recorded \(summary)"
             }

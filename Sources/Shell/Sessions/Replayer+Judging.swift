@@ -33,6 +33,7 @@ extension Evaluator {
                 )
                 break
             }
+            self.learnSecrets(from: exchange)
             defer {
                 if let use = exchange.attempts.last?.use {
                     self.remember(use.connection, of: step, &run)
@@ -59,7 +60,7 @@ extension Evaluator {
                     isAlone: isAlone && !wasOpenBefore
                 )
             }
-            if run.options.updates { run.updates.add(step, subject) }
+            if run.options.updates { run.updates.add(step, subject, inWhole: run.isWhole) }
             guard index == result.all.count - 1 else { continue }
             self.finish(exchange, subject, step, &outcome, &run)
         }
@@ -123,6 +124,7 @@ extension Evaluator {
                 return
             }
             self.assign(value, to: capture.name)
+            self.remember(capture, value: value, of: exchange.number)
             run.captured.insert(capture.name)
         }
         guard let reference = step.responseReference else { return }

@@ -253,7 +253,12 @@ extension Evaluator {
     ) throws(ShellProblem) -> Set<String> {
         // Variables of an environment file may refer to the environment too.
         let others = try self.environmentVariables(path, options).map { $0.1 }
-        let names = Self.environmentNames(of: plan, options, andIn: others)
+        let known = self.knownVariables(of: plan, path, options)
+        // A name that a variable holds is known if it does before the first request; one that a
+        // response gives is never read.
+        let names = Self.environmentNames(of: plan, options, andIn: others).map { name in
+            name.hasPrefix("%") ? known[String(name.dropFirst())] ?? name : name
+        }
         if let allowed = options.allowedEnvironment {
             let missing = names.filter { !allowed.contains($0) }
             guard missing.isEmpty else { throw .environmentNotAllowed(file: path, names: names) }

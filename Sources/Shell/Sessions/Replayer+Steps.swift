@@ -152,7 +152,7 @@ extension Evaluator {
             } else {
                 let set = try await self.session.setField(
                     field.name,
-                    to: value,
+                    to: Self.fieldValue(field.name, value),
                     scope: .automatic(base: self.base?.origin)
                 )
                 self.liveDefaults.set(.field(set.name, scope: set.scope), nil)
@@ -289,8 +289,11 @@ extension Evaluator {
             for await (index, result) in group { results[index] = result }
             return results
         }
-        for index in steps.indices {
-            for exchange in results[index]?.all ?? [] { self.note(exchange, run) }
+        for (index, step) in steps.enumerated() {
+            guard case .request(let request) = prepared[index] else { continue }
+            let exchanges = results[index]?.all ?? []
+            await self.keep(step, request, exchanges, run)
+            for exchange in exchanges { self.note(exchange, run) }
         }
         return results
     }
@@ -351,6 +354,7 @@ extension Evaluator {
         let repetition = self.repetition(of: request, step, run)
         var result = StepExchanges()
         result.all = await Self.send(repetition, over: self.session)
+        await self.keep(step, request, result.all, run)
         for exchange in result.all { self.note(exchange, run) }
         if let rule = step.retry {
             let conditions = rule.until.isEmpty ? step.expectations.map(\.expectation) : rule.until
@@ -358,6 +362,7 @@ extension Evaluator {
                 if await self.isFulfilled(conditions, by: result.all, run) { break }
                 guard (try? await Task.sleep(for: rule.interval)) != nil else { break }
                 result.all = await Self.send(repetition, over: self.session)
+                await self.keep(step, request, result.all, run)
                 result.earlier += step.repetition.count
                 for exchange in result.all { self.note(exchange, run) }
             }

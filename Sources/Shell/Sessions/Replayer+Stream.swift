@@ -87,8 +87,18 @@ extension Evaluator {
         }
 
         /// Adds what was made of the next step.
-        mutating func add(_ ended: ReplayReport.State? = nil, isAwaited: Bool) {
-            self.made.append(MadeStep(index: self.next, ended: ended, isAwaited: isAwaited))
+        mutating func add(
+            _ ended: ReplayReport.State? = nil,
+            isAwaited: Bool,
+            request: HTTPSession.SessionRequest? = nil
+        ) {
+            let made = MadeStep(
+                index: self.next,
+                ended: ended,
+                isAwaited: isAwaited,
+                request: request
+            )
+            self.made.append(made)
             self.next += 1
         }
 
@@ -110,6 +120,8 @@ extension Evaluator {
         var ended: ReplayReport.State?
         /// Whether its outcome must be known before the next is made.
         var isAwaited: Bool
+        /// The request, if it is kept to be saved.
+        var request: HTTPSession.SessionRequest?
     }
 
     /// Makes requests ahead, as far as they can be made and the window reaches.
@@ -129,7 +141,8 @@ extension Evaluator {
                 // What is captured from this one may be in the next; and expectations of the
                 // session's connections mean those before the next.
                 stream.add(
-                    isAwaited: !step.captures.isEmpty || (run.needsTotals && step.isJudged)
+                    isAwaited: !step.captures.isEmpty || (run.needsTotals && step.isJudged),
+                    request: run.options.isInShell ? request : nil
                 )
                 relay.hand(request, wantsExchange: self.looksAtExchange(of: step, run))
             }
@@ -138,7 +151,8 @@ extension Evaluator {
 
     /// Whether more is done with the exchange of a step than to remember its connection.
     private func looksAtExchange(of step: ReplayStep, _ run: ReplayRun) -> Bool {
-        step.isJudged || run.options.updates || self.notesExchanges
+        step.isJudged || run.options.updates || self.notesExchanges || run.options.isInShell
+            || self.redactions.concernsMessages
     }
 
     /// The outcomes of the next steps; none if there will be none.
@@ -150,10 +164,11 @@ extension Evaluator {
         var outcomes = stream.takeEnded()
         guard outcomes.isEmpty, !stream.made.isEmpty else { return outcomes }
         for answer in await relay.answers() {
-            guard let index = stream.made.popFirst()?.index else { break }
-            let step = stream.steps[index]
+            guard let made = stream.made.popFirst() else { break }
+            let step = stream.steps[made.index]
             var outcome = Self.outcome(step, .answered(requests: 1))
             if let exchange = answer.exchange {
+                if let request = made.request { await self.keep(step, request, [exchange], run) }
                 self.note(exchange, run)
                 let result = StepExchanges(all: [exchange])
                 outcome = await self.judge(result, step, isAlone: true, &run)

@@ -113,10 +113,14 @@ extension Evaluator {
         if let count = run.exchangesInUse { await self.session.limitLog(to: count) }
         run.startedAt = self.configuration.clock()
         run.count = self.events.beginCount()
-        // A replay is to be the same each time: retries are the file's to ask for.
-        var withoutRetries = before
-        withoutRetries.session.maxRetries = 0
-        await self.apply(withoutRetries)
+        // A replay is to be the same each time: retries are the file's to ask for, or the command
+        // line's.
+        if self.source(of: "retry.max") != .commandLine {
+            var withoutRetries = before
+            withoutRetries.session.maxRetries = 0
+            await self.apply(withoutRetries)
+            self.settingSources["retry.max"] = nil
+        }
         let readableBefore = self.readableEnvironment
         self.readableEnvironment = readable
         let report = await self.perform(&run).hiding(self.exportSecrets())
@@ -125,7 +129,8 @@ extension Evaluator {
         self.readableEnvironment = readableBefore
         self.events.endCount(run.count)
         await self.saveJar(of: run)
-        // Settings, defaults and variables are as before; cookies stay.
+        // Settings, defaults and variables are as before; cookies stay, but for those of a session
+        // that was only there for the replay.
         var connections = before.connections
         try? await self.applyScopes(scopesBefore)
         try? await self.applyConnections(&connections)
@@ -134,7 +139,7 @@ extension Evaluator {
         self.variables = variablesBefore
         self.base = baseBefore
         var state = stateBefore
-        state.cookies = await self.session.cookies()
+        if !options.isFresh { state.cookies = await self.session.cookies() }
         await self.session.restore(state)
         self.liveDefaults = liveBefore
         if options.updates { self.write(run.updates, run) }
@@ -227,6 +232,8 @@ struct ReplayRun {
 
     /// Whether an expectation at a request is about the session so far.
     let needsTotals: Bool
+    /// Whether no request of the file is left out.
+    let isWhole: Bool
     /// How many exchanges need be kept at a time; nil is all of them.
     let exchangesInUse: Int?
     /// The names whose connections expectations ask for; others are not remembered.
@@ -234,6 +241,7 @@ struct ReplayRun {
 
     init(plan: ReplayPlan, path: String, options: Evaluator.ReplayOptions) {
         let expectations = plan.requestExpectations
+        self.isWhole = !plan.steps.contains(where: \.isSkipped)
         self.referencedNames = Set(expectations.compactMap(\.referencedName))
         self.needsTotals = expectations.contains(where: \.isAboutSession)
         self.exchangesInUse = options.keepsExchanges ? nil : plan.exchangesInUse

@@ -1,6 +1,7 @@
 import HTTPModel
 import HTTPSession
 import HTTPTypes
+import SessionFiles
 import ShellLanguage
 
 /// How a value was made of responses: text, and what was asked of which response.
@@ -96,6 +97,15 @@ extension Evaluator {
             return
         }
         self.responseTemplates[place] = await self.responseTemplate(template, value: value)
+    }
+
+    /// Remembers that `@capture` took a variable from a response.
+    func remember(_ capture: Capture, value: String, of number: Int) {
+        let source = ResponseTemplate.Source(number: number, query: capture.text)
+        self.responseTemplates[.variable(capture.name)] = ResponseTemplate(
+            parts: [.response(source, isEncoded: false)],
+            value: value
+        )
     }
 
     /// How a value is made of responses; nil if it is not, or of something else too that is

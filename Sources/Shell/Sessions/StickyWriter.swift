@@ -100,7 +100,11 @@ struct StickyWriter {
         before index: Int
     ) {
         guard let place = self.place(of: source, before: index) else { return }
-        self.session.requests[place].captures.append("\(name) = \(source.query)")
+        let capture = "\(name) = \(source.query)"
+        // It may have been typed.
+        if !self.session.requests[place].captures.contains(capture) {
+            self.session.requests[place].captures.append(capture)
+        }
         self.captures[source] = name
         self.names.insert(name)
         self.secrets.noteResponseVariables([name])

@@ -21,14 +21,16 @@ struct TypedRequests {
         var origin: Origin
         /// The base at that time.
         var base: URI?
-        /// The pool limits at that time, which `@do` lines restore.
-        var limits: PoolLimits
+        /// The settings at that time.
+        var settings: SettingsRecord
         /// What stuck at that time.
         var state: StickyState
         /// Whether its credentials answer a challenge, which no field of a file does.
         var answersChallenges = false
     }
 
+    /// Lines that changed the session since the last request: `pool close idle`.
+    var linesBeforeNext: [String] = []
     private var entries: [Int: Entry] = [:]
     private var order: [Int] = []
 
@@ -38,8 +40,11 @@ struct TypedRequests {
     /// The numbers that there are requests for.
     var numbers: [Int] { self.order }
 
-    /// Keeps a request.
+    /// Keeps a request, with the lines that came before it.
     mutating func insert(_ entry: Entry, for number: Int) {
+        var entry = entry
+        entry.recorded.commands = self.linesBeforeNext
+        self.linesBeforeNext = []
         if self.order.count >= Self.limit { self.entries[self.order.removeFirst()] = nil }
         self.order.append(number)
         self.entries[number] = entry
@@ -50,7 +55,8 @@ extension Evaluator {
     /// The request of a line as a session file will say it: references are kept, not substituted.
     func typedRequest(
         _ line: RequestLine,
-        _ request: HTTPSession.SessionRequest
+        _ request: HTTPSession.SessionRequest,
+        tags: RequestTags
     ) async throws(ShellProblem) -> TypedRequests.Entry {
         let last = await self.session.lastExchange()?.exchange.number
         var recorded = RecordedRequest(
@@ -63,6 +69,9 @@ extension Evaluator {
             usesCookieJar: request.usesCookies ?? true
         )
         recorded.timeout = request.totalTimeout
+        recorded.wantsHTTP2 = request.version == .http2
+        recorded.captures = tags.captures.map { "\($0.name) = \($0.text)" }
+        recorded.expectations = tags.expectations
         recorded.fields = Self.typedFields(line, request, defaults: await self.session.fields)
         recorded.body = try await self.typedBody(line, request)
         if let type = request.contentType, recorded.body != .none,
@@ -74,7 +83,7 @@ extension Evaluator {
             recorded: recorded,
             origin: request.target.origin,
             base: self.base,
-            limits: self.settings.limits,
+            settings: self.settingsForSave(),
             state: await self.stickyState(),
             answersChallenges: request.ownCredentials.map { $0.revealedFieldValue == nil } ?? false
         )
@@ -106,7 +115,7 @@ extension Evaluator {
 
     /// A target with references, so that a file says where it goes without the base's path:
     /// `{{base}}` is an origin there.
-    private static func join(
+    static func join(
         _ text: String,
         _ form: TargetForm,
         to target: URI,
@@ -200,92 +209,6 @@ extension Evaluator {
         return fields
     }
 
-    /// The content: with its references where it is JSON made of items, else as it was sent.
-    private func typedBody(
-        _ line: RequestLine,
-        _ request: HTTPSession.SessionRequest
-    ) async throws(ShellProblem) -> RecordedRequest.Body {
-        switch request.body {
-        case .none: return .none
-        case .bytes(let bytes):
-            guard let template = Self.jsonTemplate(line) else { return .bytes(bytes) }
-            return .template(template)
-        case .parts(let parts):
-            if case .file(let path, _)? = parts.first, parts.count == 1 {
-                // Where the program is then may be another folder.
-                return .file(path: Files.absolute(path))
-            }
-            return .bytes(Self.bytes(of: parts))
-        }
-    }
-
-    private static func bytes(of parts: [RequestBody.Part]) -> [UInt8] {
-        parts.reduce(into: []) { bytes, part in
-            switch part {
-            case .bytes(let piece): bytes += piece
-            case .file(let path, _): bytes += (try? Files.read(path)) ?? []
-            }
-        }
-    }
-
-    /// JSON made of items with references kept as text; nil if there are none to keep.
-    private static func jsonTemplate(_ line: RequestLine) -> String? {
-        var tree = DataTree()
-        var template = JSONTemplate()
-        var hasReference = false
-        for item in line.items {
-            let leaf: JSONValue
-            let dataKey: DataKey
-            switch item.content {
-            case .string(let key, let value):
-                hasReference = hasReference || !value.placeholders.isEmpty
-                guard let text = template.text(of: Self.forFile(value)) else { return nil }
-                (dataKey, leaf) = (key, .string(text))
-            case .json(let key, let value):
-                guard value.placeholders.isEmpty,
-                    let parsed = try? JSONValue(parsing: value.literalText ?? "")
-                else { return nil }
-                (dataKey, leaf) = (key, parsed)
-            case .field, .removedField, .emptyField, .fieldFromFile, .query, .queryFromFile:
-                continue
-            case .stringFromFile, .jsonFromFile, .upload, .bodyFromFile, .bodyFromStandardInput:
-                return nil
-            }
-            let steps = Self.literalSteps(dataKey)
-            guard let steps, (try? tree.insert(leaf, at: steps, key: "")) != nil else { return nil }
-        }
-        let isPlain = line.options.contains { option in
-            switch option.content {
-            case .form, .multipart, .raw: true
-            case .json, .name, .fresh, .via, .noFollow, .follow, .timeout, .noCookies, .auth,
-                .bearer,
-                .digest, .http, .compress, .chunked, .download, .output, .resume, .dryRun,
-                .verbose:
-                false
-            }
-        }
-        guard hasReference, !isPlain, let value = tree.value else { return nil }
-        return template.template(of: value.compactText).rawText
-    }
-
-    private static func literalSteps(_ key: DataKey) -> [DataTree.Step]? {
-        var steps: [DataTree.Step] = []
-        if let root = key.root {
-            guard let name = root.literalText else { return nil }
-            steps.append(.member(name))
-        }
-        for step in key.steps {
-            switch step {
-            case .member(let name):
-                guard let text = name.literalText else { return nil }
-                steps.append(.member(text))
-            case .element(let index): steps.append(.element(index))
-            case .append: steps.append(.append)
-            }
-        }
-        return steps
-    }
-
     /// A template as raw text of a file: what was literal stays so, references stay references.
     private static func source(of template: Template) -> String {
         Self.forFile(template).rawText
@@ -308,61 +231,12 @@ extension Evaluator {
     }
 
     /// A secret is a variable in a file: who replays it gives it.
-    private static func forFile(_ template: Template) -> Template {
+    static func forFile(_ template: Template) -> Template {
         let parts = template.parts.flatMap { part -> [Template.Part] in
             guard case .placeholder(let placeholder) = part,
                 case .secret(let name) = placeholder.reference
             else { return [part] }
             return Template.parse("{{\(placeholder.isEncoded ? "%" : "")\(name)}}").parts
-        }
-        return Template(parts: parts)
-    }
-}
-
-/// JSON made of items, in which references stay references.
-///
-/// The text of JSON escapes backslashes, and raw text counts those before `{{`: so each reference
-/// is a mark while the JSON is made, and the template is put together from what stands between.
-private struct JSONTemplate {
-    /// Two scalars for private use; text that holds them is not made a template.
-    private static let marks: (open: Unicode.Scalar, close: Unicode.Scalar) = (
-        "\u{F0000}", "\u{F0001}"
-    )
-    private var placeholders: [Template.Part] = []
-
-    /// The text of a template with marks for references; nil if it holds marks itself.
-    mutating func text(of template: Template) -> String? {
-        var text = ""
-        for part in template.parts {
-            switch part {
-            case .literal(let literal):
-                let hasMark = literal.unicodeScalars.contains { (0xF0000...0xF0001) ~= $0.value }
-                guard !hasMark else { return nil }
-                text += literal
-            case .placeholder:
-                text += "\(Self.marks.open)\(self.placeholders.count)\(Self.marks.close)"
-                self.placeholders.append(part)
-            }
-        }
-        return text
-    }
-
-    /// The template of JSON text with marks in it.
-    func template(of json: String) -> Template {
-        var parts: [Template.Part] = []
-        let pieces = json.unicodeScalars.split(
-            separator: Self.marks.open,
-            omittingEmptySubsequences: false
-        )
-        for piece in pieces {
-            guard let close = piece.firstIndex(of: Self.marks.close),
-                let index = Int(String(piece[..<close]))
-            else {
-                parts.append(.literal(String(piece)))
-                continue
-            }
-            parts.append(self.placeholders[index])
-            parts.append(.literal(String(piece[piece.index(after: close)...])))
         }
         return Template(parts: parts)
     }

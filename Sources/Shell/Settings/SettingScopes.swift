@@ -121,17 +121,11 @@ extension Setting {
 
 extension Evaluator {
     /// The values of a setting that hold for one origin each.
-    ///
-    /// With `limits`, what `pool.size` was under those.
-    func scopedValues(
-        of setting: Setting,
-        limits: PoolLimits? = nil
-    ) -> [(origin: Origin, text: String)] {
+    func scopedValues(of setting: Setting) -> [(origin: Origin, text: String)] {
         guard setting.name == "pool.size" else {
             return self.settingScopes.values(of: setting.name)
         }
-        let limits = limits ?? self.settings.limits
-        return limits.perOriginOverrides.sorted { $0.key < $1.key }
+        return self.settings.limits.perOriginOverrides.sorted { $0.key < $1.key }
             .map { ($0.key, String($0.value)) }
     }
 
