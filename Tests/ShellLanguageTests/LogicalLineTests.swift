@@ -126,4 +126,35 @@ struct LogicalLineTests {
     func `a session file has a mark that no shell line has`(_ text: String, _ line: Int?) {
         #expect(SessionFileText.firstMark(in: text) == line)
     }
+
+    @Test(arguments: [
+        "a\nb\n", "\u{FEFF}a\r\nb\r\n\r\nc", "get /a \\\n  q==1 \\\n  r==2\n\nget /b",
+        "post /x a:={\"b\":\n[1,\n2]} c=d\nget /y\n", "post /x a:={\nget /y\nget /z",
+        "curl 'a\nb'\nget /", "get \\\n", "curl 'a\nb",
+    ])
+    func `a script that arrives line by line is split as one that is there`(_ script: String) {
+        let whole = script.hasSuffix("\n") ? script : script + "\n"
+        var arriving = ArrivingLines()
+        var found: [LogicalLine] = []
+        let pieces = whole.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        for piece in pieces.dropLast() {
+            arriving.append("\(String(piece))\n")
+            while let line = arriving.next(for: Parsers.script) { found.append(line) }
+        }
+        arriving.end()
+        while let line = arriving.next(for: Parsers.script) { found.append(line) }
+        #expect(found == Parsers.script.logicalLines(of: whole))
+    }
+
+    @Test func `a line is there as soon as nothing that follows can belong to it`() {
+        var arriving = ArrivingLines()
+        arriving.append("get /a\npost /x a:={\n")
+        #expect(arriving.next(for: Parsers.script)?.text == "get /a")
+        #expect(arriving.next(for: Parsers.script) == nil)
+        #expect(arriving.heldCount == 13)
+        arriving.append("}\n")
+        #expect(arriving.next(for: Parsers.script)?.text == "post /x a:={\n}")
+        #expect(arriving.next(for: Parsers.script) == nil)
+        #expect(arriving.heldCount == 0)
+    }
 }

@@ -6,36 +6,53 @@ extension Evaluator {
     ///
     /// - Returns: The problem of the first line that failed; nil if none did.
     package func runScript(_ bytes: [UInt8], file: String) async -> ShellProblem? {
-        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            let problem = ShellProblem.file(
-                path: file == "-" ? "standard input" : file,
-                .read,
-                detail: "it is binary, not shell lines",
-                nil
-            )
-            self.report(problem, source: "", at: nil)
-            return problem
-        }
-        if SessionFileText.firstMark(in: text) != nil {
-            let problem = ShellProblem.file(
-                path: file == "-" ? "standard input" : file,
-                .read,
-                detail: "this is a session file: `replay \(file == "-" ? "FILE" : file)`",
-                nil
-            )
-            self.report(problem, source: "", at: nil)
-            return problem
-        }
+        var script = ArrivingScript(file: file)
+        return await self.runLines(of: &script, with: ScriptPiece(bytes, isLast: true)).problem
+    }
+
+    /// Runs the lines of a script while it arrives, each as soon as all of it has.
+    ///
+    /// - Parameters:
+    ///   - file: Its name; `-` is standard input.
+    ///   - next: Waits for the next piece; nil is that no more is wanted.
+    /// - Returns: The problem of the first line that failed; nil if none did.
+    package func runScript(
+        _ file: String,
+        arriving next: @Sendable () async -> ScriptPiece?
+    ) async -> ShellProblem? {
+        var script = ArrivingScript(file: file)
         var first: ShellProblem?
-        for line in self.parser.logicalLines(of: text) {
-            let place = ScriptPlace(file: file, line: line.number)
-            if let problem = await self.run(line.text, at: place) {
-                first = first ?? problem
-                if self.stopsScript(problem) { return first }
-            }
-            if self.wantsToQuit || self.console.outputIsGone { break }
+        while let piece = await next() {
+            let (problem, goesOn) = await self.runLines(of: &script, with: piece)
+            first = first ?? problem
+            guard goesOn, !piece.isLast else { break }
         }
         return first
+    }
+
+    /// Runs the lines that are whole with a piece of a script; says whether to go on, and the
+    /// problem of the first line that failed.
+    private func runLines(
+        of script: inout ArrivingScript,
+        with piece: ScriptPiece
+    ) async -> (problem: ShellProblem?, goesOn: Bool) {
+        do throws(ArrivingScript.Refusal) {
+            try script.append(piece)
+        } catch {
+            let problem = ShellProblem.file(path: script.name, .read, detail: error.detail, nil)
+            self.report(problem, source: "", at: nil)
+            return (problem, false)
+        }
+        var first: ShellProblem?
+        while let line = script.lines.next(for: self.parser) {
+            let place = ScriptPlace(file: script.file, line: line.number)
+            if let problem = await self.run(line.text, at: place) {
+                first = first ?? problem
+                if self.stopsScript(problem) { return (first, false) }
+            }
+            if self.wantsToQuit || self.console.outputIsGone { return (first, false) }
+        }
+        return (first, true)
     }
 
     /// Runs the lines of `-c`, each a line of its own.
@@ -67,7 +84,7 @@ extension Evaluator {
     }
 
     /// Whether a problem ends a script.
-    private func stopsScript(_ problem: ShellProblem) -> Bool {
+    func stopsScript(_ problem: ShellProblem) -> Bool {
         if case .interrupted = problem { return true }
         return Task.isCancelled || self.settings.onError == .stop
     }

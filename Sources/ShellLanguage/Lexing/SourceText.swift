@@ -9,6 +9,10 @@ struct SourceText: Sendable {
         bytes = Array(text.utf8)
     }
 
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
     var count: Int { bytes.count }
 
     /// The byte at an offset, or `nil` outside the text.

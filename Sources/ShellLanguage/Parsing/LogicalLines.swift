@@ -52,72 +52,11 @@ extension ShellParser {
     /// A bracket that is never closed does not swallow the rest of the script: its line ends where
     /// it ends, and is wrong. Line breaks may be LF or CR LF; a byte order mark is dropped.
     package func logicalLines(of script: String) -> [LogicalLine] {
-        let scalars = script.unicodeScalars
-        let content = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : script
-        let source = SourceText(content)
-        var reader = ScriptReader(source: source, parser: self)
+        var arriving = ArrivingLines()
+        arriving.append(script)
+        arriving.end()
         var lines: [LogicalLine] = []
-        while let line = reader.next() { lines.append(line) }
+        while let line = arriving.next(for: self) { lines.append(line) }
         return lines
-    }
-}
-
-/// Reads a script line by line.
-private struct ScriptReader {
-    let source: SourceText
-    let parser: ShellParser
-    private var offset = 0
-    private var number = 1
-
-    init(source: SourceText, parser: ShellParser) {
-        self.source = source
-        self.parser = parser
-    }
-
-    mutating func next() -> LogicalLine? {
-        guard offset < source.count else { return nil }
-        let start = offset
-        var end = endOfLine(from: start)
-        search: while end < source.count {
-            switch parser.completeness(of: text(start, end)) {
-            case .complete:
-                break search
-            case .continuesAfterBackslash, .continuesInQuote:
-                end = endOfLine(from: end + 1)
-            case .continuesInBracket:
-                guard let closed = endOfBracket(from: start, to: end) else { break search }
-                end = endOfLine(from: closed)
-            }
-        }
-        let line = LogicalLine(text: text(start, end), number: number)
-        number += 1 + source.bytes[start..<end].count { $0 == UInt8(ascii: "\n") }
-        offset = end + 1
-        return line
-    }
-
-    private func endOfLine(from start: Int) -> Int {
-        source.bytes[min(start, source.count)...].firstIndex(of: UInt8(ascii: "\n")) ?? source.count
-    }
-
-    /// The text without a CR at its end.
-    private func text(_ start: Int, _ end: Int) -> String {
-        let hasReturn = end > start && source.has("\r", at: end - 1)
-        return source.text(start..<(hasReturn ? end - 1 : end))
-    }
-
-    /// Finds the end of the bracket that is open at the end of some lines; looks at each byte once.
-    private func endOfBracket(from start: Int, to end: Int) -> Int? {
-        let line = text(start, end)
-        // With an alias in front, offsets are those of the expansion: count from the line's end.
-        let expanded = parser.expandingAlias(in: line)
-        do {
-            _ = try parser.parse(expanded)
-            return nil
-        } catch {
-            let shift = line.utf8.count - expanded.utf8.count
-            let open = start + error.span.lowerBound + shift
-            guard open >= start, open < end else { return nil }
-            return VerbatimJSON(in: source, at: open)?.end
-        }
     }
 }
