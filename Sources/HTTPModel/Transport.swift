@@ -115,6 +115,11 @@ package struct TransportRequest: Sendable {
     package var coding: RequestCoding?
     /// Hears how many bytes of the content have gone out, on the transport's event loop.
     package var uploadObserver: (@Sendable (Int) -> Void)?
+    /// Hears, once, that it has been taken: the pool has given it a connection, or a place in a
+    /// queue.
+    ///
+    /// Whatever is asked of the transport from then on comes behind it.
+    package var onArrival: (@Sendable () -> Void)?
     /// Whether a connection must be used that no request has used before: `--fresh`, retries.
     package var wantsFreshConnection: Bool
     /// The only connection that may carry it: `--via`.

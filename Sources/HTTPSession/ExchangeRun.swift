@@ -11,6 +11,10 @@ struct ExchangeRun {
     var prepared: Composition?
     /// Who watches.
     var observer: (any BodyObserver)?
+    /// Who waits until the transport has the first attempt; nil once it has.
+    var handOver: HandOver?
+    /// The settings of when its line was entered, if others are entered meanwhile.
+    let settings: EnteredSettings?
     /// What leads to it.
     var cause = Attempt.Cause.initial
     /// Redirects that were followed.
@@ -35,6 +39,17 @@ struct ExchangeRun {
     let stamp: ContentStamp
     /// The fields that the last attempt sent.
     var sentFields = HTTPFields()
+}
+
+/// The settings as they were when a request was entered.
+struct EnteredSettings {
+    /// Those of all origins.
+    let all: SessionSettings
+    /// Those of single ones.
+    let byOrigin: [Origin: SessionSettings]
+
+    /// The settings that hold for requests to `origin`.
+    func settings(for origin: Origin) -> SessionSettings { self.byOrigin[origin] ?? self.all }
 }
 
 /// What follows an attempt.

@@ -12,13 +12,16 @@ extension Session {
     ///   - number: Its number, if it was reserved.
     ///   - destination: Where the content of the final response goes.
     ///   - observer: Who watches it arrive.
+    ///   - handOver: Who waits until the transport has its first attempt.
     /// - Returns: The exchange; what went wrong is in it.
     package func perform(
         _ request: SessionRequest,
         number: Int? = nil,
         to destination: BodyDestination = .memory,
-        observer: (any BodyObserver)? = nil
+        observer: (any BodyObserver)? = nil,
+        handOver: HandOver? = nil
     ) async -> Exchange {
+        defer { handOver?.end() }
         var exchange = self.exchange(of: request, number: number ?? self.reserveNumber())
         self.insert(
             .exchange(LoggedExchange(request: request, exchange: exchange, isRunning: true))
@@ -27,7 +30,13 @@ extension Session {
             observer?.waitsForReader(of: path)
         }
         if let observer { sink = ObservedSink(sink, observer: observer) }
-        await self.run(request, &exchange, sink: sink, observer: observer)
+        await self.run(
+            request,
+            &exchange,
+            sink: sink,
+            observer: observer,
+            handOver: handOver
+        )
         self.log.finish(exchange)
         return exchange
     }

@@ -23,6 +23,8 @@ package struct Repetition: Sendable {
     /// back instead: the one whose turn it is may be waiting for that very connection, behind a
     /// redirect or a stale retry, and then neither would ever end.
     package var heldLimit: Int?
+    /// Who waits until the transport has the first of them, as many as there are at a time.
+    package var handOver: HandOver?
 
     /// Creates a repetition.
     package init(
@@ -66,6 +68,7 @@ extension Session {
         )
         record.isRemade = repetition.remake != nil
         let key = numbers.lowerBound
+        defer { repetition.handOver?.end() }
         self.insert(.repetition(record))
         let run = RepeatRun(record: record)
         self.repetitions[key] = run
@@ -129,7 +132,8 @@ extension Session {
                 &exchange,
                 prepared: repetition.remake == nil ? self.prepared(request, for: run) : nil,
                 isRepeated: true,
-                sink: self.makeSink(for: request, of: repetition, run)
+                sink: self.makeSink(for: request, of: repetition, run),
+                handOver: index < run.record.parallel ? repetition.handOver : nil
             )
             if exchange.wasCancelled { break }
             let took = exchange.issuedAt.duration(to: self.configuration.clock())

@@ -30,7 +30,7 @@ extension Session {
         }
         if self.retry(stale, &run, id, arrival: error.arrival) { return (.atOnce, nil) }
         if case .refused(_, let refusal) = stale { return (.none, refusal) }
-        let settings = self.settings(for: run.hop.target.origin)
+        let settings = self.settings(for: run)
         let total = run.request.totalTimeout ?? settings.totalTimeout
         let now = self.configuration.clock()
         let left = total.map { $0 - exchange.issuedAt.duration(to: now) }

@@ -9,7 +9,8 @@ extension Session {
         prepared: PreparedRequest? = nil,
         isRepeated: Bool = false,
         sink: any ContentSink,
-        observer: (any BodyObserver)? = nil
+        observer: (any BodyObserver)? = nil,
+        handOver: HandOver? = nil
     ) async {
         let prepared = prepared ?? self.prepare(request)
         var run = ExchangeRun(
@@ -17,6 +18,9 @@ extension Session {
             hop: prepared.hop,
             prepared: prepared.composition,
             observer: observer,
+            handOver: handOver,
+            settings: request.isBackground
+                ? EnteredSettings(all: self.settings, byOrigin: self.settingsByOrigin) : nil,
             isRepeated: isRepeated,
             stamp: ContentStamp(request.body)
         )
@@ -50,7 +54,7 @@ extension Session {
             return attempt
         }
         for remark in composition.remarks { self.emit(.requestRemark(remark), id) }
-        let transportRequest = self.transportRequest(run, composition, id, exchange, startedAt)
+        let transportRequest = self.transportRequest(&run, composition, id, exchange, startedAt)
         let gate = self.gate(for: run, transportRequest, sink: sink)
         do throws(TransportError) {
             let response = try await self.transport.send(transportRequest, to: gate)
@@ -241,8 +245,14 @@ extension Session {
     /// background.
     private func downgradePolicy(for run: ExchangeRun) -> SessionSettings.Downgrade {
         let canAsk = self.configuration.confirmDowngrade != nil && !run.request.isBackground
-        let downgrade = self.settings(for: run.hop.target.origin).downgrade
+        let downgrade = self.settings(for: run).downgrade
         return canAsk || downgrade != .ask ? downgrade : .refuse
+    }
+
+    /// The settings for the next attempt: what runs in the background keeps those of its line.
+    func settings(for run: ExchangeRun) -> SessionSettings {
+        run.settings?.settings(for: run.hop.target.origin)
+            ?? self.settings(for: run.hop.target.origin)
     }
 
     private func gate(
@@ -250,7 +260,7 @@ extension Session {
         _ request: TransportRequest,
         sink: any ContentSink
     ) -> ResponseGate {
-        let settings = self.settings(for: run.hop.target.origin)
+        let settings = self.settings(for: run)
         let policy = RedirectPolicy(
             follows: run.request.followsRedirects ?? settings.followsRedirects,
             limit: settings.maxRedirects,
@@ -286,13 +296,13 @@ extension Session {
     }
 
     private func transportRequest(
-        _ run: ExchangeRun,
+        _ run: inout ExchangeRun,
         _ composition: Composition,
         _ id: RequestID,
         _ exchange: Exchange,
         _ now: Instant
     ) -> TransportRequest {
-        let settings = self.settings(for: run.hop.target.origin)
+        let settings = self.settings(for: run)
         let total = run.request.totalTimeout ?? settings.totalTimeout
         // What earlier attempts took is gone; an attempt that has no time left fails at once.
         let rest = total.map { max($0 - exchange.issuedAt.duration(to: now), .nanoseconds(1)) }
@@ -316,6 +326,7 @@ extension Session {
         )
         request.skipsExpectation = run.skipsExpectation
         request.wantsVerdicts = !run.isRepeated
+        if let handOver = run.handOver.take() { request.onArrival = { handOver.handed() } }
         return request
     }
 }

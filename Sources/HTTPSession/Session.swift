@@ -18,7 +18,7 @@ package actor Session {
     package nonisolated let transport: any Transport
     nonisolated let configuration: SessionConfiguration
 
-    /// The settings; a change holds from the next hop on.
+    /// The settings; a change holds from the next hop on, but not for what is in the background.
     package var settings: SessionSettings { didSet { self.changes += 1 } }
     /// The settings of the origins that have their own.
     var settingsByOrigin: [Origin: SessionSettings] = [:] { didSet { self.changes += 1 } }

@@ -102,6 +102,7 @@ package final class ScriptedTransport: Transport {
             state.exchanges.append(Exchange(request: request))
             return state.exchanges.count - 1
         }
+        request.onArrival?()
         let answer = await self.script(request, index)
         let use = self.use(for: request)
         guard !Task.isCancelled else {

@@ -166,6 +166,7 @@ package actor PooledTransport: Transport {
         )
         precondition(self.transfers[request.id] == nil, "request \(request.id) was sent twice")
         self.transfers[request.id] = transfer
+        defer { request.onArrival?() }
         guard !Task.isCancelled else {
             self.emit(.requestCancelled(whileQueued: true), request: request.id, now: now)
             self.fail(transfer, phase: .queue, cause: .cancelled, now: now)

@@ -7,13 +7,14 @@ import ShellLanguage
 
 /// Requests in the background.
 extension Evaluator {
-    /// Starts a job and says so.
+    /// Starts a job and says so; returns when the transport has its request, so that what the lines
+    /// after it change is nothing to it.
     func startJob(
         _ built: BuiltRequest,
         line: RequestLine,
         number: Int,
         tags: RequestTags
-    ) {
+    ) async {
         var request = built.request
         request.isBackground = true
         let label = RequestLabel(
@@ -27,13 +28,15 @@ extension Evaluator {
         let destination = self.destination(of: built, tails: line.tails)
         let session = self.session
         let progress = JobProgress(clock: self.configuration.clock)
+        let handOver = HandOver()
         // Not detached: `jobs` holds it, and the session does not end before it has.
         let task = Task { [request] in
             let exchange = await session.perform(
                 request,
                 number: number,
                 to: destination,
-                observer: progress
+                observer: progress,
+                handOver: handOver
             )
             return await self.jobEnded(exchange, tails: line.tails, tags: tags)
         }
@@ -46,6 +49,7 @@ extension Evaluator {
                 task: task
             )
         )
+        await handOver.wait()
     }
 
     /// One notice when it is done, never a body.
@@ -91,8 +95,9 @@ extension Evaluator {
         return problem
     }
 
-    /// Starts a repetition as a job, and says so.
-    func startJob(_ lot: RepeatedRequest) {
+    /// Starts a repetition as a job, and says so; returns when the transport has the first of its
+    /// requests, as many as there are at a time.
+    func startJob(_ lot: RepeatedRequest) async {
         let label = RequestLabel(
             method: lot.request.method.rawValue,
             target: lot.request.target.requestTarget
@@ -102,7 +107,8 @@ extension Evaluator {
             self.console.errLine(ConnectionLine.started(lot.numbers, label, in: context))
         }
         // Not detached, as above.
-        let task = Task { await self.carryOutJob(lot) }
+        let handOver = HandOver(of: min(lot.parallel, lot.numbers.count))
+        let task = Task { await self.carryOutJob(lot, handOver) }
         self.jobs.insert(
             JobTable.Job(
                 numbers: lot.numbers,
@@ -112,13 +118,19 @@ extension Evaluator {
                 task: task
             )
         )
+        await handOver.wait()
     }
 
     /// Sends a repetition of the background; one notice when it is done, never its answers.
-    private func carryOutJob(_ lot: RepeatedRequest) async -> ShellProblem? {
+    private func carryOutJob(
+        _ lot: RepeatedRequest,
+        _ handOver: HandOver
+    ) async -> ShellProblem? {
+        // What comes before the first request may fail.
+        defer { handOver.end() }
         var problem: ShellProblem?
         do throws(ShellProblem) {
-            let (record, outcome) = try await self.carryOut(lot)
+            let (record, outcome) = try await self.carryOut(lot, handOver)
             if self.printsJSON {
                 self.console.outLine(RepeatSummary(record).json)
             } else {

@@ -53,7 +53,7 @@ extension Evaluator {
                 ? LineContext(base: self.base, variables: self.variables) : nil
         )
         if line.tails.isBackground {
-            self.startJob(lot)
+            await self.startJob(lot)
             return
         }
         await self.remarkPause(of: request.target.origin)
@@ -65,7 +65,8 @@ extension Evaluator {
 
     /// Sends a repetition, and its bodies through the tails; returns what came of it.
     func carryOut(
-        _ lot: RepeatedRequest
+        _ lot: RepeatedRequest,
+        _ handOver: HandOver? = nil
     ) async throws(ShellProblem) -> (RepeatRecord, ExpectationTally) {
         let (line, tags) = (lot.line, lot.tags)
         let outcome = ExpectationTally()
@@ -74,6 +75,7 @@ extension Evaluator {
             count: lot.numbers.count,
             parallel: lot.parallel
         )
+        repetition.handOver = handOver
         if Self.isDynamic(line) || self.liveDefaults.areDynamic {
             repetition.remake = { index in await self.remake(lot, index: index, outcome) }
         }

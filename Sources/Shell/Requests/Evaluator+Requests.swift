@@ -33,7 +33,7 @@ extension Evaluator {
         let number = self.session.reserveNumber()
         self.typed.insert(try await self.typedRequest(line, built.request, tags: tags), for: number)
         if line.tails.isBackground {
-            self.startJob(built, line: line, number: number, tags: tags)
+            await self.startJob(built, line: line, number: number, tags: tags)
             return
         }
         let exchange = try await self.sendAndShow(
