@@ -66,12 +66,12 @@ package final class Wakeup: Sendable {
     }
 
     /// Whether ``requestEnd()`` was called.
-    var isEnding: Bool {
+    package var isEnding: Bool {
         ending.load(ordering: .acquiring)
     }
 
     /// Whether ``requestEnd()`` was called since this was last asked.
-    func takeEndRequest() -> Bool {
+    package func takeEndRequest() -> Bool {
         endRequests.exchange(false, ordering: .acquiringAndReleasing)
     }
 

@@ -70,8 +70,18 @@ package final class InteractiveShell {
         console.showNotices { [notices] in notices.post($0) }
     }
 
-    /// Reads and evaluates lines until the user leaves.
+    /// Reads and evaluates lines until the user leaves, and gives the jobs a moment to end.
     package func run() {
+        self.readLines()
+        // A signal that ended the reading is no second one; the terminal may have gone with it.
+        let takesKeys = !self.wakeup.isEnding
+        _ = self.wakeup.takeEndRequest()
+        _ = self.wait { await $0.leaveJobs(takesKeys: takesKeys) }
+        // There is no prompt any more that would show them.
+        self.notices.takeAll().forEach(self.console.errLine)
+    }
+
+    private func readLines() {
         while !self.isEnding {
             let before = self.wait { evaluator in
                 (
@@ -140,7 +150,7 @@ package final class InteractiveShell {
                 if !isWatching { self.console.leaveEchoedInterrupt() }
                 task.cancel()
             case .notices(let texts):
-                if isWatching {
+                if self.watchGate.isDrawn {
                     postponed += texts
                 } else {
                     texts.forEach(self.console.errLine)

@@ -6,6 +6,7 @@ internal import Synchronization
 package final class WatchGate: Sendable {
     fileprivate struct State {
         var isOpen = false
+        var isDrawn = false
         var keyWasPressed = false
         var needsClearing = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -28,6 +29,9 @@ package final class WatchGate: Sendable {
     /// Whether keys are to be read.
     var isOpen: Bool { self.state.withLock { $0.isOpen } }
 
+    /// Whether the command draws in place, which whatever else is written would spoil.
+    var isDrawn: Bool { self.state.withLock { $0.isOpen && $0.isDrawn } }
+
     /// Says that a key was pressed.
     func press() {
         let waiter = self.state.withLock { state in
@@ -44,11 +48,13 @@ package final class WatchGate: Sendable {
 
     // MARK: The command
 
-    /// Opens the gate; false where nobody has a terminal.
-    func open() -> Bool {
+    /// Opens the gate for a command that draws in place, or only waits for a key; false where
+    /// nobody has a terminal.
+    func open(draws: Bool = true) -> Bool {
         let wake: (@Sendable () -> Void)? = self.state.withLock { state in
             guard let wake = state.wake else { return nil }
             state.isOpen = true
+            state.isDrawn = draws
             state.keyWasPressed = false
             state.needsClearing = false
             return wake
