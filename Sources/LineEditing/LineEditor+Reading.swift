@@ -17,6 +17,8 @@ extension LineEditor {
             return .endOfInput
         }
         _ = signals.take(SIGINT)
+        // A command may have been sent to the background, by ^Z and `bg`, and have ended there.
+        SignalFlags.stopInBackground(of: input.descriptor)
         reading = Reading(prompt: prompt)
         defer { reading = nil }
         beginRow()
@@ -176,12 +178,15 @@ extension LineEditor {
         output.flush()
         _ = ce_prepare_terminal(handle, 0)
         signals.suspend()
+        // Continued by `bg`: the terminal is another's until `fg`.
+        SignalFlags.stopInBackground(of: input.descriptor)
         _ = ce_prepare_terminal(handle, 1)
         returnToPrompt()
     }
 
     /// Continued after being stopped by someone else: the terminal's state is not to be trusted.
     private func resumeAtPrompt() {
+        SignalFlags.stopInBackground(of: input.descriptor)
         _ = ce_prepare_terminal(handle, 0)
         _ = ce_prepare_terminal(handle, 1)
         returnToPrompt()

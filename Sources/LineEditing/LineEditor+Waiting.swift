@@ -11,6 +11,9 @@ extension LineEditor {
     ///   - keys: Whether a key ends the wait; keys are not echoed then.
     /// - Returns: What happened; the caller deals with it and, but for `finished`, waits again.
     package func wait(for latch: Latch, keys: Bool = false) -> WaitEvent {
+        if keys {
+            SignalFlags.stopInBackground(of: input.descriptor)
+        }
         let settings = keys ? input.enter(.keys) : nil
         defer { input.restore(settings) }
         while true {
@@ -27,6 +30,7 @@ extension LineEditor {
                 input.restore(settings)
                 signals.suspend()
                 if keys {
+                    SignalFlags.stopInBackground(of: input.descriptor)
                     _ = input.enter(.keys)
                 }
                 return .resumed
@@ -64,6 +68,7 @@ extension LineEditor {
     /// - Returns: The line, or why there is none.
     package func readSecret(prompt: String) -> LineResult {
         _ = signals.take(SIGINT)
+        SignalFlags.stopInBackground(of: input.descriptor)
         var settings = input.enter(.noEcho)
         defer { input.restore(settings) }
         output.write(prompt)
@@ -84,6 +89,7 @@ extension LineEditor {
                 if signals.take(SIGTSTP) {
                     input.restore(settings)
                     signals.suspend()
+                    SignalFlags.stopInBackground(of: input.descriptor)
                     settings = input.enter(.noEcho)
                     output.write(prompt)
                     output.flush()

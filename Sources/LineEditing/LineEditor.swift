@@ -3,9 +3,9 @@ internal import Glibc
 
 /// The line at the prompt: editing, history, completion, and notices above it.
 ///
-/// Owns libedit, and while it lives the signals INT, TSTP, WINCH and CONT. Only the main thread may
-/// use it, and only one may live at a time. The prompt is drawn on standard error if that is a
-/// terminal, on standard output otherwise.
+/// Owns libedit, and while it lives the signals INT, QUIT, TSTP, WINCH and CONT. Only the main
+/// thread may use it, and only one may live at a time. The prompt is drawn on standard error if that
+/// is a terminal, on standard output otherwise.
 package final class LineEditor {
     /// How an editor behaves.
     package struct Options {
@@ -87,6 +87,8 @@ package final class LineEditor {
             throw .noTerminal
         }
         Self.setLocale()
+        // In the background the settings that libedit finds are those of another's prompt.
+        SignalFlags.stopInBackground(of: STDIN_FILENO)
         let output = try TerminalOutput()
         // The wide functions are used throughout, so the input stream is never read.
         guard

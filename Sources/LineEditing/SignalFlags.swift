@@ -16,14 +16,20 @@ private func note(_ signal: CInt) {
     errno = saved
 }
 
-/// The handlers of INT, TSTP, WINCH and CONT while a line editor lives.
+/// The handlers of INT, QUIT, TSTP, WINCH and CONT while a line editor lives.
 ///
 /// Each sets a flag *and* writes a byte to the wake-up pipe: in a process with several threads the
 /// kernel may deliver the signal to any of them, so an interrupted system call on the main
 /// thread cannot be relied on.
+///
+/// QUIT (^\) is taken by nobody: to a shell it means nothing. It is not ignored, or the programs
+/// that are run from here would be born ignoring it.
 struct SignalFlags: ~Copyable {
     /// The signals that are handled.
-    private static let handled = [SIGINT, SIGTSTP, SIGWINCH, SIGCONT]
+    private static let handled = [SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT]
+    /// How often the process asks to be stopped in vain before it takes it that nobody can
+    /// continue it.
+    private static let stopAttempts = 20
 
     private let previous: [sigaction]
 
@@ -51,21 +57,61 @@ struct SignalFlags: ~Copyable {
     ///
     /// SIGTSTP and not SIGSTOP: the kernel ignores it in an orphaned process group, where nobody
     /// could continue us. The handler of CONT is away meanwhile, so that the continuation is not
-    /// told twice. Dispatch runs an asynchronous `main` on a thread that blocks signals: there the
-    /// signal is let in for as long as it takes, or nothing would stop.
+    /// told twice.
     func suspend() {
-        var previousStop = Self.setHandler(SIG_DFL, for: SIGTSTP)
         var previousContinue = Self.setHandler(SIG_DFL, for: SIGCONT)
+        Self.stop(by: SIGTSTP)
+        sigaction(SIGCONT, &previousContinue, nil)
+        _ = take(SIGTSTP)
+    }
+
+    /// Stops the process, as the kernel does with whoever reads from a terminal that is another
+    /// job's, until it is in the foreground: after `bg`, or when it was started with `&`.
+    ///
+    /// - Parameter terminal: The terminal that is to be ours.
+    /// - Returns: Whether it was stopped at all.
+    @discardableResult
+    static func stopInBackground(of terminal: CInt) -> Bool {
+        guard isInBackground(of: terminal) else {
+            return false
+        }
+        var previousContinue = setHandler(note, for: SIGCONT)
+        defer { sigaction(SIGCONT, &previousContinue, nil) }
+        let bit: UInt64 = 1 << UInt64(SIGCONT)
+        var attempts = 0
+        while isInBackground(of: terminal), attempts < stopAttempts {
+            attempts += 1
+            stop(by: SIGTTIN)
+            // In an orphaned process group it is not stopped; then reading fails, and that is the
+            // end. The handler may run a moment later, on another thread.
+            poll(nil, 0, 10)
+            if arrived.bitwiseAnd(~bit, ordering: .acquiring).oldValue & bit != 0 {
+                attempts = 0
+            }
+        }
+        return true
+    }
+
+    /// Whether the terminal is another job's.
+    private static func isInBackground(of terminal: CInt) -> Bool {
+        let foreground = tcgetpgrp(terminal)
+        return foreground > 0 && foreground != getpgrp()
+    }
+
+    /// Lets a signal have its own effect, which is to stop the process.
+    ///
+    /// Dispatch runs an asynchronous `main` on a thread that blocks signals: there the signal is
+    /// let in for as long as it takes, or nothing would stop.
+    private static func stop(by signal: CInt) {
+        var previousStop = setHandler(SIG_DFL, for: signal)
         var stop = sigset_t()
         sigemptyset(&stop)
-        sigaddset(&stop, SIGTSTP)
+        sigaddset(&stop, signal)
         var previousMask = sigset_t()
         pthread_sigmask(SIG_UNBLOCK, &stop, &previousMask)
-        raise(SIGTSTP)
+        raise(signal)
         pthread_sigmask(SIG_SETMASK, &previousMask, nil)
-        sigaction(SIGCONT, &previousContinue, nil)
-        sigaction(SIGTSTP, &previousStop, nil)
-        _ = take(SIGTSTP)
+        sigaction(signal, &previousStop, nil)
     }
 
     private static func setHandler(

@@ -143,6 +143,24 @@ struct PromptTests {
     }
 
     @Test
+    func `the key of SIGQUIT means nothing, at the prompt and during a request`() async throws {
+        let gate = Gate()
+        let server = try FaultServer(
+            FaultScript([.readRequest, .waitFor(gate), .send(FaultScript.response()), .close])
+        )
+        let terminal = try self.shell(on: server)
+        try terminal.send("get /ha")
+        try terminal.expect(screenContains: "› get /ha")
+        try terminal.press(.control("\\"))
+        try terminal.send("lf\r")
+        await server.wait { $0.connections.first?.requests.count == 1 }
+        try terminal.press(.control("\\"))
+        gate.open()
+        try terminal.expect(screenContains: "1 · 200 OK")
+        #expect(terminal.screen.text.contains("› get /half"), "\(terminal.screen.text)")
+    }
+
+    @Test
     func `several pasted lines wait for Enter`() throws {
         let server = try FaultServer(.answerAndKeep())
         let terminal = try self.shell(on: server)
