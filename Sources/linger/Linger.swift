@@ -11,6 +11,8 @@ enum Program {
     static func main() async {
         // A reader that goes away is an error of a write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
+        // ^\ ends the program, as it does others, and not with an account of a crash.
+        signal(SIGQUIT, SIG_DFL)
         Self.occupyStandardDescriptors()
         do {
             var command = try Linger.parseAsRoot(Self.arguments)

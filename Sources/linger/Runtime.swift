@@ -108,6 +108,11 @@ struct Runtime {
         if !options.noRC, let problem = await self.runRCFile(), !self.isInteractive {
             return problem
         }
+        return await self.applyCommandLine(options, base: base)
+    }
+
+    /// Applies what the command line itself says, over what is there.
+    func applyCommandLine(_ options: SharedOptions, base: String?) async -> ShellProblem? {
         if let base, let problem = await self.evaluator.applyBase(base) { return problem }
         if let color = options.color,
             let problem = await self.evaluator.applyOption("color", color)

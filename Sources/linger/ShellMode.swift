@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LineEditing
 import Shell
+import Synchronization
 import UnixSignals
 
 /// The shell: interactive, from `-c`, from `-f`, or from standard input.
@@ -35,13 +36,16 @@ struct ShellMode: AsyncParsableCommand {
         name: [.short, .customLong("command")],
         help: ArgumentHelp("Run a line; repeatable; then exit.", valueName: "line")
     )
-    var commands: [String] = []
+    var commands: [OrderedArgument] = []
 
     @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("Run a file of shell lines; then exit; - is standard input.")
+        name: [.short, .customLong("file")],
+        help: ArgumentHelp(
+            "Run a file of shell lines, - is standard input; repeatable, and with -c in order.",
+            valueName: "file"
+        )
     )
-    var file: String?
+    var files: [OrderedArgument] = []
 
     @Option(
         name: .shortAndLong,
@@ -63,9 +67,9 @@ struct ShellMode: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let hasScript = !self.commands.isEmpty || self.file != nil
+        let hasScript = !self.commands.isEmpty || !self.files.isEmpty
         let isInteractive = !hasScript && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
-        let readsInput = !hasScript && !isInteractive || self.file == "-"
+        let readsInput = self.scripts.contains(.file("-")) && !isInteractive
         let runtime = Runtime(isInteractive: isInteractive, inputIsData: !readsInput)
         let status = await self.run(runtime)
         await runtime.shutDown()
@@ -79,14 +83,16 @@ struct ShellMode: AsyncParsableCommand {
         if let problem = await runtime.apply(self.shared, base: self.url) {
             return problem.exitStatus
         }
-        if let statePath, let problem = await runtime.evaluator.takeUpState(in: statePath) {
-            return problem.exitStatus
+        if let statePath {
+            if let problem = await runtime.evaluator.takeUpState(in: statePath) {
+                return problem.exitStatus
+            }
+            // The state has a base, settings and variables of its own; what was said now holds.
+            if let problem = await runtime.applyCommandLine(self.shared, base: self.url) {
+                return problem.exitStatus
+            }
         }
         if self.checkStatus { await runtime.evaluator.checkStatus() }
-        // The state has a base of its own.
-        if let url, statePath != nil, let problem = await runtime.evaluator.applyBase(url) {
-            return problem.exitStatus
-        }
         let status: Int
         if runtime.isInteractive {
             if await runtime.evaluator.currentBase == nil {
@@ -105,22 +111,54 @@ struct ShellMode: AsyncParsableCommand {
         return status
     }
 
-    /// Runs `-c` lines, then the file; the status is that of the first failure.
+    /// A line of `-c`, or a file of `-f`.
+    private enum Script: Hashable, Sendable {
+        case line(String)
+        case file(String)
+    }
+
+    /// What is run, in the order of the command line; standard input where it names nothing.
+    private var scripts: [Script] {
+        let lines = self.commands.map { ($0.place, Script.line($0.text)) }
+        let files = self.files.map { ($0.place, Script.file($0.text)) }
+        let all = (lines + files).sorted { $0.0 < $1.0 }.map(\.1)
+        return all.isEmpty ? [.file("-")] : all
+    }
+
+    /// Runs lines and files until one fails; the status is that of the first failure.
     private func runScript(_ runtime: Runtime) async -> Int {
-        let commands = self.commands
-        let file = commands.isEmpty ? (self.file ?? "-") : self.file
+        let scripts = self.scripts
         let (problem, wasInterrupted) = await Runtime.interruptible { () -> ShellProblem? in
-            var first = await runtime.evaluator.runLines(commands)
-            let policy = await runtime.evaluator.errorPolicy
-            if let file, first == nil || policy == .continue {
-                let failure = await Scripts.run(file, with: runtime.evaluator)
+            var first: ShellProblem?
+            for script in scripts {
+                let failure =
+                    switch script {
+                    case .line(let line): await runtime.evaluator.runLines([line])
+                    case .file(let path): await Scripts.run(path, with: runtime.evaluator)
+                    }
                 first = first ?? failure
+                guard await runtime.evaluator.goesOn(after: failure) else { break }
             }
             let failedJob = await runtime.evaluator.finish(cancellingJobs: Task.isCancelled)
             return first ?? failedJob
         }
         if wasInterrupted { return 130 }
         return problem?.exitStatus ?? (runtime.console.outputIsGone ? 1 : 0)
+    }
+}
+
+/// An argument that knows where it stands among those of other options.
+struct OrderedArgument: ExpressibleByArgument {
+    private static let count = Atomic(0)
+
+    /// Its place: arguments are read from left to right.
+    let place: Int
+    /// What was given.
+    let text: String
+
+    init(argument: String) {
+        self.place = Self.count.add(1, ordering: .relaxed).newValue
+        self.text = argument
     }
 }
 

@@ -3,8 +3,13 @@ import ShellLanguage
 
 /// What the program asks of the evaluator before the first line.
 extension Evaluator {
-    /// Applies a setting of the command line.
+    /// Applies a setting of the command line, which holds for this run: where `-s` has taken
+    /// another value up, that is what is kept.
     package func applyOption(_ name: String, _ value: String) async -> ShellProblem? {
+        if let setting = SettingsTable.setting(name), self.source(of: name) == .session {
+            self.overriddenSettings[name] =
+                setting.reveal?(self.settings) ?? setting.get(self.settings)
+        }
         do throws(ShellProblem) {
             try await self.setting(name, to: value, from: .commandLine)
             return nil

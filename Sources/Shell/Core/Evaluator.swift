@@ -71,6 +71,8 @@ package actor Evaluator {
     var settingScopes = SettingScopes()
     /// Where values that differ from the defaults come from.
     var settingSources: [String: SettingSource] = [:]
+    /// Values that `-s` keeps though the command line has others for this run.
+    var overriddenSettings: [String: String] = [:]
     /// The base; nil until `base` or an argument sets one.
     var base: URI?
     /// Variables in the order in which they were set.
@@ -195,8 +197,11 @@ package actor Evaluator {
     /// Makes 3xx, 4xx and 5xx fail their line.
     package func checkStatus() { self.checksStatus = true }
 
-    /// What happens when a line of a script fails.
-    package var errorPolicy: OnError { self.settings.onError }
+    /// Whether a script goes on with the next file or line, after one that failed or did not.
+    package func goesOn(after problem: ShellProblem?) -> Bool {
+        guard !self.wantsToQuit, !self.console.outputIsGone, !Task.isCancelled else { return false }
+        return problem.map { !self.stopsScript($0) } ?? true
+    }
 
     /// Ends what is left: waits for jobs and closes the session.
     package func finish(cancellingJobs: Bool) async -> ShellProblem? {

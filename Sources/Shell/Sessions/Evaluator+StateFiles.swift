@@ -148,6 +148,12 @@ extension Evaluator {
         let defaults = SettingsValues()
         for setting in SettingsTable.all {
             let value = setting.get(self.settings)
+            if self.source(of: setting.name) == .commandLine,
+                let kept = self.overriddenSettings[setting.name]
+            {
+                lines.append("set \(setting.name) \(Self.quoted(kept))")
+                continue
+            }
             // What the command line or the rc file says is said again by them.
             guard value != setting.get(defaults), self.source(of: setting.name) == .session else {
                 continue
