@@ -4,8 +4,8 @@ internal import Glibc
 /// The line at the prompt: editing, history, completion, and notices above it.
 ///
 /// Owns libedit, and while it lives the signals INT, QUIT, TSTP, WINCH and CONT. Only the main
-/// thread may use it, and only one may live at a time. The prompt is drawn on standard error if that
-/// is a terminal, on standard output otherwise.
+/// thread may use it, and only one may live at a time. The prompt is drawn on standard error if
+/// that is a terminal, on standard output otherwise.
 package final class LineEditor {
     /// How an editor behaves.
     package struct Options {
