@@ -60,7 +60,10 @@ struct DemoMode: AsyncParsableCommand {
                 case (let port, true): " on ports \(port) and \(port + 1)"
                 case (let port, false): " on port \(port)"
                 }
-            Console.Streams.write("error: cannot listen\(ports): \(error)\n", toError: true)
+            let why =
+                (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            let next = self.port == 0 ? "" : "\nhelp: `--port 0` picks a free one"
+            Console.Streams.write("error: cannot listen\(ports): \(why)\(next)\n", toError: true)
             throw ExitCode(1)
         }
         let authority: AuthorityFile?

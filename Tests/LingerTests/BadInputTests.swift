@@ -318,6 +318,18 @@ struct BadInputTests {
         }
     }
 
+    @Test func `a port that is taken is told in words, with what to do`() throws {
+        let taken = try FaultServer(.answerAndKeep(FaultScript.response(content: "")))
+        let port = String(taken.baseURL.split(separator: ":").last ?? "")
+        let output = try self.workspace.run(["demo", "--listen", "--port", port])
+        #expect(output.status == .exited(1))
+        #expect(
+            output.standardError
+                == "error: cannot listen on port \(port): Address already in use\n"
+                + "help: `--port 0` picks a free one\n"
+        )
+    }
+
     private func expectComposed(
         _ output: ProcessRunner.Output,
         sourceLocation: SourceLocation = #_sourceLocation

@@ -130,4 +130,25 @@ struct CompletionTests {
         try terminal.expect(screenContains: "hello, linger")
         #expect(!terminal.screen.text.contains("| hello"))
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `events that go on do not go through the pager, however many there are`() throws {
+        let demo = try Demo(in: self.workspace)
+        let terminal = try self.workspace.terminal(
+            [demo.baseURL],
+            environment: ["PAGER": "sed 's/^/PAGED /'"],
+            rows: 12
+        )
+        try terminal.expectPrompt()
+        try terminal.send("get /slow?ms=300 > /dev/null &\r")
+        try terminal.expectPrompt()
+        try terminal.send("9x3 get /small > /dev/null\r")
+        try terminal.expectPrompt()
+        try terminal.send("events --follow\r")
+        // What the job still brings is shown as it comes.
+        try terminal.expect(screenContains: "  1     request.done")
+        try terminal.press(.control("c"))
+        try terminal.expectPrompt()
+        #expect(!terminal.screen.text.contains("PAGED"), "\(terminal.screen.text)")
+    }
 }

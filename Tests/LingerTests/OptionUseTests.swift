@@ -1,3 +1,4 @@
+import HTTPModel
 import TestSupport
 import Testing
 
@@ -76,6 +77,14 @@ struct OptionUseTests {
         let output = try self.run("get /x | $.a[ | cat")
         #expect(output.status == .exited(2), "\(output.standardError)")
         #expect(self.requestCount == 0)
+    }
+
+    @Test func `with a filter the object of the exchange is there too`() throws {
+        let line = "get \(self.server.baseURL)/x | tr a-c A-C"
+        let objects = try self.workspace.json(lines: [line])
+        #expect(objects.map { $0.text("type") } == ["exchange", "output"])
+        #expect(objects.first?["status"]?.compactText == "200")
+        #expect(objects.last?.text("text") == "ABC")
     }
 
     @Test func `tags before again are its own`() throws {

@@ -134,7 +134,7 @@ struct ReportSecretTests {
         ])
         #expect(shell.status == .exited(0), "\(shell.standardError)")
         for text in try [shell.standardOutput]
-            + ["s.har", "s.responses/02.json"].map(self.workspace.text)
+            + ["s.har", "s.responses/01.json"].map(self.workspace.text)
         {
             #expect(!text.contains("third-value") && !text.contains("fourth-value"), "\(text)")
         }

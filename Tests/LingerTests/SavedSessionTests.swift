@@ -140,7 +140,7 @@ struct SavedSessionTests {
     }
 
     @Test func `a form in parts keeps its references`() throws {
-        let text = try self.save(["@id = 42", "post /anything --multipart a={{id}} b=c"])
+        let text = try self.save(["@id = 42", "post /upload --multipart a={{id}} b=c"])
         #expect(text.contains("<@ ./a.bodies/01.bin"), "\(text)")
         #expect(try self.workspace.text("a.bodies/01.bin").contains("\r\n\r\n{{id}}\r\n"))
         try self.replay()

@@ -265,7 +265,7 @@ struct WrongLineTests {
         Case(line: "help zzzzzz", says: "`help` lists the commands"),
         Case(
             line: "get /x?a={{$timestamp -9223372036854775808 d}}",
-            says: "takes a number and s, m, h, d or w"
+            says: "takes a number and y, M, w, d, h, m, s or ms"
         ),
     ])
     func `the message names the word, has a caret and offers what to do`(_ row: Case) async {

@@ -80,6 +80,13 @@ struct EventsCommand: ShellCommand {
             events.flatMap { EventLine.lines(for: $0, in: context) },
             json: events.map { EventJSON.line(for: $0) }
         )
-        try await evaluator.print(output, tails: invocation.tails)
+        guard invocation.tails.isEmpty, !evaluator.printsJSON else {
+            return try await evaluator.print(output, tails: invocation.tails)
+        }
+        // Never through the pager, which would show none that comes later.
+        let console = evaluator.console
+        for line in output.lines {
+            console.outLine(console.outputIsTerminal ? console.adapted(line) : line)
+        }
     }
 }

@@ -7,7 +7,10 @@ struct QuitCommand: ShellCommand {
     let summary = "leave; ^D does too"
     let help = CommandHelp(
         usage: ["quit", "exit"],
-        text: "Closes the connections and leaves. Jobs in the background are cancelled.",
+        text: """
+            Closes the connections and leaves. Jobs in the background have 2 s to end, unless a key
+            is pressed; those that have not are cancelled, and named.
+            """,
         examples: ["quit"]
     )
 

@@ -51,6 +51,8 @@ package final class Console: Sendable {
         var color = ColorChoice.auto
         var tellsNotices = true
         var showNotice: (@Sendable (String) -> Void)?
+        /// Notices that wait while a child has the screen; nil while none has.
+        var heldNotices: [String]?
         var outputIsGone = false
         var progress: String?
     }
@@ -280,8 +282,30 @@ package final class Console: Sendable {
         self.state.withLock { $0.showNotice = show }
     }
 
+    /// How many notices wait for the end of a child at most; more are dropped.
+    private static let heldNoticeLimit = 1_000
+
+    /// Lets a child have the screen: notices wait for its end.
+    package func holdingNotices<Value, Failure: Error>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        self.state.withLock { $0.heldNotices = $0.heldNotices ?? [] }
+        defer {
+            let held = self.state.withLock { $0.heldNotices.take() ?? [] }
+            for text in held { self.notice(text) }
+        }
+        return try await body()
+    }
+
     /// Shows a line about something that happened by itself.
     package func notice(_ text: String) {
+        let isHeld = self.state.withLock { state in
+            guard let count = state.heldNotices?.count else { return false }
+            if count < Self.heldNoticeLimit { state.heldNotices?.append(text) }
+            return true
+        }
+        if isHeld { return }
         if let show = self.state.withLock({ $0.showNotice }) {
             self.rows(of: text, in: self.errorContext).forEach(show)
         } else if !self.errors.isFull {

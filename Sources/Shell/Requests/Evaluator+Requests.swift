@@ -208,9 +208,11 @@ extension Evaluator {
         tails: Tails,
         wasShown: Bool
     ) async throws(ShellProblem) {
-        if self.printsJSON, tails.filters.isEmpty {
+        if self.printsJSON {
             self.printJSON(of: exchange)
-            return
+            guard exchange.response != nil, !tails.filters.isEmpty else { return }
+            let content = try self.wholeContent(of: exchange)
+            return try await self.send(content, through: tails, exchange: exchange)
         }
         let isVerbose = request.options.isVerbose
         let isHeadAside = isVerbose && (!tails.isEmpty || request.isSaved)

@@ -9,7 +9,10 @@ extension Evaluator {
             self.console.out(bytes)
             return
         }
-        let status = await Child.page(bytes, through: command, environment: self.pagerEnvironment)
+        let environment = self.pagerEnvironment
+        let status = await self.console.holdingNotices {
+            await Child.page(bytes, through: command, environment: environment)
+        }
         // 126 and 127: the shell could not run it.
         if status == 126 || status == 127 { self.console.out(bytes) }
     }

@@ -135,11 +135,11 @@ extension Evaluator {
             return try Self.check(status, command: text)
         }
         // A child never inherits a standard input that holds commands.
-        let status = try await Child.run(
-            text,
-            input: self.configuration.isInteractive ? .inherited : .nothing,
-            environment: await self.childEnvironment(exchange: nil)
-        )
+        let environment = await self.childEnvironment(exchange: nil)
+        let input: Child.Input = self.configuration.isInteractive ? .inherited : .nothing
+        let status = try await self.console.holdingNotices { () async throws(ShellProblem) in
+            try await Child.run(text, input: input, environment: environment)
+        }
         try Self.check(status, command: text)
     }
 
