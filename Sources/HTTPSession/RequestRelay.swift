@@ -1,4 +1,5 @@
 import DequeModule
+import Glibc
 package import HTTPModel
 import Synchronization
 
@@ -93,6 +94,15 @@ package final class RequestRelay: Sendable {
             return nil
         }
         sender?.resume(returning: next)
+    }
+
+    /// Lets another thread have the processor that waits for it.
+    ///
+    /// For who makes requests, after each piece of work of some microseconds: where there are no
+    /// more processors than threads, a near server, or who sends, would else wait out the rest of
+    /// this thread's time, which is milliseconds, again and again.
+    package static func giveWay() {
+        sched_yield()
     }
 
     /// The exchanges that have ended since the last time, in order; waits for one if there is none.

@@ -133,6 +133,7 @@ extension Evaluator {
         while stream.made.last?.isAwaited != true, stream.made.count < RequestRelay.window,
             stream.next < stream.steps.endIndex
         {
+            RequestRelay.giveWay()
             let step = stream.steps[stream.next]
             switch await self.prepared(step, run) {
             case .ended(let state):
@@ -165,6 +166,7 @@ extension Evaluator {
         guard outcomes.isEmpty, !stream.made.isEmpty else { return outcomes }
         for answer in await relay.answers() {
             guard let made = stream.made.popFirst() else { break }
+            RequestRelay.giveWay()
             let step = stream.steps[made.index]
             var outcome = Self.outcome(step, .answered(requests: 1))
             if let exchange = answer.exchange {
